@@ -1,0 +1,51 @@
+/**
+ * Stable codes of everything that can stop a DAG from loading or running. Rules name the code they prevent;
+ * scripts match on them; wording may change, codes may not.
+ */
+export const RUN_ERROR_CODES = [
+  // loading a file
+  "file-not-found",
+  "not-a-dag-file",
+  "syntax-error",
+  "missing-import",
+  "import-failed",
+  "no-dag",
+  "several-dags",
+  "unknown-dag",
+  // building the graph
+  "async-dag-body",
+  "outside-dag",
+  "missing-task-id",
+  "duplicate-task-id",
+  "duplicate-dag-id",
+  "invalid-id",
+  "cycle",
+  "invalid-argument",
+  "unknown-parameter",
+  "unmappable-parameter",
+  "partial-and-expand",
+  "never-expanded",
+  "empty-expand",
+  "not-mappable",
+  "not-supported-yet",
+  "graph-not-deterministic",
+  // running
+  "missing-input",
+  "xcom-not-pushed",
+  "xcom-not-serializable",
+  "task-failed",
+  "task-timeout",
+  "worker-died",
+  "cancelled",
+  // history and environment
+  "unknown-run",
+  "unknown-task",
+  "unknown-map-index",
+  "invalid-params",
+  "invalid-option",
+  "run-locked",
+  "store-failed",
+  "internal",
+] as const;
+
+export type RunErrorCode = (typeof RUN_ERROR_CODES)[number];

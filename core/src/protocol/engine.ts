@@ -1,0 +1,45 @@
+import type { RunEvent } from "../model/runEvent.js";
+import type { InstanceDetails, RunDetails, RunError, RunSummary } from "../model/run.js";
+import { notification, request } from "./descriptor.js";
+
+export interface StartRunParams {
+  /** Absolute path of the DAG file. */
+  readonly file: string;
+  /** Needed only where the file has several DAGs. */
+  readonly dag_id?: string;
+  /** ISO 8601; now where left out. */
+  readonly logical_date?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Worker processes; the number of cores where left out. */
+  readonly parallelism?: number;
+}
+
+/** A refusal is an answer, not a crash: the editor shows code, message and place. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: RunError };
+
+export interface InstanceAddress {
+  /** Absolute path of the run's history folder (`.fanout`). */
+  readonly home: string;
+  readonly run_id: string;
+  readonly task_id: string;
+  readonly map_index: number;
+}
+
+/** Client → engine process. One JSON message a line on stdin. */
+export const clientToEngine = {
+  /** Starts a run; answers when the graph is known and the run has its id, long before it ends. */
+  startRun: request<StartRunParams, Answer<{ run_id: string; home: string }>>("startRun"),
+  /** Stops a run: running instances are ended, the rest is not started. */
+  cancelRun: request<{ run_id: string }, Answer<null>>("cancelRun"),
+  /** The history of the folder that a DAG file (or a workspace folder) belongs to, newest first. */
+  listRuns: request<{ path: string; limit: number }, Answer<{ home: string; runs: readonly RunSummary[] }>>("listRuns"),
+  showRun: request<{ home: string; run_id: string }, Answer<RunDetails>>("showRun"),
+  showInstance: request<InstanceAddress, Answer<InstanceDetails>>("showInstance"),
+  readLog: request<InstanceAddress, Answer<string>>("readLog"),
+} as const;
+
+/** Engine process → client. One JSON message a line on stdout. */
+export const engineToClient = {
+  /** Everything that happens in the runs that this process owns, in order. */
+  runEvent: notification<RunEvent>("runEvent"),
+} as const;

@@ -1,0 +1,26 @@
+import type { DagModel } from "../model/dag.js";
+import { notification, request } from "./descriptor.js";
+
+/** What reading found in one file. */
+export interface FileModels {
+  readonly uri: string;
+  /** The document version that was read, or null for a file that is not open. */
+  readonly version: number | null;
+  readonly dags: readonly DagModel[];
+  /** True while the text does not parse: `dags` is then the last good reading. */
+  readonly broken: boolean;
+}
+
+/** Client → server, beyond standard LSP. */
+export const clientToServer = {
+  /** The DAGs of one file, for the preview. */
+  dagModels: request<{ uri: string }, FileModels>("fanout/dagModels"),
+  /** What was looked for in the file and why something was not recognised; Markdown for a document. */
+  explain: request<{ uri: string }, { markdown: string }>("fanout/explain"),
+} as const;
+
+/** Server → client, beyond standard LSP. */
+export const serverToClient = {
+  /** The DAGs of a file changed (or their text broke): views that show it ask again. */
+  dagModelsChanged: notification<{ uri: string }>("fanout/dagModelsChanged"),
+} as const;

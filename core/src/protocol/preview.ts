@@ -1,0 +1,67 @@
+import type { DagModel } from "../model/dag.js";
+import type { InstanceState, RunState, StateCounts } from "../model/run.js";
+import { notification } from "./descriptor.js";
+
+/** State of one task in the run that the graph shows. */
+export interface TaskOverlay {
+  readonly task_id: string;
+  readonly state: InstanceState;
+  /** Number of instances once expanded: the `[3]` behind the name. Null before, and for unmapped tasks. */
+  readonly count: number | null;
+  readonly counts: StateCounts;
+}
+
+export interface RunOverlay {
+  readonly run_id: string;
+  readonly state: RunState;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly end: number | null;
+  readonly tasks: readonly TaskOverlay[];
+}
+
+/** The whole of what the page shows; sent when the page is ready, shown again, or missed a delta. */
+export interface PreviewSnapshot {
+  readonly revision: number;
+  /** Null: the file has no DAG, `notice` says so. */
+  readonly model: DagModel | null;
+  /** Ids of the file's DAGs, where there are several to choose from. */
+  readonly dagIds: readonly string[];
+  /** One sentence above the graph, e.g. that it is the last good one while the code is broken. */
+  readonly notice: { readonly severity: "info" | "warning" | "error"; readonly text: string } | null;
+  readonly run: RunOverlay | null;
+  /** The task the cursor is in. */
+  readonly selected: string | null;
+  /** False in Restricted Mode: the page then says why nothing can be run. */
+  readonly canRun: boolean;
+  /** Text of the file's own name, for the header. */
+  readonly fileName: string;
+}
+
+/** Extension host → page. */
+export const hostToPage = {
+  snapshot: notification<PreviewSnapshot>("snapshot"),
+  /** New states of the shown run. `revision` is one more than the last message's, or the page asks for a snapshot. */
+  runDelta: notification<{
+    readonly revision: number;
+    readonly tasks: readonly TaskOverlay[];
+    readonly state: RunState;
+    readonly end: number | null;
+  }>("runDelta"),
+  /** The cursor moved to another task, or away from all. */
+  selectTask: notification<{ readonly task_id: string | null }>("selectTask"),
+} as const;
+
+/** Page → extension host. Untrusted: the host validates every message (`parse.ts`). */
+export const pageToHost = {
+  ready: notification<null>("ready"),
+  /** The page missed a revision. */
+  resync: notification<null>("resync"),
+  /** Reveal the task's call in the editor. */
+  revealTask: notification<{ readonly task_id: string }>("revealTask"),
+  chooseDag: notification<{ readonly dag_id: string }>("chooseDag"),
+  run: notification<null>("run"),
+  cancel: notification<null>("cancel"),
+  /** Open the newest log of a task's instance as a document. */
+  openLog: notification<{ readonly task_id: string; readonly map_index: number }>("openLog"),
+} as const;

@@ -1,0 +1,99 @@
+import type { ts } from "ts-morph";
+import type { DagModel, TaskNode } from "#core/model/dag.js";
+import type { Value } from "./value.js";
+
+/**
+ * What reading one DAG file found: the model that everybody sees, and beside it the syntax it came from, which only
+ * rules and editor features may look at. Nothing here outlives the program it was read from.
+ */
+export interface FileFacts {
+  readonly fileName: string;
+  readonly sourceFile: ts.SourceFile;
+  /** In order of their `dag()` calls. */
+  readonly dags: readonly DagFacts[];
+  /** `partial()` calls of this file that no `expand` or `expand_kwargs` ever used. */
+  readonly unexpanded: readonly PartialFacts[];
+  /** True where the text has syntax errors; the facts are then as much as could be read. */
+  readonly broken: boolean;
+  /** Absolute paths of every file that was looked into, itself included: an edit in one makes these facts stale. */
+  readonly dependencies: readonly string[];
+  /** What was looked for and why something was not recognised, for `Explain This File`. */
+  readonly notes: readonly Note[];
+}
+
+export interface Note {
+  readonly text: string;
+  readonly node: ts.Node | undefined;
+}
+
+export interface DagFacts {
+  readonly model: DagModel;
+  readonly call: ts.CallExpression;
+  readonly dagIdNode: ts.Node | undefined;
+  /** One for each `model.tasks`, in the same order. */
+  readonly tasks: readonly TaskFacts[];
+  /** One for each edge, also those that closed a cycle and are therefore worth a look. */
+  readonly edges: readonly EdgeFacts[];
+}
+
+export interface EdgeFacts {
+  readonly from: string;
+  readonly to: string;
+  /** The argument, `chain` call or `set_downstream` call that draws it; in this file or in a helper's. */
+  readonly node: ts.Node;
+}
+
+export interface TaskFacts {
+  readonly node: TaskNode;
+  readonly kind: "task" | "operator";
+  /** The call or `new` that creates the task; where a helper of another file creates it, the call in this file. */
+  readonly site: ts.Node;
+  /** The same in the file where it is written, which may be a helper's. */
+  readonly origin: ts.Node;
+  /** `task(…)`, or the operator's class. */
+  readonly definition: ts.Node | undefined;
+  /** Where the id is written: `task_id: "…"` or the function's name. */
+  readonly idNode: ts.Node | undefined;
+  /** The id before a `__1` was added, group ids included. */
+  readonly baseId: string;
+  /** Names that the task's function, or the operator's constructor, takes. Undefined: cannot be told. */
+  readonly parameters: ReadonlySet<string> | undefined;
+  /** Inputs given by the call or by `partial`. */
+  readonly inputs: readonly InputFacts[];
+  /** Null where the task is not mapped. */
+  readonly mapping: MappingFacts | null;
+  /** Arguments of the operator or options of the task: `retries`, `trigger_rule`, … */
+  readonly options: readonly InputFacts[];
+}
+
+export interface MappingFacts {
+  readonly kind: "expand" | "expand_kwargs";
+  /** The `.expand(…)` call. */
+  readonly call: ts.CallExpression;
+  /** `expand` or `expand_kwargs` in it. */
+  readonly nameNode: ts.Node;
+  /** Inputs that could be told apart; `complete` is false where a spread or variable may hide others. */
+  readonly inputs: readonly InputFacts[];
+  readonly complete: boolean;
+  /** The `partial()` call before it. */
+  readonly partial: PartialFacts | null;
+}
+
+export interface PartialFacts {
+  readonly call: ts.CallExpression;
+  readonly inputs: readonly InputFacts[];
+  /** Of the task or operator it belongs to, for messages; undefined where it cannot be told. */
+  readonly name: string | undefined;
+}
+
+export interface InputFacts {
+  readonly name: string;
+  /** The property's name, in this file or a helper's. */
+  readonly nameNode: ts.Node;
+  /** The whole property: what a fix moves or removes. */
+  readonly property: ts.ObjectLiteralElementLike;
+  /** The expression that gives the value. */
+  readonly expression: ts.Expression;
+  /** What the interpreter knows of the value. */
+  readonly value: Value;
+}
