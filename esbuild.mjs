@@ -1,0 +1,164 @@
+/**
+ * The table of bundles, and how each is made. `node scripts/build.mjs` builds them, `scripts/checkBundles.mjs` checks
+ * what went into them. What is tested is what ships: there is no separate production build, watching only skips minifying.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+import { onlyFlowcharts } from "./scripts/lib/onlyFlowcharts.mjs";
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const metaFolder = path.join(root, "dist/meta");
+
+/** Stay in node_modules at run time: both find files of their own beside them (a binary, a .wasm). */
+const keptPackages = ["esbuild", "node-sqlite3-wasm"];
+
+/** CommonJS packages inside an ES module bundle still call `require` for Node's own modules. */
+const requireForModules = {
+  js: 'import { createRequire as fanoutCreateRequire } from "node:module"; const require = fanoutCreateRequire(import.meta.url);',
+};
+
+/** @type {esbuild.BuildOptions} */
+const node = { platform: "node", target: "node20.19", external: keptPackages, sourcemap: true };
+/** @type {esbuild.BuildOptions} */
+const nodeModule = { ...node, format: "esm", banner: requireForModules };
+/** @type {esbuild.BuildOptions} */
+const nodeCommonJs = {
+  ...node,
+  format: "cjs",
+  define: { "import.meta.url": "fanoutModuleUrl" },
+  banner: { js: 'const fanoutModuleUrl = require("node:url").pathToFileURL(__filename).href;' },
+};
+/** @type {esbuild.BuildOptions} */
+const page = {
+  platform: "browser",
+  target: "es2022",
+  format: "iife",
+  minify: true,
+  define: { "process.env.NODE_ENV": '"production"' },
+  loader: { ".ttf": "file" },
+  assetNames: "[name]",
+  plugins: [onlyFlowcharts()],
+};
+
+/** A TypeScript server plugin is a function, which an ES module cannot export as the module itself. */
+const pluginIsTheModule = { js: "module.exports = module.exports.init;" };
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} name also the name of its metafile in dist/meta
+ * @property {string} entry
+ * @property {string} outfile
+ * @property {esbuild.BuildOptions} options
+ */
+
+/** @type {readonly Bundle[]} */
+export const bundles = [
+  { name: "api", entry: "runtime/src/index.ts", outfile: "dist/runtime/index.js", options: nodeModule },
+  { name: "api-commonjs", entry: "runtime/src/index.ts", outfile: "dist/runtime/index.cjs", options: nodeCommonJs },
+  { name: "cli", entry: "runtime/src/cli/main.ts", outfile: "dist/runtime/cli.js", options: nodeModule },
+  { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
+  { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.js", options: nodeModule },
+  { name: "server", entry: "server/src/main.ts", outfile: "dist/server/main.cjs", options: small(nodeCommonJs) },
+  { name: "batch", entry: "server/src/batch.ts", outfile: "dist/server/batch.cjs", options: small(nodeCommonJs) },
+  {
+    name: "typescript-plugin",
+    entry: "server/src/typescriptPlugin.ts",
+    outfile: "dist/server/typescriptPlugin.cjs",
+    options: { ...nodeCommonJs, footer: pluginIsTheModule },
+  },
+  {
+    name: "extension",
+    entry: "client/src/extension.ts",
+    outfile: "dist/client/extension.cjs",
+    options: small({ ...nodeCommonJs, external: [...keptPackages, "vscode"] }),
+  },
+  { name: "preview", entry: "webview/src/main.ts", outfile: "dist/webview/preview.js", options: page },
+  { name: "preview-style", entry: "webview/src/preview.css", outfile: "dist/webview/preview.css", options: page },
+];
+
+/**
+ * @param {esbuild.BuildOptions} options
+ * @returns {esbuild.BuildOptions}
+ */
+function small(options) {
+  return { ...options, minify: true, keepNames: true };
+}
+
+/**
+ * @param {Bundle} bundle
+ * @returns {esbuild.BuildOptions & { metafile: true }}
+ */
+function optionsOf(bundle) {
+  return {
+    absWorkingDir: root,
+    entryPoints: [bundle.entry],
+    outfile: bundle.outfile,
+    bundle: true,
+    metafile: true,
+    legalComments: "none",
+    logLevel: "warning",
+    ...bundle.options,
+  };
+}
+
+/** Builds the bundles whose sources changed since they were built. */
+export async function buildBundles({ all = false } = {}) {
+  const stale = [];
+  for (const bundle of bundles) {
+    if (!existsSync(path.join(root, bundle.entry))) console.warn(`no ${bundle.entry} yet`);
+    else if (all || (await isStale(bundle))) stale.push(bundle);
+  }
+  await mkdir(metaFolder, { recursive: true });
+  await Promise.all(stale.map(buildOne));
+  return stale.map((bundle) => bundle.name);
+}
+
+/** @param {Bundle} bundle */
+async function buildOne(bundle) {
+  const startedAt = new Date();
+  const result = await esbuild.build({ ...optionsOf(bundle), write: false });
+  for (const file of result.outputFiles) await writeWhole(file.path, file.contents);
+  await writeWhole(metafileOf(bundle), JSON.stringify({ ...result.metafile, startedAt }));
+}
+
+/** @param {Bundle} bundle */
+export function metafileOf(bundle) {
+  return path.join(metaFolder, `${bundle.name}.json`);
+}
+
+/**
+ * A process that starts meanwhile sees the old file or the new one, never half of it.
+ * @param {string} file
+ * @param {string | Uint8Array} contents
+ */
+async function writeWhole(file, contents) {
+  await mkdir(path.dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}.partial`;
+  await writeFile(partial, contents, { mode: file.endsWith("cli.js") ? 0o755 : 0o644 });
+  await rename(partial, file);
+}
+
+/** @param {Bundle} bundle */
+async function isStale(bundle) {
+  const metafile = metafileOf(bundle);
+  if (!existsSync(metafile) || !existsSync(path.join(root, bundle.outfile))) return true;
+  const { inputs, startedAt } = JSON.parse(await readFile(metafile, "utf8"));
+  const builtAt = Date.parse(startedAt);
+  const own = Object.keys(inputs).filter((input) => !input.includes("node_modules") && !input.includes(":"));
+  for (const input of [...own, "esbuild.mjs", "package-lock.json"]) {
+    const file = path.join(root, input);
+    if (!existsSync(file) || (await stat(file)).mtimeMs > builtAt) return true;
+  }
+  return false;
+}
+
+/** Keeps all bundles built until the process ends. */
+export async function watchBundles() {
+  const contexts = await Promise.all(
+    bundles.map((bundle) => esbuild.context({ ...optionsOf(bundle), minify: false, logLevel: "info" })),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
+}

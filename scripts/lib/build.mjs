@@ -1,0 +1,35 @@
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { buildBundles } from "../../esbuild.mjs";
+import { inRoot } from "./paths.mjs";
+
+/**
+ * Brings dist/ up to date.
+ * @returns {Promise<string[]>} names of what was built
+ */
+export async function build({ all = false } = {}) {
+  const built = await buildBundles({ all });
+  if (!existsSync(inRoot("scripts/buildTypes.mjs"))) console.warn("no scripts/buildTypes.mjs yet");
+  else if (all || typesAreStale()) {
+    const { buildTypes } = await import("../buildTypes.mjs");
+    await buildTypes();
+    built.push("types");
+  }
+  return built;
+}
+
+function typesAreStale() {
+  const types = ["dist/types/index.d.ts", "dist/types/index.d.cts"].map((file) => inRoot(file));
+  if (!types.every((file) => existsSync(file))) return true;
+  const builtAt = Math.min(...types.map((file) => statSync(file).mtimeMs));
+  return (
+    newest("runtime/src/authoring", "core/src") > builtAt || statSync(inRoot("runtime/src/index.ts")).mtimeMs > builtAt
+  );
+}
+
+/** @param {...string} folders */
+function newest(...folders) {
+  const files = folders.flatMap((folder) =>
+    readdirSync(inRoot(folder), { recursive: true, encoding: "utf8" }).map((file) => inRoot(folder, file)),
+  );
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
+}
