@@ -1,0 +1,56 @@
+import type { ts } from "ts-morph";
+import type { Value } from "./value.js";
+
+/**
+ * How sure it is that a piece of code is executed: a chain of undecided conditions, the outermost one being certain.
+ * Two pieces are equally sure only when they share the link.
+ */
+export interface Certainty {
+  readonly parent: Certainty | undefined;
+}
+
+export const CERTAIN: Certainty = { parent: undefined };
+
+/** True where everything that happens under `inner` happens only if `outer` happens too. */
+export function isWithin(inner: Certainty, outer: Certainty): boolean {
+  for (let link: Certainty | undefined = inner; link !== undefined; link = link.parent) {
+    if (link === outer) return true;
+  }
+  return false;
+}
+
+/** Variables by the checker's symbols, so that shadowing and hoisting are TypeScript's business. */
+export class Scope {
+  private readonly values = new Map<ts.Symbol, Value>();
+
+  constructor(
+    readonly parent: Scope | undefined,
+    readonly certainty: Certainty,
+    readonly self: Value | undefined = parent?.self,
+  ) {}
+
+  find(symbol: ts.Symbol): Value | undefined {
+    return this.owner(symbol)?.values.get(symbol);
+  }
+
+  declare(symbol: ts.Symbol, value: Value): void {
+    this.values.set(symbol, value);
+  }
+
+  /** The certainty of the scope that declares the symbol, or undefined where none does. */
+  certaintyOf(symbol: ts.Symbol): Certainty | undefined {
+    return this.owner(symbol)?.certainty;
+  }
+
+  /** Changes the variable where it is declared; here, where nothing declares it yet. */
+  assign(symbol: ts.Symbol, value: Value): void {
+    (this.owner(symbol) ?? this).values.set(symbol, value);
+  }
+
+  private owner(symbol: ts.Symbol): Scope | undefined {
+    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
+      if (scope.values.has(symbol)) return scope;
+    }
+    return undefined;
+  }
+}

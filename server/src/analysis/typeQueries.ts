@@ -1,0 +1,29 @@
+import type { ts } from "ts-morph";
+
+/**
+ * The type checker behind a small interface, so that another one can be adopted. Phase 2: asked only about what is
+ * mapped over and about results.
+ */
+export interface TypeQueries {
+  /** Whether a value, or the result that a reference carries, is a list or dict. */
+  mappability(expression: ts.Expression): Mappability;
+  /** The type that a task's reference will carry (`number[]` of `XComArg<number[]>`), as text; undefined for anything else. */
+  resultType(expression: ts.Expression): string | undefined;
+  /** Names of the inputs that a task's function takes; undefined where any name could be right. */
+  parameterNames(fn: ts.SignatureDeclaration): ReadonlySet<string> | undefined;
+  /** Number of items of an expression whose type is a tuple of fixed length. */
+  tupleLength(expression: ts.Expression): number | undefined;
+  /** The type of an expression, as text for people. */
+  typeText(expression: ts.Expression): string;
+}
+
+export type Mappability =
+  | { readonly verdict: "ok" }
+  | {
+      /** `maybe-not-mappable`: some members of a union are, some are not. `untyped`: `any` or `unknown`. */
+      readonly verdict: "not-mappable" | "maybe-not-mappable" | "untyped";
+      /** The offending type, as text for messages; of a union only the members that cannot be mapped over. */
+      readonly type: string;
+      /** True where the value is a reference and the type is what the upstream task returns. */
+      readonly upstream: boolean;
+    };
