@@ -1,0 +1,77 @@
+import type { RunErrorCode } from "#core/errorCodes.js";
+import type { RunError } from "#core/model/run.js";
+import type { SourcePoint } from "#core/model/source.js";
+
+/** Two bundles of Fanout in one process (command line and library) have two copies of the class; the brand is shared. */
+const brand = Symbol.for("fanout.FanoutError");
+
+/** Codes of a run that failed; every other code means that it could not be started or asked for at all. */
+const FAILED_RUN_CODES: readonly RunErrorCode[] = [
+  "missing-input",
+  "xcom-not-pushed",
+  "xcom-not-serializable",
+  "task-failed",
+  "task-timeout",
+  "worker-died",
+  "cancelled",
+];
+
+export interface FanoutErrorDetails {
+  /** Where in the user's source. */
+  readonly at?: SourcePoint | undefined;
+  /** What to do about it, as one sentence. */
+  readonly advice?: string | undefined;
+  /** The user's own frames, source-mapped. */
+  readonly stack?: string | undefined;
+}
+
+/** Everything that a person can cause and should be told about, with a stable code. */
+export class FanoutError extends Error {
+  override readonly name = "FanoutError";
+  readonly [brand] = true;
+  readonly at: SourcePoint | undefined;
+  readonly advice: string | undefined;
+  readonly userStack: string | undefined;
+
+  constructor(
+    readonly code: RunErrorCode,
+    message: string,
+    details: FanoutErrorDetails = {},
+  ) {
+    super(message);
+    this.at = details.at;
+    this.advice = details.advice;
+    this.userStack = details.stack;
+  }
+
+  /** Holds for errors of any copy of Fanout in the process. */
+  static is(value: unknown): value is FanoutError {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+
+  /** The other direction of `toRunError`, for errors that crossed a process. */
+  static from(error: RunError): FanoutError {
+    return new FanoutError(error.code, error.message, error);
+  }
+
+  /** Exit code of a command that ends with this error: 1 a failed run, 2 could not run. */
+  get exitCode(): 1 | 2 {
+    return FAILED_RUN_CODES.includes(this.code) ? 1 : 2;
+  }
+
+  toRunError(): RunError {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.at && { at: this.at }),
+      ...(this.userStack && { stack: this.userStack }),
+      ...(this.advice && { advice: this.advice }),
+    };
+  }
+}
+
+/** Anything thrown, as a `RunError`; what is not ours is a defect and keeps its stack out of sight of the code. */
+export function asRunError(thrown: unknown): RunError {
+  if (FanoutError.is(thrown)) return thrown.toRunError();
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
