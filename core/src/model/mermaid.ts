@@ -1,0 +1,119 @@
+import type { DagModel, GroupNode, TaskNode } from "./dag.js";
+import { graphMark, groupMapCount, mapCount } from "./graph.js";
+
+export interface MermaidOptions {
+  /** `LR` where left out. */
+  readonly direction?: "LR" | "TB";
+  /**
+   * `marks` (where left out): labels as a reader wants them, `add [ ]` or `add [3]`.
+   * `reserved`: every mapped task gets the width of the widest usual count, so that a live graph, which writes its
+   * own labels, needs no new layout when a count becomes known.
+   */
+  readonly labels?: "marks" | "reserved";
+  /** Instances of a run by task id: `[3]` for what was `[ ]`. */
+  readonly counts?: ReadonlyMap<string, number>;
+}
+
+export interface MermaidGraph {
+  readonly text: string;
+  /** `n<i>` in the text is the task `taskIds[i]`. */
+  readonly taskIds: readonly string[];
+  /** `g<i>` in the text is the group `groupIds[i]`. */
+  readonly groupIds: readonly string[];
+}
+
+const RESERVED_MARK = "[0000]";
+
+/** A flowchart of the model. Ids in the text are only `n<i>` and `g<i>`; whatever a person wrote is escaped. */
+export function toMermaid(model: DagModel, options: MermaidOptions = {}): MermaidGraph {
+  const lines = [`flowchart ${options.direction ?? "LR"}`];
+  for (const [index, group] of model.groups.entries()) {
+    if (isTopLevel(group, model)) lines.push(...groupLines(model, options, index, "  "));
+  }
+  for (const [index, task] of model.tasks.entries()) {
+    if (!hasGroup(model, task.group_id)) lines.push(`  ${taskLine(model, options, index, task)}`);
+  }
+  lines.push(...edgeLines(model));
+  if (model.tasks.some((task) => task.certainty !== "exact")) lines.push("  classDef maybe stroke-dasharray:5 4");
+  return {
+    text: `${lines.join("\n")}\n`,
+    taskIds: model.tasks.map((task) => task.task_id),
+    groupIds: model.groups.map((group) => group.group_id),
+  };
+}
+
+/** The name that a graph shows: the id without the groups around it, which are drawn. */
+export function taskLabel(task: TaskNode): string {
+  return withoutPrefix(task.task_id, task.group_id);
+}
+
+export function groupLabel(group: GroupNode): string {
+  return withoutPrefix(group.group_id, group.parent_id);
+}
+
+/**
+ * The only way from a person's text into mermaid's: letters, digits, spaces and `_` stay, `.` and `-` stay inside a
+ * word (at its start they would be a Markdown list), everything else becomes a numeric entity, which mermaid shows
+ * and never parses.
+ */
+export function escapeLabel(text: string): string {
+  const escaped = text.replace(
+    /((?<=[\p{L}_])[.-](?=[\p{L}\p{N}_]))|[^\p{L}\p{N} _]/gu,
+    (character, insideWord: string | undefined) => insideWord ?? `#${character.codePointAt(0)};`,
+  );
+  return `"${escaped.trim() === "" ? "#8203;" : escaped}"`;
+}
+
+function groupLines(model: DagModel, options: MermaidOptions, index: number, indent: string): string[] {
+  const group = model.groups[index];
+  if (group === undefined) return [];
+  const inside: string[] = [];
+  for (const [child, candidate] of model.groups.entries()) {
+    if (candidate.parent_id === group.group_id) inside.push(...groupLines(model, options, child, `${indent}  `));
+  }
+  for (const [task, candidate] of model.tasks.entries()) {
+    if (candidate.group_id === group.group_id) inside.push(`${indent}  ${taskLine(model, options, task, candidate)}`);
+  }
+  if (inside.length === 0) return [];
+  const count = groupMapCount(group, model);
+  const label = withMark(groupLabel(group), count === null ? "" : graphMark(count));
+  return [`${indent}subgraph g${index}[${label}]`, ...inside, `${indent}end`];
+}
+
+function taskLine(model: DagModel, options: MermaidOptions, index: number, task: TaskNode): string {
+  const count = mapCount(task, model);
+  const maybe = task.certainty === "exact" ? "" : ":::maybe";
+  if (options.labels === "reserved") {
+    return `n${index}(${withMark(taskLabel(task), count === null ? "" : RESERVED_MARK)})${maybe}`;
+  }
+  if (count === null) return `n${index}(${escapeLabel(taskLabel(task))})${maybe}`;
+  const mark = graphMark(count, options.counts?.get(task.task_id) ?? null);
+  return `n${index}[[${withMark(taskLabel(task), mark)}]]${maybe}`;
+}
+
+/** `mark` is ours (digits and brackets), so that it stays readable in the text. */
+function withMark(label: string, mark: string): string {
+  return mark === "" ? escapeLabel(label) : `${escapeLabel(label).slice(0, -1)} ${mark}"`;
+}
+
+function edgeLines(model: DagModel): string[] {
+  const indexes = new Map(model.tasks.map((task, index) => [task.task_id, index]));
+  const lines = model.edges.flatMap(({ from, to }) => {
+    const [a, b] = [indexes.get(from), indexes.get(to)];
+    return a === undefined || b === undefined ? [] : [`  n${a} --> n${b}`];
+  });
+  return [...new Set(lines)];
+}
+
+function isTopLevel(group: GroupNode, model: DagModel): boolean {
+  return !hasGroup(model, group.parent_id);
+}
+
+function hasGroup(model: DagModel, id: string | null): boolean {
+  return id !== null && model.groups.some((group) => group.group_id === id);
+}
+
+function withoutPrefix(id: string, groupId: string | null): string {
+  const prefix = `${groupId ?? ""}.`;
+  return groupId !== null && id.startsWith(prefix) && id.length > prefix.length ? id.slice(prefix.length) : id;
+}

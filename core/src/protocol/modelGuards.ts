@@ -1,0 +1,184 @@
+import { RUN_ERROR_CODES } from "../errorCodes.js";
+import { MODEL_VERSION } from "../model/dag.js";
+import type { DagModel, Edge, GroupNode, MapSource, MappedInput, Mapping, TaskNode, Unresolved } from "../model/dag.js";
+import { INSTANCE_STATES } from "../model/run.js";
+import type {
+  InstanceDetails,
+  InstanceSummary,
+  RunDetails,
+  RunError,
+  RunState,
+  RunSummary,
+  StateCounts,
+  TaskSummary,
+} from "../model/run.js";
+import type { InstanceChange, RunEvent, RunEventBody } from "../model/runEvent.js";
+import type { SourcePoint, SourceSpan } from "../model/source.js";
+import { TRIGGER_RULES } from "../model/triggerRule.js";
+import {
+  arrayOf,
+  byType,
+  isAnything,
+  isBoolean,
+  isCount,
+  isMapIndex,
+  isNumber,
+  isString,
+  nullable,
+  oneOf,
+  optional,
+  recordOf,
+  shape,
+} from "./guards.js";
+import type { Guard, Variant } from "./guards.js";
+
+const isSourcePoint = shape<SourcePoint>({ file: isString, line: isCount, column: isCount });
+
+const isSourceSpan = shape<SourceSpan>({
+  file: isString,
+  line: isCount,
+  column: isCount,
+  endLine: optional(isCount),
+  endColumn: optional(isCount),
+});
+
+const isMapSource = byType<MapSource>({
+  literal: shape<Variant<MapSource, "literal">>({ length: isCount, upstream: optional(arrayOf(isString)) }),
+  xcom: shape<Variant<MapSource, "xcom">>({ upstream: arrayOf(isString), length: optional(isCount) }),
+  unresolved: shape({}),
+});
+
+const isMapping = shape<Mapping>({
+  kind: oneOf(["expand", "expand_kwargs"]),
+  inputs: arrayOf(shape<MappedInput>({ name: isString, source: isMapSource, span: optional(isSourceSpan) })),
+});
+
+const isTaskNode = shape<TaskNode>({
+  task_id: isString,
+  operator: isString,
+  group_id: nullable(isString),
+  trigger_rule: oneOf(TRIGGER_RULES),
+  mapping: nullable(isMapping),
+  certainty: oneOf(["exact", "maybe", "pattern"]),
+  span: optional(isSourceSpan),
+});
+
+const isUnresolved = shape<Unresolved>({
+  what: oneOf(["task_id", "dag_id", "group_id", "inputs", "mapping", "edge", "condition", "loop", "call", "value"]),
+  reason: isString,
+  span: isSourceSpan,
+});
+
+export const isDagModel = shape<DagModel>({
+  modelVersion: (value): value is typeof MODEL_VERSION => value === MODEL_VERSION,
+  origin: oneOf(["read", "executed"]),
+  dag_id: isString,
+  description: optional(isString),
+  schedule: nullable(isString),
+  tags: arrayOf(isString),
+  tasks: arrayOf(isTaskNode),
+  groups: arrayOf(
+    shape<GroupNode>({
+      group_id: isString,
+      parent_id: nullable(isString),
+      mapping: nullable(isMapping),
+      span: optional(isSourceSpan),
+    }),
+  ),
+  edges: arrayOf(shape<Edge>({ from: isString, to: isString, span: optional(isSourceSpan) })),
+  unresolved: arrayOf(isUnresolved),
+  span: optional(isSourceSpan),
+});
+
+export const isInstanceState = oneOf(INSTANCE_STATES);
+export const isRunState: Guard<RunState> = oneOf(["queued", "running", "success", "failed"]);
+
+/** Unknown states are dropped from the type, not from the data: a newer engine may count one. */
+export const isStateCounts: Guard<StateCounts> = recordOf(isCount);
+
+export const isRunError = shape<RunError>({
+  code: oneOf(RUN_ERROR_CODES),
+  message: isString,
+  at: optional(isSourcePoint),
+  stack: optional(isString),
+  advice: optional(isString),
+});
+
+export const isRunSummary = shape<RunSummary>({
+  run_id: isString,
+  dag_id: isString,
+  state: isRunState,
+  logical_date: isString,
+  start: isString,
+  end: nullable(isString),
+});
+
+const instanceFields = {
+  map_index: isMapIndex,
+  name: nullable(isString),
+  state: isInstanceState,
+  try_number: isCount,
+  start: nullable(isString),
+  end: nullable(isString),
+  duration_ms: nullable(isNumber),
+};
+
+const isTaskSummary = shape<TaskSummary>({
+  task_id: isString,
+  mapped: isBoolean,
+  state: isInstanceState,
+  count: nullable(isCount),
+  counts: isStateCounts,
+  instances: arrayOf(shape<InstanceSummary>(instanceFields)),
+});
+
+export const isRunDetails = shape<RunDetails>({
+  run_id: isString,
+  dag_id: isString,
+  state: isRunState,
+  logical_date: isString,
+  file: isString,
+  start: isString,
+  end: nullable(isString),
+  error: nullable(isRunError),
+  tasks: arrayOf(isTaskSummary),
+});
+
+export const isInstanceDetails = shape<InstanceDetails>({
+  ...instanceFields,
+  run_id: isString,
+  task_id: isString,
+  rendered: nullable(recordOf(isAnything)),
+  xcom: isAnything,
+  error: nullable(isRunError),
+});
+
+const isInstanceChange = shape<InstanceChange>({
+  map_index: isMapIndex,
+  state: isInstanceState,
+  try_number: isCount,
+  duration_ms: optional(isNumber),
+  error: optional(isRunError),
+});
+
+const isRunEventBody = byType<RunEventBody>({
+  run_started: shape({ dag_id: isString, file: isString, logical_date: isString, model: isDagModel, node: isString }),
+  task_expanded: shape({ task_id: isString, count: isCount }),
+  instances_changed: shape({ task_id: isString, changes: arrayOf(isInstanceChange) }),
+  task_changed: shape({ task_id: isString, state: isInstanceState, counts: isStateCounts }),
+  run_finished: shape<Variant<RunEventBody, "run_finished">>({
+    state: isRunState,
+    cancelled: isBoolean,
+    error: optional(isRunError),
+  }),
+});
+
+const isEventHeader = shape<{ seq: number; run_id: string; at: number }>({
+  seq: isCount,
+  run_id: isString,
+  at: isNumber,
+});
+
+export function isRunEvent(value: unknown): value is RunEvent {
+  return isEventHeader(value) && isRunEventBody(value);
+}
