@@ -1,0 +1,181 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { launchBrowser } from "./browser.js";
+import { makeProfile, type Profile } from "./profile.js";
+import { saveScreenshot } from "./screenshots.js";
+import { installVsix, startServer, type VscodeServer } from "./vscodeServer.js";
+
+export interface WorkbenchOptions {
+  /** Folder to open. */
+  readonly workspace: string;
+  /** Extension to install first. */
+  readonly vsix?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** True: the workspace is not trusted until the test says so. */
+  readonly restricted?: boolean;
+}
+
+const SLOW_MACHINE_MS = 45_000;
+
+/** One VS Code window in a browser, driven as a person would: by what can be seen and pressed. */
+export class Workbench {
+  private constructor(
+    readonly page: Page,
+    private readonly browser: Browser,
+    private readonly server: VscodeServer,
+    private readonly profile: Profile,
+  ) {}
+
+  static async open(options: WorkbenchOptions): Promise<Workbench> {
+    const restricted = options.restricted ?? false;
+    const profile = makeProfile({ ...options.settings, "security.workspace.trust.enabled": restricted });
+    if (options.vsix !== undefined) installVsix(profile, options.vsix);
+    const server = await startServer(profile, { workspaceTrust: restricted });
+    const browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    page.setDefaultTimeout(SLOW_MACHINE_MS);
+    const workbench = new Workbench(page, browser, server, profile);
+    await page.goto(`${server.origin}/?folder=${encodeURIComponent(options.workspace)}`);
+    await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+    return workbench;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    this.profile.remove();
+  }
+
+  serverLog(): string {
+    return this.server.log();
+  }
+
+  /** Opens a file of the workspace's top folder from the explorer and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    await this.page.locator(".explorer-folders-view .monaco-list-row").getByText(name, { exact: true }).dblclick();
+    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
+  }
+
+  /** Runs a command by its title, from the command palette. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    await this.quickPick(title);
+  }
+
+  /** Chooses the first entry of the open quick pick that shows `text`. */
+  async quickPick(text: string): Promise<void> {
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  }
+
+  squiggles(severity: "error" | "warning" | "info"): Locator {
+    return this.page.locator(`.monaco-editor .squiggly-${severity}`);
+  }
+
+  /** The Problems view's entries that show `text`, the view being opened where it is not. */
+  async problems(text: string | RegExp): Promise<Locator> {
+    const panel = this.page.locator(".markers-panel");
+    if (!(await panel.isVisible())) await this.page.keyboard.press("Control+Shift+M");
+    await panel.waitFor();
+    return panel.locator(".monaco-list-row", { hasText: text });
+  }
+
+  /** The place of a word in the active editor's text. */
+  word(text: string): Locator {
+    return this.page.locator(".editor-group-container.active .view-line span > span", { hasText: text });
+  }
+
+  /** Puts the cursor on a line (1-based) and column of the active editor. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+g");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** Opens the quick fixes at the cursor and applies the one with this title. */
+  async quickFix(title: string | RegExp): Promise<void> {
+    const entry = this.page.locator(".action-widget .monaco-list-row", { hasText: title });
+    // The light bulb is asked for before the diagnostics have arrived: the list is then short, so ask again.
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await this.page.keyboard.press("Control+.");
+      if (await appears(entry.first(), 1500)) break;
+      await this.page.keyboard.press("Escape");
+      await pause(300);
+    }
+    await entry.first().click();
+  }
+
+  /** Hovers over a word of the active editor and waits for a hover that shows `shows`. */
+  async hover(word: Locator, shows: string | RegExp): Promise<Locator> {
+    const shown = this.page.locator(".monaco-hover:visible", { hasText: shows }).first();
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await this.page.mouse.move(2, 2);
+      await word.hover();
+      if (await appears(shown, 2000)) return shown;
+    }
+    await shown.waitFor();
+    return shown;
+  }
+
+  /** The whole text of the active editor's visible lines, as shown. */
+  async visibleText(): Promise<string> {
+    const lines = this.page.locator(".editor-group-container.active .view-line");
+    const texts = await lines.evaluateAll((elements) =>
+      elements
+        .map((element) => ({ top: element.getBoundingClientRect().top, text: element.textContent }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text.replaceAll("\u00a0", " ")),
+    );
+    return texts.join("\n");
+  }
+
+  /** The page inside the only webview that is open. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview").frameLocator("iframe");
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-toast", { hasText: text });
+  }
+
+  /** Writes a picture of the window; `$FANOUT_SCREENSHOTS` says where to. */
+  async screenshot(name: string): Promise<void> {
+    await this.page.mouse.move(2, 2);
+    await saveScreenshot(this.page, name);
+  }
+
+  /** Chooses a color theme by its shown name. */
+  async theme(name: string): Promise<void> {
+    await this.command("Preferences: Color Theme");
+    await this.page.locator(".quick-input-widget input").fill(name);
+    await this.quickPick(name);
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  async trustWorkspace(): Promise<void> {
+    await this.restrictedBanner().getByText("Manage").click();
+    const editor = this.page.locator(".workspace-trust-editor");
+    await editor.getByRole("button", { name: "Trust", exact: true }).first().click();
+    await this.restrictedBanner().waitFor({ state: "hidden" });
+    // The trust editor is a modal overlay over everything that a test wants to press.
+    await this.page.locator(".monaco-modal-editor-block").getByRole("button", { name: /close/i }).first().click();
+    await editor.waitFor({ state: "detached" });
+  }
+
+  restrictedBanner(): Locator {
+    return this.page.locator(".part.banner", { hasText: "Restricted Mode" });
+  }
+}
+
+async function appears(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}

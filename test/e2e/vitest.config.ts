@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** The tests that drive a whole VS Code window: one at a time, each file with a window of its own. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["test/e2e/ui/**/*.test.ts"],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
