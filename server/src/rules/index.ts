@@ -1,0 +1,20 @@
+import type { Rule, RuleMeta } from "./createRule.js";
+import { cycle } from "./cycle.js";
+import { duplicateTaskId } from "./duplicate-task-id.js";
+import { neverExpanded } from "./never-expanded.js";
+import { notMappable } from "./not-mappable.js";
+import { partialAndExpand } from "./partial-and-expand.js";
+import { unmappableParameter } from "./unmappable-parameter.js";
+
+/** Every rule, by name. */
+export const rules: readonly Rule[] = [
+  cycle,
+  duplicateTaskId,
+  neverExpanded,
+  notMappable,
+  partialAndExpand,
+  unmappableParameter,
+];
+
+/** What settings, tables and documents are generated from and tested against. */
+export const ruleCatalogue: readonly RuleMeta[] = rules.map((rule) => rule.meta);

@@ -1,0 +1,129 @@
+import type { ts } from "ts-morph";
+import type { SourceSpan } from "#core/model/source.js";
+import type { Settings } from "#core/settings.js";
+import type { FileFacts } from "../analysis/facts.js";
+import type { TypeQueries } from "../analysis/typeQueries.js";
+import {
+  type Fix,
+  formatMessage,
+  type Related,
+  type Report,
+  type Rule,
+  type RuleMeta,
+  type Severity,
+} from "./createRule.js";
+import { spanOf } from "./support/spans.js";
+import { readSuppressions, type Suppressions } from "./support/suppressions.js";
+
+/** One mistake that a rule found, as plain data: nothing in it needs the program it was found in. */
+export interface Finding {
+  readonly rule: string;
+  readonly messageId: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Required<SourceSpan>;
+  readonly related: readonly RelatedFinding[];
+  readonly fixes: readonly Fix[];
+}
+
+export interface RelatedFinding {
+  readonly messageId: string;
+  readonly message: string;
+  readonly span: Required<SourceSpan>;
+}
+
+export interface RunOptions {
+  readonly rules: readonly Rule[];
+  readonly severities: Settings["rules"];
+  /** Without it only phase 1 runs. */
+  readonly types?: TypeQueries;
+}
+
+/** All findings of one file in the order of their places, without those that are switched off by settings or comments. */
+export function runRules(facts: FileFacts, options: RunOptions): readonly Finding[] {
+  const found: Finding[] = [];
+  const suppressions = suppressionsByFile(facts);
+  for (const rule of options.rules) {
+    const configured = options.severities[rule.meta.name] ?? "default";
+    if (configured === "off") continue;
+    const reports = [...(rule.check?.(facts) ?? []), ...phaseTwo(rule, facts, options.types)];
+    for (const report of onePerPlace(reports, facts)) {
+      if (isSuppressed(report, rule.meta, facts, suppressions)) continue;
+      const severity = configured === "default" ? defaultSeverity(rule.meta, report.messageId) : configured;
+      found.push(toFinding(report, rule.meta, severity, facts));
+    }
+  }
+  return found.sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column);
+}
+
+function phaseTwo(rule: Rule, facts: FileFacts, types: TypeQueries | undefined): Iterable<Report<string>> {
+  return types === undefined ? [] : (rule.checkTypes?.(facts, types) ?? []);
+}
+
+/** A loop, or a helper that is called twice, creates several tasks from the same text. */
+function onePerPlace(reports: readonly Report<string>[], facts: FileFacts): readonly Report<string>[] {
+  const byPlace = new Map<string, Report<string>>();
+  for (const report of reports) {
+    const node = placeOf(report, facts);
+    const key = `${node.getStart()}-${node.getEnd()}`;
+    if (!byPlace.has(key)) byPlace.set(key, report);
+  }
+  return [...byPlace.values()];
+}
+
+function isInFile(node: ts.Node, facts: FileFacts): boolean {
+  return node.getSourceFile().fileName === facts.sourceFile.fileName;
+}
+
+/** A diagnostic stands in the checked file even where the mistake is written in a helper's. */
+function placeOf(report: Report<string>, facts: FileFacts): ts.Node {
+  return isInFile(report.node, facts) ? report.node : (report.site ?? facts.sourceFile);
+}
+
+function isSuppressed(
+  report: Report<string>,
+  meta: RuleMeta,
+  facts: FileFacts,
+  suppressions: (sourceFile: ts.SourceFile) => Suppressions,
+): boolean {
+  return [report.node, placeOf(report, facts)].some((node) =>
+    suppressions(node.getSourceFile()).covers(meta.name, spanOf(node).line),
+  );
+}
+
+function suppressionsByFile(facts: FileFacts): (sourceFile: ts.SourceFile) => Suppressions {
+  const read = new Map<ts.SourceFile, Suppressions>([[facts.sourceFile, readSuppressions(facts.sourceFile.text)]]);
+  return (sourceFile) => {
+    const known = read.get(sourceFile) ?? readSuppressions(sourceFile.text);
+    read.set(sourceFile, known);
+    return known;
+  };
+}
+
+function defaultSeverity(meta: RuleMeta, messageId: string): Severity {
+  return meta.severities?.[messageId] ?? meta.defaultSeverity;
+}
+
+function toFinding(report: Report<string>, meta: RuleMeta, severity: Severity, facts: FileFacts): Finding {
+  const here = isInFile(report.node, facts);
+  const message = formatMessage(meta.messages[report.messageId] ?? report.messageId, report.data);
+  const origin: RelatedFinding = { messageId: report.messageId, message, span: spanOf(report.node) };
+  const related = (report.related ?? []).map((each) => toRelated(each, meta));
+  return {
+    rule: meta.name,
+    messageId: report.messageId,
+    severity,
+    message,
+    span: spanOf(placeOf(report, facts)),
+    related: here ? related : [origin, ...related],
+    fixes: here ? (report.fixes ?? []) : [],
+  };
+}
+
+function toRelated(related: Related<string>, meta: RuleMeta): RelatedFinding {
+  return {
+    messageId: related.messageId,
+    message: formatMessage(meta.messages[related.messageId] ?? related.messageId, related.data),
+    span: spanOf(related.node),
+  };
+}

@@ -1,0 +1,72 @@
+import { ts } from "ts-morph";
+import type { OffsetEdit } from "../createRule.js";
+
+export function insertAfter(node: ts.Node, text: string): OffsetEdit {
+  return { start: node.getEnd(), end: node.getEnd(), text };
+}
+
+export function replace(node: ts.Node, text: string): OffsetEdit {
+  return { start: node.getStart(), end: node.getEnd(), text };
+}
+
+export function surround(node: ts.Node, before: string, after: string): readonly OffsetEdit[] {
+  return [{ start: node.getStart(), end: node.getStart(), text: before }, insertAfter(node, after)];
+}
+
+/** Takes a property out of its object, with the comma that parts it from its neighbour. */
+export function removeProperty(property: ts.ObjectLiteralElementLike): OffsetEdit | undefined {
+  const object = property.parent;
+  if (!ts.isObjectLiteralExpression(object)) return undefined;
+  const index = object.properties.indexOf(property);
+  const next = object.properties[index + 1];
+  const previous = object.properties[index - 1];
+  if (next !== undefined) return { start: property.getStart(), end: next.getStart(), text: "" };
+  if (previous !== undefined) return { start: previous.getEnd(), end: property.getEnd(), text: "" };
+  return { start: object.getStart(), end: object.getEnd(), text: "{}" };
+}
+
+/** Puts `name: value` behind the last property of an object. */
+export function addProperty(object: ts.ObjectLiteralExpression, text: string): OffsetEdit {
+  const last = object.properties.at(-1);
+  if (last !== undefined) return insertAfter(last, `, ${text}`);
+  return { start: object.getStart(), end: object.getEnd(), text: `{ ${text} }` };
+}
+
+/** The object that a call is given as its first argument, where it is written there. */
+export function objectArgument(call: ts.Node | undefined): ts.ObjectLiteralExpression | undefined {
+  if (call === undefined || !ts.isCallExpression(call)) return undefined;
+  const [first] = call.arguments;
+  return first !== undefined && ts.isObjectLiteralExpression(first) ? first : undefined;
+}
+
+const mappingMethods: ReadonlySet<string> = new Set(["partial", "expand", "expand_kwargs"]);
+
+/** The task in `task(…)`, `task.expand(…)`, `task.partial(…).expand(…)`: where `.override(…)` goes. */
+export function taskExpression(site: ts.Node): ts.Expression | undefined {
+  if (!ts.isCallExpression(site)) return undefined;
+  let expression = site.expression;
+  while (ts.isPropertyAccessExpression(expression) && mappingMethods.has(expression.name.text)) {
+    const receiver = expression.expression;
+    expression = ts.isCallExpression(receiver) && isMappingCall(receiver) ? receiver.expression : receiver;
+    if (expression === receiver) break;
+  }
+  return expression;
+}
+
+/** Gives a task another option: in the `override(…)` that it already has, else in a new one. */
+export function overrideOption(task: ts.Expression, text: string): OffsetEdit {
+  const isOverride =
+    ts.isCallExpression(task) &&
+    ts.isPropertyAccessExpression(task.expression) &&
+    task.expression.name.text === "override";
+  const given = isOverride ? objectArgument(task) : undefined;
+  return given === undefined ? insertAfter(task, `.override({ ${text} })`) : addProperty(given, text);
+}
+
+function isMappingCall(call: ts.CallExpression): boolean {
+  return ts.isPropertyAccessExpression(call.expression) && mappingMethods.has(call.expression.name.text);
+}
+
+export function isInFile(node: ts.Node, sourceFile: ts.SourceFile): boolean {
+  return node.getSourceFile().fileName === sourceFile.fileName;
+}

@@ -1,0 +1,48 @@
+import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
+import type { FileFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
+
+/** One input of one `expand`, with what it belongs to. */
+export interface ExpandedInput {
+  readonly input: InputFacts;
+  readonly task: TaskFacts;
+  readonly mapping: MappingFacts;
+}
+
+/**
+ * Which rule may speak about an expanded input. Each input has one owner, whatever else is wrong with it and whether
+ * or not that rule is switched on: one mistake, one diagnostic.
+ */
+export type InputOwner = "unmappable-parameter" | "partial-and-expand" | "unknown-parameter" | "not-mappable";
+
+/** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
+export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
+  for (const task of facts.dags.flatMap((dag) => dag.tasks)) {
+    if (task.mapping?.kind !== "expand") continue;
+    for (const input of task.mapping.inputs) {
+      const expanded = { input, task, mapping: task.mapping };
+      if (ownerOf(expanded) === owner) yield expanded;
+    }
+  }
+}
+
+function ownerOf({ input, task, mapping }: ExpandedInput): InputOwner {
+  if (isUnmappable(input.name, task)) return "unmappable-parameter";
+  if (mapping.partial?.inputs.some((given) => given.name === input.name) === true) return "partial-and-expand";
+  if (task.parameters !== undefined && !task.parameters.has(input.name)) return "unknown-parameter";
+  return "not-mappable";
+}
+
+/**
+ * An operator's own arguments are set once for all instances. A task function takes its inputs by parameters, which
+ * may have any of these names, except where the task itself sets that argument, as it always does with its id.
+ */
+function isUnmappable(name: string, task: TaskFacts): boolean {
+  if (!isBaseOperatorArgument(name)) return false;
+  if (task.kind === "operator" || name === "task_id") return true;
+  if (task.parameters === undefined) return false;
+  return !task.parameters.has(name) || setsOption(task, name);
+}
+
+function setsOption(task: TaskFacts, name: string): boolean {
+  return task.options.some((option) => option.name === name);
+}

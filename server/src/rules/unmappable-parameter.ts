@@ -1,0 +1,76 @@
+import { ts } from "ts-morph";
+import type { TaskFacts } from "../analysis/facts.js";
+import { createRule, type Fix, type OffsetEdit } from "./createRule.js";
+import { addProperty, objectArgument, overrideOption, removeProperty, taskExpression } from "./support/edits.js";
+import { type ExpandedInput, expandedInputs } from "./support/mappedInputs.js";
+
+export const unmappableParameter = createRule({
+  meta: {
+    name: "unmappable-parameter",
+    category: "mapping",
+    defaultSeverity: "error",
+    description: "Arguments that configure the task itself, such as `task_id` and `pool`, cannot be given to `expand`.",
+    messages: {
+      operatorArgument:
+        "'{name}' configures '{task}' and is the same for all of its instances, so it cannot be expanded. Give it to 'partial'.",
+      taskOption:
+        "'{name}' configures '{task}' and is the same for all of its instances, so it cannot be expanded. Give it to 'task({…})' or 'override({…})'.",
+      parameterNamedLikeOption:
+        "'{name}' is the name of an argument that configures '{task}' itself, so it cannot be expanded. Give the parameter another name.",
+    },
+    fixable: true,
+    options: [],
+    prevents: "unmappable-parameter",
+    phases: [1],
+    dtm: ["DTM208", "DTM212", "DTM213"],
+  },
+  *check(facts) {
+    for (const expanded of expandedInputs(facts, "unmappable-parameter")) {
+      const { input, task } = expanded;
+      yield {
+        messageId: messageFor(input.name, task),
+        data: { name: input.name, task: task.node.task_id },
+        node: input.nameNode,
+        site: task.site,
+        fixes: fixesFor(expanded),
+      };
+    }
+  },
+});
+
+function messageFor(name: string, task: TaskFacts): "operatorArgument" | "taskOption" | "parameterNamedLikeOption" {
+  if (task.kind === "operator") return "operatorArgument";
+  return task.parameters?.has(name) === true ? "parameterNamedLikeOption" : "taskOption";
+}
+
+function fixesFor(expanded: ExpandedInput): readonly Fix[] {
+  const { input, task, mapping } = expanded;
+  const remove = removeProperty(input.property);
+  // Without another input nothing would be left to map over, and a parameter can only be renamed by hand.
+  const isParameter = messageFor(input.name, task) === "parameterNamedLikeOption";
+  if (remove === undefined || isParameter || mapping.inputs.length < 2) return [];
+  const add = moveEdit(expanded);
+  const target = task.kind === "operator" ? "partial" : "override";
+  const move = add && { title: `Move '${input.name}' to '${target}'`, edits: [add, remove] };
+  return [...(move ? [move] : []), { title: `Remove '${input.name}' from 'expand'`, edits: [remove] }];
+}
+
+/** Where and how the one value goes that all instances share; undefined where there are several or it cannot be told. */
+function moveEdit({ input, task, mapping }: ExpandedInput): OffsetEdit | undefined {
+  const value = sharedValue(input.expression);
+  if (value === undefined) return undefined;
+  const text = `${input.name}: ${value.getText()}`;
+  if (task.kind === "operator") {
+    const isGiven = mapping.partial?.inputs.some((given) => given.name === input.name) === true;
+    const partial = objectArgument(mapping.partial?.call);
+    return partial === undefined || isGiven ? undefined : addProperty(partial, text);
+  }
+  const called = taskExpression(mapping.call);
+  return called === undefined ? undefined : overrideOption(called, text);
+}
+
+function sharedValue(expression: ts.Expression): ts.Expression | undefined {
+  if (!ts.isArrayLiteralExpression(expression)) return ts.isLiteralExpression(expression) ? expression : undefined;
+  const [only, ...others] = expression.elements;
+  return only === undefined || others.length > 0 || ts.isSpreadElement(only) ? undefined : only;
+}
