@@ -37,6 +37,7 @@ const toMermaid = { group: ["mermaid"], message: "Mermaid is behind one file: we
 /**
  * @param {string[]} files
  * @param {...object} patterns
+ * @returns {import("eslint").Linter.Config}
  */
 function boundary(files, ...patterns) {
   return { files, rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] } };
@@ -78,6 +79,7 @@ const boundaries = [
   boundary(["test/**", "scripts/**", "bench/**"], coreByPath),
 ];
 
+/** @type {import("eslint").Linter.RulesRecord} */
 const generalRules = {
   "@typescript-eslint/no-explicit-any": "error",
   "@typescript-eslint/switch-exhaustiveness-check": [

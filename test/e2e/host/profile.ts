@@ -27,6 +27,8 @@ const QUIET_SETTINGS = {
   "chat.disableAIFeatures": true,
   "testing.automaticallyOpenTestResults": "neverOpen",
   "git.enabled": false,
+  "editor.minimap.enabled": false,
+  "editor.cursorBlinking": "solid",
 };
 
 export function makeProfile(settings: Readonly<Record<string, unknown>> = {}): Profile {

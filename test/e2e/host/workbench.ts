@@ -88,6 +88,16 @@ export class Workbench {
     return this.page.locator(".editor-group-container.active .view-line span > span", { hasText: text });
   }
 
+  /**
+   * Moves the mouse over an element of the editor. Playwright's own `hover` scrolls the element into view first, which
+   * shifts the editor's lines out from under their margin.
+   */
+  async pointAt(element: Locator): Promise<void> {
+    const box = await element.first().boundingBox();
+    if (box === null) throw new Error("The element to point at is not shown.");
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
+  }
+
   /** Puts the cursor on a line (1-based) and column of the active editor. */
   async goTo(line: number, column: number): Promise<void> {
     await this.page.keyboard.press("Control+g");
@@ -116,7 +126,7 @@ export class Workbench {
     const shown = this.page.locator(".monaco-hover:visible", { hasText: shows }).first();
     for (let attempt = 0; attempt < 20; attempt += 1) {
       await this.page.mouse.move(2, 2);
-      await word.hover();
+      await this.pointAt(word);
       if (await appears(shown, 2000)) return shown;
     }
     await shown.waitFor();

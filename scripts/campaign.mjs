@@ -1,0 +1,19 @@
+/** `npm run campaign [files…]`: the seeded campaigns (kills, fuzzing, hostile input) in full; takes long. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { bootstrap } from "./lib/bootstrap.mjs";
+import { countsLine, vitestCounts } from "./lib/counts.mjs";
+import { runSteps } from "./lib/process.mjs";
+import { unitTests } from "./lib/steps.mjs";
+
+bootstrap();
+const reports = mkdtempSync(path.join(tmpdir(), "fanout-reports-"));
+const report = path.join(reports, "campaign.json");
+const asked = process.argv.slice(2);
+const [result] = await runSteps([unitTests("full", report, asked.length > 0 ? asked : ["campaign"])], {
+  stopAtFailure: true,
+});
+console.log(`\n${countsLine(vitestCounts(report))}`);
+rmSync(reports, { recursive: true });
+process.exitCode = result?.ok ? 0 : 1;

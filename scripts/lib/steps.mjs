@@ -1,0 +1,31 @@
+import { inRoot } from "./paths.mjs";
+import { tool } from "./process.mjs";
+
+/** @import { Command } from "./process.mjs" */
+
+/** What is checked without running anything of ours, the quickest first. @type {readonly Command[]} */
+export const checks = [
+  { name: "format", args: [tool("prettier/bin/prettier.cjs"), "--check", ".", "--log-level=warn", "--cache"] },
+  { name: "types", args: [tool("typescript/bin/tsc"), "-b"] },
+  { name: "lint", args: [tool("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "generated files", args: ["--import", "tsx", inRoot("scripts/generate.ts"), "--check"] },
+  { name: "unused code", args: [tool("knip/bin/knip.js")] },
+  { name: "bundle contents", args: [inRoot("scripts/checkBundles.mjs")] },
+];
+
+/**
+ * How much of each seeded campaign a test run does: `small` for verify, `middle` for npm test, `full` by itself. Tests read
+ * it from FANOUT_CAMPAIGN.
+ * @param {"small" | "middle" | "full"} size
+ * @param {string} report where vitest writes its JSON
+ * @param {readonly string[]} [files]
+ * @returns {Command}
+ */
+export function unitTests(size, report, files = []) {
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  return {
+    name: `tests (campaigns: ${size})`,
+    args: [tool("vitest/vitest.mjs"), "run", ...reporters, ...files],
+    env: { FANOUT_CAMPAIGN: size },
+  };
+}
