@@ -1,0 +1,36 @@
+import type { DagModel } from "../model/dag.js";
+import type { RuleSeverity } from "../settings.js";
+
+/**
+ * Command line → server. The command line starts `dist/server/batch.cjs` and reads one JSON value from its stdout:
+ * `check PATH…` answers `CheckAnswer`, `model PATH…` answers `ModelAnswer`. A path is a file or a folder; folders are
+ * searched for DAG files. Exit code 0 says that stdout holds the answer, whatever was found; anything else that the
+ * question could not be answered, with one line on stderr.
+ */
+export interface CheckAnswer {
+  /** By file, then by place. */
+  readonly problems: readonly CheckProblem[];
+  /** Absolute paths of all files that were checked. */
+  readonly files: readonly string[];
+}
+
+/** One row of `fanout check --format json`. Lines and columns count from 1; the end is exclusive. */
+export interface CheckProblem {
+  /** Absolute path. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  /** The rule's name, or `syntax-error`. */
+  readonly code: string;
+  readonly severity: Exclude<RuleSeverity, "default" | "off">;
+  readonly message: string;
+}
+
+export interface ModelAnswer {
+  /** By file, then in the order of their `dag()` calls; `span.file` says where each is from. */
+  readonly dags: readonly DagModel[];
+  /** Syntax errors of the files that were read: their models are as much as could be told. */
+  readonly problems: readonly CheckProblem[];
+}
