@@ -1,21 +1,21 @@
+import { posix } from "node:path";
+import { ts, type FileSystemHost } from "ts-morph";
+import { readDagFile } from "../analysis/analyze.js";
+import { ApiIndex } from "../analysis/apiIndex.js";
+import { CheckerQueries } from "../analysis/checkerQueries.js";
 import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
+import { findTsConfig, readCompilerOptions } from "./compilerOptions.js";
+import { Documents, toFileName } from "./documents.js";
+import { ProgramProject } from "./project.js";
+import { importsFanout, type SniffHost } from "./sniff.js";
+import { SourceFiles } from "./sourceFiles.js";
 
 export interface WorkspaceOptions {
   /** fanout's own `index.d.ts`, or the folder it lies in: used where a workspace has no `node_modules/fanout`. */
   readonly bundledTypes: string;
   /** Files outside the editor; the real file system where left out. */
-  readonly host?: WorkspaceHost;
-}
-
-/** What the workspace needs of a file system. Paths are absolute, with forward slashes. */
-export interface WorkspaceHost {
-  readFile(fileName: string): string | undefined;
-  fileExists(fileName: string): boolean;
-  directoryExists(directory: string): boolean;
-  getDirectories(directory: string): string[];
-  realpath(path: string): string;
-  readonly caseSensitive: boolean;
+  readonly fileSystem?: FileSystemHost;
 }
 
 /** An LSP `CancellationToken` is one. */
@@ -23,49 +23,188 @@ export interface Cancellation {
   readonly isCancellationRequested: boolean;
 }
 
+interface ProjectKey {
+  readonly name: string;
+  readonly tsConfig: string | undefined;
+  readonly directory: string;
+}
+
 /** Open documents over files on disk, their programs, and what reading found in them. */
 export class Workspace {
-  constructor(readonly options: WorkspaceOptions) {}
+  readonly #documents: Documents;
+  readonly #sourceFiles: SourceFiles;
+  readonly #bundledTypes: string;
+  readonly #projects = new Map<string, ProgramProject>();
+  /** Which project a file belongs to; looking for tsconfig.json at every edit would cost more than reading. */
+  readonly #keys = new Map<string, ProjectKey>();
+  /** Files that are, or will be, analysed: the roots of the programs. */
+  readonly #roots = new Set<string>();
+  readonly #facts = new Map<string, FileFacts>();
+  readonly #apis = new WeakMap<ts.Program, ApiIndex>();
 
-  openDocument(_fileName: string, _text: string, _version: number): void {
-    throw new Error("not written yet");
+  constructor(options: WorkspaceOptions) {
+    this.#documents = new Documents(options.fileSystem);
+    this.#sourceFiles = new SourceFiles(this.#documents);
+    this.#bundledTypes = toFileName(options.bundledTypes);
   }
 
-  changeDocument(_fileName: string, _text: string, _version: number): void {
-    throw new Error("not written yet");
+  openDocument(path: string, text: string, version: number): void {
+    const fileName = toFileName(path);
+    const isNew = !this.#documents.fileExists(fileName);
+    this.#documents.set(fileName, { text, version });
+    if (isNew) this.#forgetStructure();
+    else this.#forgetText(fileName);
   }
 
-  closeDocument(_fileName: string): void {
-    throw new Error("not written yet");
+  changeDocument(path: string, text: string, version: number): void {
+    const fileName = toFileName(path);
+    this.#documents.set(fileName, { text, version });
+    this.#forgetText(fileName);
+  }
+
+  closeDocument(path: string): void {
+    const fileName = toFileName(path);
+    if (!this.#documents.delete(fileName)) return;
+    this.#sourceFiles.forget(fileName);
+    this.#forgetText(fileName);
+    this.#roots.delete(fileName);
+    this.#projectOf(fileName).removeRoot(fileName);
+    if (!this.#documents.fileExists(fileName)) this.#forgetStructure();
   }
 
   /** A file that is not open was made, changed or deleted on disk. */
-  fileChanged(_fileName: string): void {
-    throw new Error("not written yet");
+  fileChanged(path: string): void {
+    const fileName = toFileName(path);
+    if (this.#documents.isOpen(fileName)) return;
+    this.#sourceFiles.forget(fileName);
+    const isKnown = [...this.#projects.values()].some((project) => project.contains(fileName));
+    if (isKnown && this.#documents.fileExists(fileName)) this.#forgetText(fileName);
+    else this.#forgetStructure();
   }
 
-  /** Closed files that are about to be analysed together, so that they share one program. */
-  addFiles(_fileNames: readonly string[]): void {
-    throw new Error("not written yet");
+  /** Files that are about to be analysed together, so that they share one program. */
+  addFiles(paths: readonly string[]): void {
+    for (const path of paths) this.#projectWith(toFileName(path));
   }
 
   /** Cheap: does the text import fanout, directly or through a helper? */
-  isDagFile(_fileName: string): boolean {
-    throw new Error("not written yet");
+  isDagFile(path: string): boolean {
+    const fileName = toFileName(path);
+    return importsFanout(fileName, this.#sniffHost(this.#projectOf(fileName)));
   }
 
   /** Phase 1, without types. Kept until one of the facts' dependencies changes. Never throws. */
-  analyze(_fileName: string, _cancellation?: Cancellation): FileFacts {
-    throw new Error("not written yet");
+  analyze(path: string, cancellation?: Cancellation): FileFacts {
+    const fileName = toFileName(path);
+    const known = this.#facts.get(fileName);
+    if (known !== undefined) return known;
+    const project = this.#projectWith(fileName);
+    const program = project.program();
+    const sourceFile = program.getSourceFile(fileName) ?? emptyFile(fileName);
+    const facts = readDagFile({
+      sourceFile,
+      broken: isBroken(program, sourceFile),
+      checker: program.getTypeChecker(),
+      api: this.#apiOf(program, project),
+      dependencies: localDependencies(fileName, project),
+      cancellation,
+    });
+    if (cancellation?.isCancellationRequested !== true) this.#facts.set(fileName, facts);
+    return facts;
   }
 
   /** Phase 2. Valid, like the nodes in the facts, until the next change of any document. */
-  typeQueries(_fileName: string): TypeQueries {
-    throw new Error("not written yet");
+  typeQueries(path: string): TypeQueries {
+    const project = this.#projectWith(toFileName(path));
+    const program = project.program();
+    return new CheckerQueries(program.getTypeChecker(), this.#apiOf(program, project));
   }
 
   /** Open DAG files whose facts depend on the file. */
-  dependants(_fileName: string): string[] {
-    throw new Error("not written yet");
+  dependants(path: string): string[] {
+    const fileName = toFileName(path);
+    return [...this.#documents.openFiles()].filter((open) =>
+      localDependencies(open, this.#projectOf(open)).includes(fileName),
+    );
   }
+
+  #projectWith(fileName: string): ProgramProject {
+    this.#roots.add(fileName);
+    const project = this.#projectOf(fileName);
+    project.addRoot(fileName);
+    return project;
+  }
+
+  #projectOf(fileName: string): ProgramProject {
+    const key = this.#keyOf(fileName);
+    const known = this.#projects.get(key.name);
+    if (known !== undefined) return known;
+    const options = readCompilerOptions(key.tsConfig, this.#documents.fileSystem);
+    const project = new ProgramProject(this.#documents, this.#sourceFiles, options, this.#bundledTypes, key.directory);
+    this.#projects.set(key.name, project);
+    for (const root of this.#roots) {
+      if (this.#keyOf(root).name === key.name) project.addRoot(root);
+    }
+    return project;
+  }
+
+  #keyOf(fileName: string): ProjectKey {
+    let key = this.#keys.get(fileName);
+    if (key === undefined) {
+      const tsConfig = findTsConfig(this.#documents, fileName);
+      const directory = posix.dirname(tsConfig ?? fileName);
+      key = { name: tsConfig ?? directory, tsConfig, directory };
+      this.#keys.set(fileName, key);
+    }
+    return key;
+  }
+
+  #apiOf(program: ts.Program, project: ProgramProject): ApiIndex {
+    let api = this.#apis.get(program);
+    if (api === undefined) {
+      api = new ApiIndex(program, project.resolver.apiEntries);
+      this.#apis.set(program, api);
+    }
+    return api;
+  }
+
+  #sniffHost(project: ProgramProject): SniffHost {
+    return {
+      readFile: (fileName) => this.#documents.readFile(fileName),
+      resolve: (specifier, from) => project.resolver.resolve(specifier, from).resolvedModule?.resolvedFileName,
+    };
+  }
+
+  #forgetText(fileName: string): void {
+    for (const project of this.#projects.values()) project.invalidate();
+    for (const [analysed, facts] of this.#facts) {
+      if (facts.dependencies.includes(fileName)) this.#facts.delete(analysed);
+    }
+  }
+
+  /** Files came or went: every import may now resolve to something else. Parsed files are kept. */
+  #forgetStructure(): void {
+    this.#projects.clear();
+    this.#keys.clear();
+    this.#facts.clear();
+  }
+}
+
+function emptyFile(fileName: string): ts.SourceFile {
+  return ts.createSourceFile(fileName, "", ts.ScriptTarget.Latest, true);
+}
+
+function isBroken(program: ts.Program, sourceFile: ts.SourceFile): boolean {
+  return program.getSyntacticDiagnostics(sourceFile).length > 0;
+}
+
+/** The file and everything it imports, as far as it lies outside `node_modules`. */
+function localDependencies(fileName: string, project: ProgramProject): string[] {
+  const found = new Set([fileName]);
+  for (const file of found) {
+    for (const imported of project.resolver.importsOf(file)) {
+      if (!imported.includes("/node_modules/")) found.add(imported);
+    }
+  }
+  return [...found];
 }

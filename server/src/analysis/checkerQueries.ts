@@ -1,0 +1,89 @@
+import { ts } from "ts-morph";
+import type { ApiIndex } from "./apiIndex.js";
+import type { Mappability, TypeQueries } from "./typeQueries.js";
+
+/** The queries as ts-morph's TypeScript answers them. */
+export class CheckerQueries implements TypeQueries {
+  readonly #notMappable: ts.Type | undefined;
+  readonly #resultProperty: ts.__String | undefined;
+
+  constructor(
+    private readonly checker: ts.TypeChecker,
+    api: ApiIndex,
+  ) {
+    const notMappable = api.find("NotMappable");
+    this.#notMappable = notMappable && checker.getDeclaredTypeOfSymbol(notMappable);
+    this.#resultProperty = findResultProperty(checker, api.find("XComArg"));
+  }
+
+  mappability(expression: ts.Expression): Mappability {
+    const given = this.checker.getTypeAtLocation(expression);
+    const result = this.#resultOf(given);
+    return this.#judge(result ?? given, result !== undefined);
+  }
+
+  resultType(expression: ts.Expression): string | undefined {
+    const result = this.#resultOf(this.checker.getTypeAtLocation(expression));
+    return result && this.#text(result);
+  }
+
+  parameterNames(fn: ts.SignatureDeclaration): ReadonlySet<string> | undefined {
+    const [inputs] = fn.parameters;
+    if (inputs === undefined) return new Set();
+    const type = this.checker.getTypeAtLocation(inputs);
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) return undefined;
+    if (type.getStringIndexType() !== undefined) return undefined;
+    return new Set(type.getProperties().map((property) => property.name));
+  }
+
+  tupleLength(expression: ts.Expression): number | undefined {
+    const type = this.checker.getTypeAtLocation(expression);
+    if (!this.checker.isTupleType(type)) return undefined;
+    const { target } = type as ts.TupleTypeReference;
+    return target.combinedFlags & ts.ElementFlags.Variable || target.minLength !== target.fixedLength
+      ? undefined
+      : target.fixedLength;
+  }
+
+  typeText(expression: ts.Expression): string {
+    return this.#text(this.checker.getTypeAtLocation(expression));
+  }
+
+  #judge(type: ts.Type, upstream: boolean): Mappability {
+    if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) {
+      return { verdict: "untyped", type: this.#text(type), upstream };
+    }
+    const members = type.isUnion() ? type.types : [type];
+    const refused = members.filter((member) => this.#isNotMappable(member));
+    if (refused.length === 0) return { verdict: "ok" };
+    if (refused.length === members.length) return { verdict: "not-mappable", type: this.#text(type), upstream };
+    return { verdict: "maybe-not-mappable", type: refused.map((member) => this.#text(member)).join(" | "), upstream };
+  }
+
+  #isNotMappable(type: ts.Type): boolean {
+    if (type.flags & ts.TypeFlags.Never || this.#notMappable === undefined) return false;
+    return this.checker.isTypeAssignableTo(type, this.#notMappable);
+  }
+
+  /** `T` of an `XComArg<T>`. */
+  #resultOf(type: ts.Type): ts.Type | undefined {
+    const property = this.#resultProperty === undefined ? undefined : propertyOf(type, this.#resultProperty);
+    return property && this.checker.getTypeOfSymbol(property);
+  }
+
+  #text(type: ts.Type): string {
+    return this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(type));
+  }
+}
+
+function propertyOf(type: ts.Type, name: ts.__String): ts.Symbol | undefined {
+  return type.getProperties().find((property) => property.escapedName === name);
+}
+
+/** The property of `XComArg<T>` whose type is `T`: it is named by a symbol, so that only its type tells it apart. */
+function findResultProperty(checker: ts.TypeChecker, xcomArg: ts.Symbol | undefined): ts.__String | undefined {
+  if (xcomArg === undefined) return undefined;
+  const type = checker.getDeclaredTypeOfSymbol(xcomArg);
+  const [parameter] = type.aliasTypeArguments ?? (type as ts.InterfaceType).typeParameters ?? [];
+  return type.getProperties().find((property) => checker.getTypeOfSymbol(property) === parameter)?.escapedName;
+}

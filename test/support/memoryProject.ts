@@ -1,0 +1,49 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InMemoryFileSystemHost } from "ts-morph";
+import { Workspace } from "../../server/src/workspace/workspace.js";
+import { type Fixture, readFixture } from "./fixture.js";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface MemoryProject {
+  readonly fixture: Fixture;
+  readonly workspace: Workspace;
+  readonly fileSystem: InMemoryFileSystemHost;
+}
+
+/** A workspace of a fixture's files, all of them closed but the first, with the real declarations of the API. */
+export function createMemoryProject(source: string): MemoryProject {
+  const fixture = readFixture(source);
+  const fileSystem = new InMemoryFileSystemHost();
+  const bundledTypes = addApi(fileSystem);
+  for (const [file, text] of fixture.files) fileSystem.writeFileSync(file, text);
+  const workspace = new Workspace({ bundledTypes, fileSystem });
+  workspace.openDocument(fixture.main, fixture.files.get(fixture.main) ?? "", 1);
+  return { fixture, workspace, fileSystem };
+}
+
+/**
+ * Puts the API into the memory's file system and says where. The sources are taken rather than `dist/types`, which
+ * may be older.
+ */
+export function addApi(fileSystem: InMemoryFileSystemHost): string {
+  for (const [file, text] of apiFiles) fileSystem.writeFileSync(`/fanout/${file}`, text);
+  return "/fanout/runtime/src/index.ts";
+}
+
+const apiFiles = readApi();
+
+function readApi(): Map<string, string> {
+  const single = ["package.json", "runtime/src/index.ts", "core/src/errorCodes.ts"];
+  const files = [...single, ...filesBelow("core/src/model"), ...filesBelow("runtime/src/authoring")];
+  const existing = files.filter((file) => existsSync(join(repository, file)));
+  return new Map(existing.map((file) => [file, readFileSync(join(repository, file), "utf8")]));
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(repository, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
+}
