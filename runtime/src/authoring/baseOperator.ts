@@ -1,0 +1,191 @@
+import type { SourcePoint } from "#core/model/source.js";
+import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
+import { AuthoringError } from "./authoringError.js";
+import { HANDLE, type Handle, OPERATOR, handleOf } from "./brand.js";
+import type { MappingDeclaration } from "./declaration.js";
+import { type TaskRequest, declareTask } from "./declareTask.js";
+import { linkDownstream, linkUpstream } from "./dependencies.js";
+import { makePartial } from "./expanders.js";
+import { checkId } from "./id.js";
+import { readInputs } from "./mapping.js";
+import { registry } from "./registry.js";
+import { type Boundary, callerOf } from "./sourcePoint.js";
+import type { Context } from "./types/context.js";
+import type { KnownKeys } from "./types/inputs.js";
+import type { ExpandableOperator, OperatorArgs, OperatorClass, OperatorPartialArgs } from "./types/operator.js";
+import type { BaseOperatorArgs } from "./types/options.js";
+import type { Dependency, OperatorInstance, XComArg } from "./types/reference.js";
+import { type ResultReference, resultOf } from "./xcomArg.js";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the engine can do with an operator. */
+interface Executable {
+  execute(context: Context): unknown;
+}
+
+type ConcreteClass = (new (args: Values) => Executable) & OperatorStatics;
+
+interface OperatorStatics {
+  readonly name: string;
+  readonly template_fields: readonly string[];
+  readonly template_ext: readonly string[];
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the brand exists only in types
+export interface BaseOperator<P extends object = Record<never, never>, R = unknown> extends OperatorInstance {}
+
+/**
+ * What all operators extend. `new Load({ task_id: "load", … })` in a `dag()` body is one task, `load.output` the
+ * reference to its result; `Load.partial({ task_id: "load", … }).expand({ … })` is a mapped one.
+ *
+ * ```ts
+ * class Load extends BaseOperator<{ sql: string }, number> {
+ *   static override readonly template_fields = ["sql"];
+ *   async execute(context: Context) { return run(this.args.sql); }
+ * }
+ * ```
+ *
+ * `P` are the operator's own arguments, `R` is what `execute` returns. An instance of a task makes its operator anew,
+ * with references replaced by what they stand for.
+ */
+export abstract class BaseOperator<P extends object = Record<never, never>, R = unknown> implements Dependency {
+  /** Arguments whose texts are templates. */
+  static readonly template_fields: readonly string[] = [];
+  /** Endings by which the text of a template field is the name of a template file, such as `".sql"`. */
+  static readonly template_ext: readonly string[] = [];
+
+  readonly task_id: string;
+  /** The operator's own arguments. What they refer to has a value only in `execute`. */
+  readonly args: Readonly<P>;
+
+  constructor(args: OperatorArgs<P>) {
+    const at = callerOf(new.target as unknown as Boundary, BaseOperator as unknown as Boundary);
+    const given = splitArguments(new.target.name, args, at);
+    this.task_id = given.task_id;
+    this.args = given.inputs as Readonly<P>;
+    Object.defineProperty(this, OPERATOR, { value: true });
+    if (registry().instantiating) return;
+    const execute = (inputs: Values, context: unknown): unknown => {
+      (this as { args: unknown }).args = inputs;
+      return this.execute(context as Context);
+    };
+    const handle = declareOperator(new.target, { ...given, mapping: null, execute, at });
+    Object.defineProperty(this, HANDLE, { value: handle });
+  }
+
+  /** What a task of this operator does. What it returns is the task's result and must survive JSON. */
+  abstract execute(context: Context): R | Promise<R>;
+
+  /** The reference to what the task will return. */
+  get output(): XComArg<R> {
+    return outputOf(this) as unknown as XComArg<R>;
+  }
+
+  set_downstream(other: Dependency | readonly Dependency[]): void {
+    linkDownstream(this, other, callerOf(this.set_downstream));
+  }
+
+  set_upstream(other: Dependency | readonly Dependency[]): void {
+    linkUpstream(this, other, callerOf(this.set_upstream));
+  }
+
+  /** Gives arguments that are the same for all instances; `expand` or `expand_kwargs` has to follow. */
+  static partial<P extends object, R, K extends PropertyKey>(
+    this: OperatorClass<P, R>,
+    args: OperatorPartialArgs<P> & KnownKeys<K, P & BaseOperatorArgs>,
+  ): ExpandableOperator<P, R, (K & keyof P) | keyof BaseOperatorArgs> {
+    const at = callerOf(BaseOperator.partial);
+    return partialOf(this as unknown as ConcreteClass, args, at) as never;
+  }
+}
+
+interface Arguments {
+  readonly task_id: string;
+  /** Those that every operator takes, without the `task_id`. */
+  readonly options: Values;
+  /** The operator's own. */
+  readonly inputs: Values;
+}
+
+function splitArguments(name: string, args: unknown, at: SourcePoint | undefined): Arguments {
+  const entries = Object.entries(readInputs(name, args, at));
+  const isOption = ([key]: readonly [string, unknown]): boolean => isBaseOperatorArgument(key);
+  const { task_id, ...options } = Object.fromEntries(entries.filter(isOption));
+  if (task_id === undefined) {
+    throw new AuthoringError("missing-task-id", `'${name}' needs a task_id.`, at);
+  }
+  checkId("task_id", task_id, at);
+  const inputs = Object.freeze(Object.fromEntries(entries.filter((entry) => !isOption(entry))));
+  return { task_id: task_id as string, options, inputs };
+}
+
+type Declared = Arguments & Pick<TaskRequest, "mapping" | "execute" | "at">;
+
+function declareOperator(operator: OperatorStatics, declared: Declared): Handle {
+  return declareTask({
+    ...declared,
+    operator: operator.name,
+    makeUnique: false,
+    templateFields: operator.template_fields,
+    templateExtensions: operator.template_ext,
+  });
+}
+
+function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | undefined): unknown {
+  const given = splitArguments(operator.name, args, at);
+  const names = Object.keys(given.inputs);
+  return makePartial(
+    {
+      target: { name: operator.name, given: new Set(names), parameters: undefined, isOperator: true },
+      make: (mapping: MappingDeclaration, where) => {
+        const execute = (inputs: Values, context: unknown): unknown =>
+          instantiate(operator, { ...given.options, task_id: given.task_id, ...inputs }).execute(context as Context);
+        return new MappedOperatorHandle(declareOperator(operator, { ...given, mapping, execute, at: where }));
+      },
+    },
+    at,
+  );
+}
+
+/** Makes the operator of one mapped instance, which is no task of its own. */
+function instantiate(operator: ConcreteClass, args: Values): Executable {
+  const shared = registry();
+  shared.instantiating = true;
+  try {
+    return new operator(args);
+  } finally {
+    shared.instantiating = false;
+  }
+}
+
+function outputOf(holder: object): ResultReference {
+  const handle = handleOf(holder);
+  if (handle !== undefined) return resultOf(handle);
+  const message = "'output' is a reference for other tasks of the DAG and has no value inside of a task.";
+  throw new AuthoringError("outside-dag", message, undefined);
+}
+
+/** What stands behind the type `MappedOperator`. */
+class MappedOperatorHandle {
+  readonly task_id: string;
+
+  constructor(handle: Handle) {
+    this.task_id = handle.task_ids[0] ?? "";
+    Object.defineProperty(this, HANDLE, { value: handle });
+    Object.defineProperty(this, OPERATOR, { value: true });
+    Object.freeze(this);
+  }
+
+  get output(): ResultReference {
+    return outputOf(this);
+  }
+
+  set_downstream(other: unknown): void {
+    linkDownstream(this, other, callerOf(this.set_downstream));
+  }
+
+  set_upstream(other: unknown): void {
+    linkUpstream(this, other, callerOf(this.set_upstream));
+  }
+}

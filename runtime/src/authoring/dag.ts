@@ -1,0 +1,129 @@
+import type { SourcePoint } from "#core/model/source.js";
+import { AuthoringError } from "./authoringError.js";
+import { DAG, isDict } from "./brand.js";
+import { DagBuilder } from "./dagBuilder.js";
+import type { DagDeclaration } from "./declaration.js";
+import { checkId } from "./id.js";
+import { registry } from "./registry.js";
+import { readSchedule } from "./schedule.js";
+import { callerOf } from "./sourcePoint.js";
+import { checkDefaultArgs } from "./taskOptions.js";
+import type { DagArgs } from "./types/options.js";
+
+/** A DAG as its file exports it. */
+export interface Dag {
+  readonly dag_id: string;
+}
+
+/** Everything that `dag()` may be given; `true` where it is typed but not built yet. */
+const NOT_BUILT: Readonly<Record<keyof DagArgs, boolean>> = {
+  dag_id: false,
+  description: false,
+  schedule: false,
+  schedule_interval: false,
+  timezone: true,
+  start_date: false,
+  end_date: false,
+  catchup: false,
+  tags: false,
+  default_args: false,
+  params: true,
+  template_searchpath: false,
+  max_active_runs: false,
+  max_active_tasks: true,
+  dagrun_timeout: true,
+  fail_fast: true,
+  render_template_as_native_obj: false,
+  on_success_callback: true,
+  on_failure_callback: true,
+  dag_display_name: false,
+  doc_md: false,
+};
+
+/**
+ * Declares a DAG. `body` runs at once and describes the graph: the tasks that are called in it belong to the DAG, and
+ * a result that is given to another task makes that one run after it. The body must not be asynchronous: what takes
+ * time belongs into tasks.
+ *
+ * ```ts
+ * export default dag({ dag_id: "adder", schedule: "@daily", start_date: new Date("2022-04-02") }, () => {
+ *   const added = add.partial({ y: 10 }).expand({ x: [1, 2, 3] });
+ *   total({ values: added });
+ * });
+ * ```
+ */
+export function dag(args: DagArgs, body: () => void): Dag {
+  const at = callerOf(dag);
+  const builder = startDag(args, body, at);
+  const shared = registry();
+  const outer = shared.building;
+  if (outer !== undefined) {
+    throw new AuthoringError("invalid-argument", `DAG '${args.dag_id}' is declared in the body of another one.`, at);
+  }
+  shared.building = builder;
+  try {
+    refusePromise(body(), at);
+  } finally {
+    shared.building = undefined;
+  }
+  const declaration = builder.finish();
+  for (const collect of shared.collectors) collect(declaration);
+  return makeDag(declaration);
+}
+
+/** The declaration behind what `dag()` returned; undefined for every other value. */
+export function declarationOf(value: unknown): DagDeclaration | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as { [DAG]?: DagDeclaration })[DAG];
+}
+
+function makeDag(declaration: DagDeclaration): Dag {
+  const made: Dag = { dag_id: declaration.dag_id };
+  Object.defineProperty(made, DAG, { value: declaration });
+  return Object.freeze(made);
+}
+
+function startDag(args: DagArgs, body: unknown, at: SourcePoint | undefined): DagBuilder {
+  if (!isDict(args) || typeof body !== "function") {
+    throw new AuthoringError("invalid-argument", "dag() takes an object of arguments and a function.", at);
+  }
+  const { dag_id, description, tags = [], default_args = {} } = args;
+  checkId("dag_id", dag_id, at);
+  checkNames(args, at);
+  if (!isDict(default_args)) throw new AuthoringError("invalid-argument", "'default_args' must be an object.", at);
+  checkDefaultArgs(default_args, at);
+  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== "string")) {
+    throw new AuthoringError("invalid-argument", "'tags' must be a list of texts.", at);
+  }
+  const schedule = readSchedule(args.schedule ?? args.schedule_interval, at);
+  const builder = new DagBuilder({ dag_id, description, schedule, tags: Object.freeze([...tags]), at }, default_args);
+  noteNotBuilt(builder, args, at);
+  return builder;
+}
+
+function checkNames(args: DagArgs, at: SourcePoint | undefined): void {
+  const unknown = Object.keys(args).find((name) => !(name in NOT_BUILT));
+  if (unknown === undefined) return;
+  throw new AuthoringError("invalid-argument", `'${unknown}' is no argument of dag().`, at);
+}
+
+function noteNotBuilt(builder: DagBuilder, args: DagArgs, at: SourcePoint | undefined): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (!NOT_BUILT[name as keyof DagArgs] || changesNothing(name, value)) continue;
+    builder.addNotSupported(`'${name}' of dag()`, at);
+  }
+}
+
+function changesNothing(name: string, value: unknown): boolean {
+  if (value === undefined || value === null || value === false) return true;
+  return (name === "timezone" && value === "UTC") || (isDict(value) && Object.keys(value).length === 0);
+}
+
+function refusePromise(returned: unknown, at: SourcePoint | undefined): void {
+  if (typeof returned !== "object" || returned === null || !("then" in returned)) return;
+  if (typeof returned.then !== "function") return;
+  // Its rejection would otherwise end the process before this clear message is seen.
+  Promise.resolve(returned as PromiseLike<unknown>).catch(() => undefined);
+  const message = "The body of dag() must not be asynchronous: do what takes time in a task.";
+  throw new AuthoringError("async-dag-body", message, at);
+}

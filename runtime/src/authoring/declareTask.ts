@@ -1,0 +1,62 @@
+import type { SourcePoint } from "#core/model/source.js";
+import { AuthoringError } from "./authoringError.js";
+import type { Handle } from "./brand.js";
+import type { DagBuilder } from "./dagBuilder.js";
+import type { MappingDeclaration, TaskDeclaration } from "./declaration.js";
+import { drawEdges } from "./edges.js";
+import { registry } from "./registry.js";
+import { readOptions } from "./taskOptions.js";
+import { contentsOf } from "./values.js";
+
+/** Everything that one call says about the task it makes. */
+export interface TaskRequest {
+  /** `task`, or the operator's class name. */
+  readonly operator: string;
+  readonly task_id: string;
+  /** True for task functions, whose repeated calls get `__1`. */
+  readonly makeUnique: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly mapping: MappingDeclaration | null;
+  /** Inputs whose texts are templates; null for all. */
+  readonly templateFields: readonly string[] | null;
+  /** Endings of texts in template fields that name a template file. */
+  readonly templateExtensions: readonly string[];
+  readonly execute: TaskDeclaration["execute"];
+  readonly at: SourcePoint | undefined;
+}
+
+/** The DAG whose body is running. Throws `outside-dag` where there is none. */
+export function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
+  const { building } = registry();
+  if (building !== undefined) return building;
+  throw new AuthoringError("outside-dag", `${what} belongs into the body of a dag().`, at);
+}
+
+/** Adds a task to the DAG whose body is running, and the edges that its inputs draw. */
+export function declareTask(request: TaskRequest): Handle {
+  const { at, inputs, mapping } = request;
+  const builder = currentBuilder(`The task '${request.task_id}'`, at);
+  const task_id = request.makeUnique ? builder.uniqueId(request.task_id) : request.task_id;
+  const options = readOptions(builder, request.options, at);
+  const { operator, execute } = request;
+  builder.addTask({ task_id, operator, ...options, inputs, mapping, execute, at });
+  const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
+  for (const values of [inputs, mapping?.inputs ?? {}]) {
+    for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);
+  }
+  return handle;
+}
+
+function readValue(request: TaskRequest, handle: Handle, name: string, value: unknown): void {
+  const { at, templateFields } = request;
+  const { references, hasTemplate } = contentsOf(name, value, at);
+  for (const upstream of references) drawEdges(upstream, handle, at);
+  const isTemplateField =
+    templateFields === null || request.mapping?.kind === "expand_kwargs" || templateFields.includes(name);
+  if (!isTemplateField) return;
+  if (hasTemplate) handle.builder.addNotSupported(`the template in '${name}'`, at);
+  if (typeof value === "string" && request.templateExtensions.some((extension) => value.endsWith(extension))) {
+    handle.builder.addNotSupported(`the template file '${value}'`, at);
+  }
+}

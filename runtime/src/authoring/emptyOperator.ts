@@ -1,0 +1,8 @@
+import { BaseOperator } from "./baseOperator.js";
+
+/** Does nothing: a place where dependencies meet. Airflow's `EmptyOperator`. */
+export class EmptyOperator extends BaseOperator<Record<never, never>, null> {
+  execute(): null {
+    return null;
+  }
+}

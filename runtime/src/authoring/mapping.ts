@@ -1,0 +1,100 @@
+import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
+import type { SourcePoint } from "#core/model/source.js";
+import { AuthoringError } from "./authoringError.js";
+import { isDict, referenceOf } from "./brand.js";
+import type { MappingDeclaration } from "./declaration.js";
+import { describe } from "./values.js";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What is being mapped, as far as the checks of a mapping need to know it. */
+export interface MappingTarget {
+  /** For messages: the task's id or the operator's class. */
+  readonly name: string;
+  /** The names that `partial` gave. */
+  readonly given: ReadonlySet<string>;
+  /** Names that can be expanded although an operator argument has the same, because the function takes them. */
+  readonly parameters: ReadonlySet<string> | undefined;
+  readonly isOperator: boolean;
+}
+
+/** Checks the argument of `expand`, in Airflow's order, so that the first mistake is the one that Airflow names. */
+export function readExpand(target: MappingTarget, inputs: unknown, at: SourcePoint | undefined): MappingDeclaration {
+  const values = inputs === undefined ? {} : readInputs(`${target.name}.expand()`, inputs, at);
+  if (Object.keys(values).length === 0) {
+    const message = `'${target.name}.expand()' names nothing to expand over: give at least one list.`;
+    throw new AuthoringError("empty-expand", message, at);
+  }
+  for (const name of Object.keys(values)) checkMappedName(target, name, at);
+  for (const [name, value] of Object.entries(values)) checkMappable(name, value, at);
+  return Object.freeze({ kind: "expand", inputs: values });
+}
+
+/** Checks the argument of `expand_kwargs`: a reference, or a list of dicts and references. */
+export function readExpandKwargs(
+  target: MappingTarget,
+  kwargs: unknown,
+  at: SourcePoint | undefined,
+): MappingDeclaration {
+  if (referenceOf(kwargs) === undefined) {
+    if (!Array.isArray(kwargs)) {
+      const message = `'${target.name}.expand_kwargs()' needs a list of dicts or a task's result, not ${describe(kwargs)}.`;
+      throw new AuthoringError("not-mappable", message, at);
+    }
+    for (const item of kwargs as readonly unknown[]) checkKwargs(target, item, at);
+  }
+  const value: unknown = Array.isArray(kwargs) ? Object.freeze([...(kwargs as readonly unknown[])]) : kwargs;
+  return Object.freeze({ kind: "expand_kwargs", inputs: Object.freeze({ kwargs: value }) });
+}
+
+/** Checks an object of named inputs and freezes a copy, so that later changes to it change nothing. */
+export function readInputs(what: string, inputs: unknown, at: SourcePoint | undefined): Values {
+  if (inputs === undefined) return Object.freeze({});
+  if (typeof inputs !== "object" || inputs === null || Array.isArray(inputs) || referenceOf(inputs) !== undefined) {
+    throw new AuthoringError("invalid-argument", `'${what}' takes one object of named inputs.`, at);
+  }
+  for (const name of Object.keys(inputs)) checkInputName(name, at);
+  return Object.freeze({ ...inputs });
+}
+
+function checkInputName(name: string, at: SourcePoint | undefined): void {
+  if (!/^\d+$/.test(name)) return;
+  const message = `'${name}' cannot be the name of an input: JavaScript puts such names before all others.`;
+  throw new AuthoringError("invalid-argument", message, at);
+}
+
+function checkMappedName(target: MappingTarget, name: string, at: SourcePoint | undefined): void {
+  if (target.given.has(name)) {
+    const message = `'${name}' is given to both partial() and expand(): remove one.`;
+    throw new AuthoringError("partial-and-expand", message, at);
+  }
+  const isParameter = !target.isOperator && name !== "task_id" && target.parameters?.has(name) === true;
+  if (isBaseOperatorArgument(name) && !isParameter) {
+    const message = `'${name}' is the same for all instances of a task and cannot be expanded: ${moveAdvice(target)}.`;
+    throw new AuthoringError("unmappable-parameter", message, at);
+  }
+  if (target.isOperator || target.parameters === undefined || target.parameters.has(name)) return;
+  throw new AuthoringError("unknown-parameter", `The task '${target.name}' has no parameter '${name}'.`, at);
+}
+
+function moveAdvice(target: MappingTarget): string {
+  return target.isOperator ? "give it to partial()" : "give it to task({…}, fn) or override({…})";
+}
+
+function checkMappable(name: string, value: unknown, at: SourcePoint | undefined): void {
+  if (Array.isArray(value) || referenceOf(value) !== undefined || isDict(value)) return;
+  const message = `'${name}' cannot be expanded over ${describe(value)}: give a list, a dict or a task's result.`;
+  throw new AuthoringError("not-mappable", message, at);
+}
+
+function checkKwargs(target: MappingTarget, item: unknown, at: SourcePoint | undefined): void {
+  if (referenceOf(item) !== undefined) return;
+  if (!isDict(item)) {
+    const message = `'${target.name}.expand_kwargs()' needs dicts in its list, not ${describe(item)}.`;
+    throw new AuthoringError("not-mappable", message, at);
+  }
+  for (const name of Object.keys(item)) {
+    checkInputName(name, at);
+    checkMappedName(target, name, at);
+  }
+}

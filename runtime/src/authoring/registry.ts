@@ -1,0 +1,54 @@
+import type { DagDeclaration } from "./declaration.js";
+import type { DagBuilder } from "./dagBuilder.js";
+import type { SourceMapper } from "./sourcePoint.js";
+
+/**
+ * What all copies of fanout in one process share: the command line, the DAG file's import and a dependency's own
+ * installation may each bring one, in ESM or CommonJS, and a task of one is called in the `dag()` of another.
+ */
+export interface Registry {
+  /** The DAG whose body is running; bodies are synchronous, so there is one at most. */
+  building: DagBuilder | undefined;
+  /** The context of the instance that is running in this process. */
+  context: unknown;
+  /** True while the engine makes the operator of one mapped instance, which must not become a task of its own. */
+  instantiating: boolean;
+  /** Undefined: by Node's own source maps. Null: not at all. */
+  mapSource: SourceMapper | null | undefined;
+  readonly collectors: Set<(declaration: DagDeclaration) => void>;
+}
+
+const key = Symbol.for("fanout.registry.1");
+const shared = globalThis as unknown as { [key]?: Registry };
+
+export function registry(): Registry {
+  return (shared[key] ??= {
+    building: undefined,
+    context: undefined,
+    instantiating: false,
+    mapSource: undefined,
+    collectors: new Set(),
+  });
+}
+
+export interface Collected<T> {
+  readonly value: T;
+  /** In order of their `dag()` calls. */
+  readonly dags: readonly DagDeclaration[];
+}
+
+/**
+ * Runs `load`, usually the import of a DAG file, and returns every DAG whose `dag()` ran meanwhile, wherever it was
+ * written and whether or not it is exported. What `load` throws is passed on: see `AuthoringError`.
+ */
+export async function collectDags<T>(load: () => T | Promise<T>): Promise<Collected<T>> {
+  const dags: DagDeclaration[] = [];
+  const collector = (declaration: DagDeclaration): void => void dags.push(declaration);
+  const { collectors } = registry();
+  collectors.add(collector);
+  try {
+    return { value: await load(), dags };
+  } finally {
+    collectors.delete(collector);
+  }
+}

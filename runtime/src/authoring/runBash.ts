@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export interface BashResult {
+  /** Null where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last line of the standard output, without the line's end; empty where there was none. */
+  readonly lastLine: string;
+}
+
+/** Runs a command in bash and writes its output to the console as it comes. */
+export async function runBash(command: string, env: NodeJS.ProcessEnv, cwd: string | undefined): Promise<BashResult> {
+  if (cwd !== undefined) return runIn(cwd, command, env);
+  const folder = await mkdtemp(join(tmpdir(), "fanout-bash-"));
+  try {
+    return await runIn(folder, command, env);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runIn(cwd: string, command: string, env: NodeJS.ProcessEnv): Promise<BashResult> {
+  const child = spawn("bash", ["-c", command], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve([code, signal]));
+  });
+  let lastLine = "";
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lastLine = line;
+    console.log(line);
+  });
+  createInterface({ input: child.stderr }).on("line", (line) => console.error(line));
+  const [exitCode, signal] = await ended;
+  return { exitCode, signal, lastLine: lastLine.trimEnd() };
+}

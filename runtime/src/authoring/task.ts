@@ -1,0 +1,107 @@
+import type { SourcePoint } from "#core/model/source.js";
+import { AuthoringError } from "./authoringError.js";
+import { TASK } from "./brand.js";
+import type { MappingDeclaration } from "./declaration.js";
+import { declareTask } from "./declareTask.js";
+import { type Mappable, makeExpanders, makePartial } from "./expanders.js";
+import { readInputs } from "./mapping.js";
+import { parametersOf } from "./parameters.js";
+import { registry } from "./registry.js";
+import { type Boundary, callerOf } from "./sourcePoint.js";
+import type { TaskOptions } from "./types/options.js";
+import type { TaskDecorator } from "./types/task.js";
+import { type ResultReference, resultOf } from "./xcomArg.js";
+
+type Body = (inputs: never, context: never) => unknown;
+type Values = Readonly<Record<string, unknown>>;
+
+/** What `task()` was given. */
+interface Definition {
+  readonly fn: Body;
+  readonly options: TaskOptions;
+  /** `task`, or the variant's name, such as `task.branch`. */
+  readonly kind: string;
+  readonly parameters: ReadonlySet<string> | undefined;
+}
+
+function defineTask(kind: string, first: unknown, second: unknown, boundary: Boundary): unknown {
+  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
+  if (typeof fn !== "function" || typeof options !== "object" || options === null) {
+    const message = `${kind}() takes a function, or an object of options and a function.`;
+    throw new AuthoringError("invalid-argument", message, callerOf(boundary));
+  }
+  const body = fn as Body;
+  return makeTaskFunction({ fn: body, options, kind, parameters: parametersOf(body) });
+}
+
+function makeTaskFunction(definition: Definition): unknown {
+  const call = (inputs?: unknown): ResultReference => {
+    const at = callerOf(call);
+    return declare(definition, readInputs(`${nameOf(definition)}()`, inputs, at), null, at);
+  };
+  const partial = (inputs?: unknown): unknown => {
+    const at = callerOf(partial);
+    return makePartial(mappable(definition, readInputs(`${nameOf(definition)}.partial()`, inputs, at)), at);
+  };
+  const override = (options: TaskOptions): unknown =>
+    makeTaskFunction({ ...definition, options: { ...definition.options, ...options } });
+  Object.defineProperty(call, "name", { value: nameOf(definition) });
+  Object.defineProperty(call, TASK, { value: true });
+  return Object.assign(call, makeExpanders(mappable(definition, {})), { partial, override, function: definition.fn });
+}
+
+function mappable(definition: Definition, given: Values): Mappable<ResultReference> {
+  const { parameters } = definition;
+  return {
+    target: { name: nameOf(definition), given: new Set(Object.keys(given)), parameters, isOperator: false },
+    make: (mapping, at) => declare(definition, given, mapping, at),
+  };
+}
+
+function declare(
+  definition: Definition,
+  inputs: Values,
+  mapping: MappingDeclaration | null,
+  at: SourcePoint | undefined,
+): ResultReference {
+  const { fn, kind } = definition;
+  const { task_id = fn.name, ...options } = definition.options;
+  if (task_id === "") {
+    const message = `The task has no name: write task({ task_id: "…" }, fn), or give its function a name.`;
+    throw new AuthoringError("missing-task-id", message, at);
+  }
+  if (kind !== "task") registry().building?.addNotSupported(kind, at);
+  const handle = declareTask({
+    operator: "task",
+    task_id,
+    makeUnique: true,
+    options: { ...options },
+    inputs,
+    mapping,
+    templateFields: null,
+    templateExtensions: [],
+    execute: (values, context) => fn(values as never, context as never),
+    at,
+  });
+  return resultOf(handle);
+}
+
+function nameOf({ fn, kind, options }: Definition): string {
+  return options.task_id ?? (fn.name === "" ? kind : fn.name);
+}
+
+/** Makes one of the functions that make task functions. */
+function decorator(kind: string): (first: unknown, second?: unknown) => unknown {
+  const make = (first: unknown, second?: unknown): unknown => defineTask(kind, first, second, make);
+  return make;
+}
+
+/** Makes a task of a function: see `TaskDecorator`. */
+export const task = Object.freeze(
+  Object.assign(decorator("task"), {
+    branch: decorator("task.branch"),
+    short_circuit: decorator("task.short_circuit"),
+    sensor: decorator("task.sensor"),
+    bash: decorator("task.bash"),
+  }),
+) as unknown as TaskDecorator;

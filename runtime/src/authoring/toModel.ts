@@ -1,0 +1,75 @@
+import {
+  type DagModel,
+  type MapSource,
+  MODEL_VERSION,
+  type MappedInput,
+  type Mapping,
+  type TaskNode,
+} from "#core/model/dag.js";
+import { handleOf, isDict, referenceOf } from "./brand.js";
+import type { DagDeclaration, MappingDeclaration, TaskDeclaration } from "./declaration.js";
+import { contentsOf } from "./values.js";
+
+/** The model of a DAG as its execution shows it. */
+export function toModel(declaration: DagDeclaration): DagModel {
+  const { dag_id, description, schedule, tags, at } = declaration;
+  const counts = new Map<string, number | undefined>();
+  return {
+    modelVersion: MODEL_VERSION,
+    origin: "executed",
+    dag_id,
+    ...(description === undefined ? {} : { description }),
+    schedule,
+    tags,
+    tasks: declaration.tasks.map((task) => toNode(task, counts)),
+    groups: [],
+    edges: declaration.edges.map(({ from, to, at: span }) => ({ from, to, ...(span && { span }) })),
+    unresolved: [],
+    ...(at && { span: at }),
+  };
+}
+
+/** `counts` holds how many instances the tasks before this one have, where that is known before a run. */
+function toNode(task: TaskDeclaration, counts: Map<string, number | undefined>): TaskNode {
+  const mapping = task.mapping && toMapping(task.mapping, counts);
+  if (mapping) counts.set(task.task_id, countOf(mapping));
+  return {
+    task_id: task.task_id,
+    operator: task.operator,
+    group_id: null,
+    trigger_rule: task.trigger_rule,
+    mapping,
+    certainty: "exact",
+    ...(task.at && { span: task.at }),
+  };
+}
+
+function toMapping(mapping: MappingDeclaration, counts: ReadonlyMap<string, number | undefined>): Mapping {
+  const inputs = Object.entries(mapping.inputs).map(([name, value]): MappedInput => ({
+    name,
+    source: toSource(value, counts),
+  }));
+  return { kind: mapping.kind, inputs };
+}
+
+function toSource(value: unknown, counts: ReadonlyMap<string, number | undefined>): MapSource {
+  const reference = referenceOf(value);
+  if (reference !== undefined) {
+    const upstream = handleOf(value)?.task_ids ?? [];
+    const length = reference.type === "task" && reference.key === null ? counts.get(reference.task_id) : undefined;
+    return { type: "xcom", upstream, ...(length === undefined ? {} : { length }) };
+  }
+  const length = Array.isArray(value) ? value.length : isDict(value) ? Object.keys(value).length : 0;
+  const upstream = [...new Set(contentsOf("", value, undefined).references.flatMap(({ task_ids }) => task_ids))];
+  return { type: "literal", length, ...(upstream.length === 0 ? {} : { upstream }) };
+}
+
+/** Undefined where an upstream's result decides. */
+function countOf(mapping: Mapping): number | undefined {
+  let count = 1;
+  for (const { source } of mapping.inputs) {
+    if (source.type === "unresolved" || source.length === undefined) return undefined;
+    count *= source.length;
+  }
+  return count;
+}

@@ -1,0 +1,174 @@
+import type { TriggerRule } from "#core/model/triggerRule.js";
+import type { Context } from "./context.js";
+
+/** A span of time: seconds, a text such as `"90s"`, `"5m"`, `"2h"` or `"1d"`, or its parts, which are added up. */
+export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}` | DurationParts;
+
+export interface DurationParts {
+  readonly milliseconds?: number;
+  readonly seconds?: number;
+  readonly minutes?: number;
+  readonly hours?: number;
+  readonly days?: number;
+  readonly weeks?: number;
+}
+
+/** Called by the engine with the context of the instance. Not built yet: a DAG that sets one is refused. */
+export type Callback = (context: Context) => void | Promise<void>;
+
+/**
+ * What every operator and every task can be told, whatever it does: Airflow's `BaseOperator` arguments. They are the
+ * same for all mapped instances, so none of them can be expanded.
+ *
+ * Three kinds, as each one's text says: built; *not built yet*, which the engine refuses with `not-supported-yet`;
+ * and descriptive, which is carried along and has *no effect on a local run*.
+ */
+export interface BaseOperatorArgs {
+  /** Unique in the DAG; letters, digits, `_`, `.` and `-`, at most 250. */
+  task_id: string;
+  /** How often a failed instance is tried again. Default 0. */
+  retries?: number;
+  /** The pause between two tries. Default 5 minutes, as in Airflow. */
+  retry_delay?: Duration;
+  /** Which states of the upstream tasks let this one run. Built: `all_success` (the default) and `none_failed`. */
+  trigger_rule?: TriggerRule;
+  /** False: the return value is not kept, and nothing can be made of it downstream. Default true. */
+  do_xcom_push?: boolean;
+
+  /** Doubles the pause with every try. Not built yet. */
+  retry_exponential_backoff?: boolean | number;
+  /** The longest pause of the exponential backoff. Not built yet. */
+  max_retry_delay?: Duration;
+  /** How long one try may take. Not built yet. */
+  execution_timeout?: Duration;
+  /** The pool whose slots the instances take. Not built yet. */
+  pool?: string;
+  /** Slots that one instance takes. Not built yet. */
+  pool_slots?: number;
+  /** Which of the waiting instances goes first. Not built yet. */
+  priority_weight?: number;
+  /** How the weights of dependent tasks add up. Not built yet. */
+  weight_rule?: "downstream" | "upstream" | "absolute";
+  /** Instances of this task that run at once, over all runs. Not built yet. */
+  max_active_tis_per_dag?: number;
+  /** Instances of this task that run at once, in one run. Not built yet. */
+  max_active_tis_per_dagrun?: number;
+  /** A template for the name of a mapped instance. Not built yet. */
+  map_index_template?: string;
+  /** Runs only if the same task of the run before succeeded. Not built yet. */
+  depends_on_past?: boolean;
+  /** Not built yet. */
+  ignore_first_depends_on_past?: boolean;
+  /** Waits for the downstream tasks of the run before. Not built yet. */
+  wait_for_downstream?: boolean;
+  /** Not built yet. */
+  wait_for_past_depends_before_skipping?: boolean;
+  /** The first moment for which the task runs. Not built yet for a single task; in `default_args` it is the DAG's. */
+  start_date?: Date;
+  /** The last moment for which the task runs. Not built yet for a single task; in `default_args` it is the DAG's. */
+  end_date?: Date;
+  /** Not built yet. */
+  on_execute_callback?: Callback | readonly Callback[];
+  /** Not built yet. */
+  on_failure_callback?: Callback | readonly Callback[];
+  /** Not built yet. */
+  on_success_callback?: Callback | readonly Callback[];
+  /** Not built yet. */
+  on_retry_callback?: Callback | readonly Callback[];
+  /** Not built yet. */
+  on_skipped_callback?: Callback | readonly Callback[];
+
+  /** Who looks after the task. No effect on a local run. */
+  owner?: string;
+  /** Whom to write to. No effect on a local run. */
+  email?: string | readonly string[];
+  /** No effect on a local run. */
+  email_on_failure?: boolean;
+  /** No effect on a local run. */
+  email_on_retry?: boolean;
+  /** The queue of a distributed executor. No effect on a local run. */
+  queue?: string;
+  /** Which of several executors runs the task. No effect on a local run. */
+  executor?: string;
+  /** No effect on a local run. */
+  executor_config?: Readonly<Record<string, unknown>>;
+  /** The system user that the task runs as. No effect on a local run. */
+  run_as_user?: string;
+  /** No effect on a local run. */
+  resources?: Readonly<Record<string, unknown>>;
+  /** Assets that the task reads. No effect on a local run. */
+  inlets?: readonly unknown[];
+  /** Assets that the task writes. No effect on a local run. */
+  outlets?: readonly unknown[];
+  /** A name for people. No effect on a local run. */
+  task_display_name?: string;
+  /** No effect on a local run. */
+  logger_name?: string;
+  /** No effect on a local run. */
+  allow_nested_operators?: boolean;
+  /** What the task does, for people. No effect on a local run. */
+  doc?: string;
+  /** The same in Markdown. No effect on a local run. */
+  doc_md?: string;
+  /** The same in JSON. No effect on a local run. */
+  doc_json?: string;
+  /** The same in YAML. No effect on a local run. */
+  doc_yaml?: string;
+  /** The same in reStructuredText. No effect on a local run. */
+  doc_rst?: string;
+}
+
+/** Options of `task({…}, fn)` and of `override({…})`: the same for all mapped instances. */
+export interface TaskOptions extends Partial<BaseOperatorArgs> {
+  /** Keeps every entry of a returned dict as an XCom of its own. Not built yet. */
+  multiple_outputs?: boolean;
+}
+
+/** When a DAG is due: a cron expression, a preset such as `"@daily"`, a distance in time, or null for never. */
+export type Schedule = string | DurationParts | null;
+
+/** Arguments of `dag({…}, body)`, named as Airflow names them. */
+export interface DagArgs {
+  /** Unique in the project; letters, digits, `_`, `.` and `-`, at most 250. */
+  dag_id: string;
+  /** One line for people. */
+  description?: string;
+  /** Defines the data intervals of runs and backfills; Fanout starts no run by itself. Default null. */
+  schedule?: Schedule;
+  /** The name of `schedule` before Airflow 2.4. */
+  schedule_interval?: Schedule;
+  /** The zone in which a cron expression is meant, such as `"Europe/Berlin"`. Default `"UTC"`. Not built yet. */
+  timezone?: string;
+  /** The start of the first data interval. No effect on a single local run. */
+  start_date?: Date;
+  /** The end of the last data interval. No effect on a single local run. */
+  end_date?: Date;
+  /** Whether a scheduler makes up for missed intervals. No effect on a local run. */
+  catchup?: boolean;
+  /** For finding the DAG again. No effect on a local run. */
+  tags?: readonly string[];
+  /** What every task of the DAG gets that does not say otherwise. */
+  default_args?: Partial<Omit<BaseOperatorArgs, "task_id">>;
+  /** Values that a run can be given. Not built yet. */
+  params?: Readonly<Record<string, unknown>>;
+  /** Folders in which template files are looked for. Only templates read it, and they are not built yet. */
+  template_searchpath?: string | readonly string[];
+  /** Runs of this DAG at once. No effect on a local run, of which there is one. */
+  max_active_runs?: number;
+  /** Instances of this DAG at once. Not built yet. */
+  max_active_tasks?: number;
+  /** How long a run may take. Not built yet. */
+  dagrun_timeout?: Duration;
+  /** Ends the run with its first failure. Not built yet. */
+  fail_fast?: boolean;
+  /** Templates give values instead of texts. Only templates read it, and they are not built yet. */
+  render_template_as_native_obj?: boolean;
+  /** Not built yet. */
+  on_success_callback?: Callback | readonly Callback[];
+  /** Not built yet. */
+  on_failure_callback?: Callback | readonly Callback[];
+  /** A name for people. No effect on a local run. */
+  dag_display_name?: string;
+  /** What the DAG does, in Markdown. No effect on a local run. */
+  doc_md?: string;
+}

@@ -1,0 +1,116 @@
+/*
+ * Phantom-typed references to what tasks will return. The symbols exist only in types: they make references nominal
+ * without adding a name to completion lists.
+ */
+export declare const result: unique symbol;
+declare const items: unique symbol;
+declare const hint: unique symbol;
+declare const unexpanded: unique symbol;
+declare const operator: unique symbol;
+
+/** Something that will be a `T` when the DAG runs. */
+export interface Result<out T> {
+  readonly [result]: T;
+}
+
+/**
+ * Something that gives each instance a `T` when it is mapped over.
+ * The `hint` member makes this the closest member of `Mappable`, so that TypeScript explains a mismatch by it.
+ */
+export interface Items<out T> {
+  readonly [items]: T;
+  readonly [hint]: readonly [true, true];
+}
+
+/** The result of `partial()`, and a task function before it is called: it still has to be expanded. */
+export interface Unexpanded {
+  readonly [unexpanded]: true;
+}
+
+/** An operator: its result is its `output`. */
+export interface OperatorInstance {
+  readonly [operator]: true;
+}
+
+interface AnyFunction {
+  (...args: never): unknown;
+}
+interface Steps {
+  next(...args: never): unknown;
+}
+interface Tagged {
+  readonly [Symbol.toStringTag]: string;
+}
+interface Dated {
+  [Symbol.toPrimitive](hint: string): unknown;
+}
+
+/**
+ * Neither a list nor a dict, so it cannot be mapped over: plain values, functions and classes, iterators, `Set`,
+ * `Map`, promises, typed arrays, dates, operators and unexpanded tasks.
+ * The types of `expand` let these through, because the rule `not-mappable` reports them, with better words.
+ */
+export type NotMappable =
+  | string
+  | number
+  | bigint
+  | boolean
+  | symbol
+  | null
+  | undefined
+  | void
+  | AnyFunction
+  | (abstract new (...args: never) => unknown)
+  | Steps
+  | Tagged
+  | Dated
+  | Unexpanded
+  | OperatorInstance;
+
+/** Accepts and is accepted everywhere: silences TypeScript where a rule reports. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- nothing else is silent in both directions
+export type Silent = any;
+
+/** What one mapped instance receives: the item of a list, the `[key, value]` pair of a dict. */
+export type ItemOf<T> = unknown extends T
+  ? Silent
+  : T extends readonly (infer U)[]
+    ? U
+    : T extends NotMappable
+      ? Silent
+      : [keyof T] extends [never]
+        ? Silent
+        : [key: string, value: T[keyof T]];
+
+/** What can stand in `chain` and beside `set_upstream`: results of tasks, operators and groups. */
+export interface Dependency {
+  /** Makes `other` run after this. */
+  set_downstream(other: Dependency | readonly Dependency[]): void;
+  /** Makes this run after `other`. */
+  set_upstream(other: Dependency | readonly Dependency[]): void;
+}
+
+/** The result of a task: `T` is what it returns, `V` what each instance gets when it is mapped over. */
+export interface TaskResult<out T, out V> extends Result<T>, Items<V>, Dependency {
+  /** The task's id, with the `__1` that a repeated call adds. */
+  readonly task_id: string;
+  /** One entry of a dict result. It cannot be mapped over: only a whole return value can. Not built yet. */
+  get<D, K extends (D extends readonly unknown[] ? never : keyof D)>(this: Result<D>, key: K): XComArg<D[K]>;
+  /** The same list with `fn` applied to each item, when an instance takes it. Not built yet. */
+  map<U>(fn: (item: V) => U): XComArg<Awaited<U>[]>;
+  /** Pairs of items, as many as the shorter has. Not built yet. */
+  zip<U>(other: Items<U>): XComArg<[V, U][]>;
+  /** Triples of items, as many as the shortest has. Not built yet. */
+  zip<U, W>(second: Items<U>, third: Items<W>): XComArg<[V, U, W][]>;
+  /** Pairs of items, as many as the longer has; `fillvalue` stands for what is missing. Not built yet. */
+  zip<U, F>(other: Items<U>, options: { readonly fillvalue: F }): XComArg<[V | F, U | F][]>;
+  /** Triples of items, as many as the longest has. Not built yet. */
+  zip<U, W, F>(second: Items<U>, third: Items<W>, options: { readonly fillvalue: F }): XComArg<[V | F, U | F, W | F][]>;
+  /** The items of this, then those of `others`. Not built yet. */
+  concat<U = never>(...others: readonly Items<U>[]): XComArg<(V | U)[]>;
+  /** The template `{{ ti.xcom_pull(task_ids='…') }}`. */
+  toString(): string;
+}
+
+/** A reference to what a task will return: a `T`. It has no value while the DAG is being described. */
+export type XComArg<T> = TaskResult<T, ItemOf<T>>;

@@ -1,0 +1,69 @@
+import type { Context } from "./context.js";
+import type { ExpandArgs, InputArguments, KnownKeys, KwargsList, PartialInputs } from "./inputs.js";
+import type { TaskOptions } from "./options.js";
+import type { Unexpanded, XComArg } from "./reference.js";
+
+/** A task some of whose inputs (`Done`) are given; expanding it makes the task. */
+export interface Expandable<I, R, Done extends PropertyKey> extends Unexpanded {
+  /**
+   * Makes one mapped task with an instance for every combination of the given values: three values of `x` and two of
+   * `y` are six instances, the last input varying fastest. A value is a list, a dict (each instance gets a
+   * `[key, value]` pair) or a reference to what an upstream task will return. No values: the task is skipped.
+   */
+  expand<K extends PropertyKey>(inputs: ExpandArgs<K, I, Done>): XComArg<R[]>;
+  /** Makes one mapped task with an instance for every dict of the list, which holds its inputs. */
+  expand_kwargs(kwargs: KwargsList<I, Done>): XComArg<R[]>;
+}
+
+/** A task that can be called in a `dag()` body, any number of times: each call makes a task of its own. */
+export interface TaskFunction<I, R> extends Expandable<I, R, never> {
+  /** Makes one task that is not mapped, and returns the reference to its result. */
+  (...args: InputArguments<I>): XComArg<R>;
+  /** Gives inputs that are the same for all instances; `expand` or `expand_kwargs` has to follow. */
+  partial<K extends PropertyKey>(inputs: PartialInputs<I> & KnownKeys<K, I>): Expandable<I, R, K>;
+  /** The same task with other options, such as another `task_id`. */
+  override(options: TaskOptions): TaskFunction<I, R>;
+  /** The body itself, to be called with plain values in a test. */
+  readonly function: (inputs: I) => R | Promise<R>;
+}
+
+/** The body of a task: named inputs, and the context of the run. */
+export type TaskBody<I, R> = (inputs: I, context: Context) => R;
+
+/** A kind of task that is made like `task`, whose function must return a `Required`. */
+export interface TaskVariant<Required> {
+  <I extends object = Record<never, never>, R extends Required | Promise<Required> = Required>(
+    fn: TaskBody<I, R>,
+  ): TaskFunction<I, Awaited<R>>;
+  <I extends object = Record<never, never>, R extends Required | Promise<Required> = Required>(
+    options: TaskOptions,
+    fn: TaskBody<I, R>,
+  ): TaskFunction<I, Awaited<R>>;
+}
+
+/**
+ * Makes a task of a function. The function gets one object of named inputs and, second, the context; what it returns,
+ * or what its promise resolves to, is the task's result and must survive JSON.
+ *
+ * ```ts
+ * const add = task({ task_id: "add", retries: 2 }, ({ x, y }: { x: number; y: number }) => x + y);
+ * const total = task(function total({ values }: { values: readonly number[] }) { … });
+ * ```
+ */
+export interface TaskDecorator {
+  /** The function's own name is the `task_id`. */
+  <I extends object = Record<never, never>, R = void>(fn: TaskBody<I, R>): TaskFunction<I, Awaited<R>>;
+  /** `options.task_id`, or else the function's own name, is the `task_id`. */
+  <I extends object = Record<never, never>, R = void>(
+    options: TaskOptions,
+    fn: TaskBody<I, R>,
+  ): TaskFunction<I, Awaited<R>>;
+  /** The function returns the ids of the tasks that shall follow; the others are skipped. Not built yet. */
+  readonly branch: TaskVariant<string | readonly string[] | null | undefined>;
+  /** Everything that follows is skipped if the function returns something falsy. Not built yet. */
+  readonly short_circuit: TaskVariant<unknown>;
+  /** The function is called again and again until it returns true. Not built yet. */
+  readonly sensor: TaskVariant<boolean>;
+  /** The function returns a shell command, whose last line of output is the result. Not built yet. */
+  readonly bash: TaskVariant<string>;
+}

@@ -1,0 +1,39 @@
+import type { ExpandArgs, InputArguments, KnownKeys, KwargsList, PartialInputs } from "./inputs.js";
+import type { BaseOperatorArgs } from "./options.js";
+import type { Dependency, Result, Unexpanded, XComArg } from "./reference.js";
+
+/** Options of `task_group({…}, body)`. */
+export interface TaskGroupOptions {
+  /** Unique in the DAG; stands before the ids of the group's tasks, with a dot. */
+  group_id: string;
+  /** What all tasks of the group get that do not say otherwise. */
+  default_args?: Partial<Omit<BaseOperatorArgs, "task_id">>;
+  /** For people. */
+  tooltip?: string;
+  /** The texts before the dot in ids. Default true. */
+  prefix_group_id?: boolean;
+}
+
+/** The body of a group; its inputs are references, because they have no values while the DAG is described. */
+export type TaskGroupBody<I, R> = (inputs: { readonly [K in keyof I]-?: XComArg<I[K]> }) => R;
+
+/** What a mapped group gives: the list of what its instances return. */
+export type MappedGroup<R> = R extends Result<infer T> ? XComArg<T[]> : Dependency;
+
+/** A group some of whose inputs (`Done`) are given. */
+export interface ExpandableGroup<I, R, Done extends PropertyKey> extends Unexpanded {
+  /** Makes one mapped group with an instance for every combination of the given values. Not built yet. */
+  expand<K extends PropertyKey>(inputs: ExpandArgs<K, I, Done>): MappedGroup<R>;
+  /** Makes one mapped group with an instance for every dict of the list. Not built yet. */
+  expand_kwargs(kwargs: KwargsList<I, Done>): MappedGroup<R>;
+}
+
+/** A group that can be called in a `dag()` body. Not built yet: calling it is refused. */
+export interface TaskGroupFunction<I, R> extends ExpandableGroup<I, R, never> {
+  /** Makes the tasks of the group, and returns what its body returns. */
+  (...args: InputArguments<I>): R extends void ? Dependency : R;
+  /** Gives inputs that are the same for all instances. */
+  partial<K extends PropertyKey>(inputs: PartialInputs<I> & KnownKeys<K, I>): ExpandableGroup<I, R, K>;
+  /** The same group with other options, such as another `group_id`. */
+  override(options: Partial<TaskGroupOptions>): TaskGroupFunction<I, R>;
+}

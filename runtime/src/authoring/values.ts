@@ -1,0 +1,60 @@
+import type { SourcePoint } from "#core/model/source.js";
+import { AuthoringError } from "./authoringError.js";
+import { type Handle, handleOf, isDict, isOperator, isPartial, isTask, referenceOf } from "./brand.js";
+
+/** What lies in a value, at any depth of lists and dicts. */
+export interface Contents {
+  readonly references: readonly Handle[];
+  /** True where a text is a template. */
+  readonly hasTemplate: boolean;
+}
+
+const TEMPLATE = /\{\{|\{%|\{#/;
+
+/** Looks for references and templates. Throws where something stands in for a result that is none. */
+export function contentsOf(name: string, value: unknown, at: SourcePoint | undefined): Contents {
+  const references: Handle[] = [];
+  let hasTemplate = false;
+  const seen = new Set<object>();
+  const visit = (inner: unknown): void => {
+    if (typeof inner === "string") hasTemplate ||= TEMPLATE.test(inner);
+    if ((typeof inner !== "object" || inner === null) && typeof inner !== "function") return;
+    if (seen.has(inner)) return;
+    seen.add(inner);
+    refuseStandIns(name, inner, at);
+    const handle = referenceOf(inner) === undefined ? undefined : handleOf(inner);
+    if (handle !== undefined) references.push(handle);
+    else if (Array.isArray(inner)) inner.forEach(visit);
+    else if (isDict(inner)) Object.values(inner).forEach(visit);
+  };
+  visit(value);
+  return { references, hasTemplate };
+}
+
+function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefined): void {
+  const advice = isOperator(value)
+    ? "is an operator: give its 'output'"
+    : isPartial(value)
+      ? "is a 'partial()' that was never expanded: call expand() on it"
+      : isTask(value)
+        ? "is a task that was not called: call it"
+        : undefined;
+  if (advice === undefined) return;
+  const code = isPartial(value) ? "never-expanded" : "invalid-argument";
+  throw new AuthoringError(code, `The value of '${name}' ${advice}.`, at);
+}
+
+/** The person's word for a value that is no list and no dict. */
+export function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (isOperator(value)) return "an operator (give its 'output')";
+  if (isPartial(value)) return "a 'partial()' that was never expanded";
+  if (isTask(value)) return "a task that was not called";
+  if (typeof value === "object") return `a ${constructorName(value)}`;
+  return typeof value === "undefined" ? "undefined" : `a ${typeof value}`;
+}
+
+function constructorName(value: object): string {
+  const { constructor } = value;
+  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "class instance";
+}

@@ -1,0 +1,26 @@
+/** The authoring API: what DAG files import. Only re-exports. */
+export { BaseOperator } from "./authoring/baseOperator.js";
+export { BashOperator, type BashOperatorArgs } from "./authoring/bashOperator.js";
+export { get_current_context } from "./authoring/context.js";
+export { type Dag, dag } from "./authoring/dag.js";
+export { chain, cross_downstream } from "./authoring/dependencies.js";
+export { EmptyOperator } from "./authoring/emptyOperator.js";
+export { FailException, SkipException } from "./authoring/exceptions.js";
+export { task } from "./authoring/task.js";
+export { task_group } from "./authoring/taskGroup.js";
+export type { Context, DagRun, TaskInstance } from "./authoring/types/context.js";
+export type { Input, Inputs, Mappable, Template } from "./authoring/types/inputs.js";
+export type { ExpandableOperator, MappedOperator, OperatorArgs } from "./authoring/types/operator.js";
+export type {
+  BaseOperatorArgs,
+  Callback,
+  DagArgs,
+  Duration,
+  DurationParts,
+  Schedule,
+  TaskOptions,
+} from "./authoring/types/options.js";
+export type { Dependency, ItemOf, NotMappable, TaskResult, XComArg } from "./authoring/types/reference.js";
+export type { Expandable, TaskBody, TaskDecorator, TaskFunction, TaskVariant } from "./authoring/types/task.js";
+export type { ExpandableGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
+export type { TriggerRule } from "#core/model/triggerRule.js";
