@@ -1,0 +1,2 @@
+import "./language.test.js";
+import "./commands.test.js";
