@@ -1,0 +1,70 @@
+import type { CliCommand } from "../command.js";
+import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
+import { collectInstance } from "../collect.js";
+import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
+import { count, formatOption } from "../options.js";
+import { readSource } from "../sources.js";
+import { instanceLines, runLines } from "../views/historyText.js";
+import { instanceTable } from "../views/instanceTable.js";
+import { taskLabel } from "../views/states.js";
+import type { History } from "../../store/history.js";
+import type { DagModel } from "#core/model/dag.js";
+import type { TaskSummary } from "#core/model/run.js";
+
+interface ShowFlags {
+  readonly mapIndex?: number;
+  readonly format: "text" | "json";
+}
+
+export const showCommand: CliCommand = {
+  name: "show",
+  define: (program, cli, finish) => {
+    program
+      .command("show")
+      .description("show a run, one of its tasks, or one instance with its inputs and result")
+      .argument("<run>", "the run's id, or 'latest'")
+      .argument("[task]", "the task's id")
+      .option("--map-index <n>", "one instance of a mapped task", count)
+      .addOption(formatOption())
+      .action((run: string, task: string | undefined, flags: ShowFlags) => finish(show(run, task, flags, cli)));
+  },
+};
+
+function show(run: string, task_id: string | undefined, flags: ShowFlags, cli: Cli): ExitCode {
+  const { home, history } = historyHere(cli);
+  const details = history.show(runIdOf(history, home, run));
+  const view = { cwd: cli.cwd, colors: cli.out.colors, readSource };
+  if (task_id === undefined) {
+    if (flags.format === "json") writeJson(cli.out, details);
+    else writeLines(cli.out, runLines(details, view));
+    return 0;
+  }
+  const task = taskOf(details, task_id);
+  const index = indexOf(task, flags.mapIndex);
+  if (index === undefined) showAll(history, details.run_id, task, flags, cli);
+  else if (flags.format === "json") writeJson(cli.out, history.instance(details.run_id, task_id, index));
+  else writeLines(cli.out, instanceLines(history.instance(details.run_id, task_id, index), view));
+  return 0;
+}
+
+/** Every instance of a mapped task. */
+function showAll(history: History, run_id: string, task: TaskSummary, flags: ShowFlags, cli: Cli): void {
+  if (flags.format === "json") {
+    writeJson(cli.out, task);
+    return;
+  }
+  const instances = task.instances.map(({ map_index }) =>
+    collectInstance(history, run_id, task.task_id, map_index, { log: "last" }),
+  );
+  const { colors } = cli.out;
+  const names = mappedNames(history.model(run_id), task.task_id);
+  writeLines(cli.out, [
+    `${colors.bold(taskLabel(task))} ${colors.dim(run_id)}`,
+    ...instanceTable(instances, names, cli.out.columns(), colors, "with-log"),
+  ]);
+}
+
+function mappedNames(model: DagModel, task_id: string): readonly string[] | undefined {
+  const mapping = model.tasks.find((task) => task.task_id === task_id)?.mapping;
+  return mapping?.kind === "expand" ? mapping.inputs.map((input) => input.name) : undefined;
+}

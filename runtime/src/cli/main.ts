@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { WriteStream } from "node:tty";
+import picocolors from "picocolors";
+import type { Cli, Output } from "./cli.js";
+import { runProgram } from "./program.js";
+
+/** The composition root of the command line: the only file that touches the process it runs in. */
+
+const DEFAULT_COLUMNS = 120;
+const DEFAULT_ROWS = 24;
+
+function outputOf(stream: WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTTY: isInteractive(stream),
+    colors: picocolors.createColors(wantsColours(stream)),
+    columns: () => (stream.isTTY ? stream.columns || DEFAULT_COLUMNS : DEFAULT_COLUMNS),
+    rows: () => (stream.isTTY ? stream.rows || DEFAULT_ROWS : DEFAULT_ROWS),
+    onResize: (handler) => {
+      stream.on("resize", handler);
+      return () => {
+        stream.off("resize", handler);
+      };
+    },
+  };
+}
+
+/** CI systems sometimes offer a terminal that nobody looks at and that keeps every frame. */
+function isInteractive(stream: WriteStream): boolean {
+  return stream.isTTY && process.env["TERM"] !== "dumb" && !process.env["CI"];
+}
+
+function wantsColours(stream: WriteStream): boolean {
+  if (process.env["NO_COLOR"]) return false;
+  const forced = process.env["FORCE_COLOR"];
+  if (forced) return forced !== "0";
+  return stream.isTTY && process.env["TERM"] !== "dumb";
+}
+
+/** Ctrl-C, and the polite request to end, mean the same to a command. */
+function onInterrupt(handler: (times: number) => void): () => void {
+  let times = 0;
+  const listener = (): void => {
+    times += 1;
+    handler(times);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
+  return () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
+  };
+}
+
+/** A pipe's reader that went away (`fanout runs | head`) is no failure of ours. */
+function endQuietlyWithoutReader(stream: WriteStream): void {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
+}
+
+const cli: Cli = {
+  out: outputOf(process.stdout),
+  err: outputOf(process.stderr),
+  cwd: process.cwd(),
+  env: process.env,
+  packageRoot: path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../.."),
+  onInterrupt,
+  forceExit: (code) => process.exit(code),
+};
+
+endQuietlyWithoutReader(process.stdout);
+endQuietlyWithoutReader(process.stderr);
+// Set rather than exited with, so that what was written reaches a slow pipe.
+process.exitCode = await runProgram(process.argv.slice(2), cli);

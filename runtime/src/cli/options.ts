@@ -1,0 +1,45 @@
+import { InvalidArgumentError, Option } from "commander";
+import { FanoutError } from "../errors.js";
+
+/** Parsers of option values. What they throw becomes one sentence on stderr and exit code 2. */
+
+export function positiveCount(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It takes a whole number from 1.");
+  return Number(text);
+}
+
+export function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It takes a whole number from 0.");
+  return Number(text);
+}
+
+export function isoDate(text: string): Date {
+  const date = new Date(text);
+  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime())) {
+    throw new InvalidArgumentError("It takes a date as ISO 8601 writes it, e.g. 2022-04-02 or 2022-04-02T06:00:00Z.");
+  }
+  return date;
+}
+
+export function jsonObject(text: string): Readonly<Record<string, unknown>> {
+  const advice = `Write a JSON object, e.g. --params '{"year": 2022}'.`;
+  const value = parsed(text, advice);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new FanoutError("invalid-params", "'--params' is JSON, but not an object.", { advice });
+  }
+  return { ...value };
+}
+
+function parsed(text: string, advice: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new FanoutError("invalid-params", "'--params' is not JSON.", { advice });
+  }
+}
+
+export function formatOption(): Option {
+  return new Option("--format <format>", "text for people, json for programs")
+    .choices(["text", "json"])
+    .default("text");
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { Command, CommanderError } from "commander";
+import { asRunError, FanoutError } from "../errors.js";
+import { writeLines, type Cli, type ExitCode } from "./cli.js";
+import type { Finish } from "./command.js";
+import { COMMANDS } from "./registry.js";
+import { readSource } from "./sources.js";
+import { errorLines } from "./views/errorText.js";
+
+/** Runs one command line and says with which code to end; everything that goes wrong becomes one message on stderr. */
+export async function runProgram(args: readonly string[], cli: Cli): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = programFor(cli, async (outcome) => {
+    code = await outcome;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (thrown) {
+    // commander has already written its message, or the help that was asked for.
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    return report(thrown, cli);
+  }
+}
+
+function programFor(cli: Cli, finish: Finish): Command {
+  const program = new Command("fanout")
+    .description("DAGs in TypeScript with Airflow's dynamic task mapping")
+    .version(versionOf(cli), "-v, --version")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureHelp({ sortSubcommands: true, showGlobalOptions: false })
+    .configureOutput({
+      writeOut: cli.out.write,
+      writeErr: cli.err.write,
+      outputError: (text, write) => {
+        write(cli.err.colors.red(text));
+      },
+      getOutHelpWidth: () => Math.min(cli.out.columns(), 100),
+      getErrHelpWidth: () => Math.min(cli.err.columns(), 100),
+    });
+  for (const command of COMMANDS) command.define(program, cli, finish);
+  return program;
+}
+
+function report(thrown: unknown, cli: Cli): ExitCode {
+  const error = asRunError(thrown);
+  writeLines(cli.err, errorLines(error, { cwd: cli.cwd, colors: cli.err.colors, readSource }));
+  return FanoutError.is(thrown) ? thrown.exitCode : 2;
+}
+
+function versionOf(cli: Cli): string {
+  const manifest: unknown = JSON.parse(readFileSync(path.join(cli.packageRoot, "package.json"), "utf8"));
+  const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
+  return isManifest ? String(manifest.version) : "unknown";
+}

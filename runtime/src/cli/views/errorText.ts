@@ -1,0 +1,74 @@
+import { isAbsolute, relative } from "node:path";
+import type { Colors } from "./colors.js";
+import type { RunError } from "#core/model/run.js";
+import type { SourcePoint } from "#core/model/source.js";
+import { codeFrame } from "./codeFrame.js";
+
+export interface ErrorView {
+  readonly cwd: string;
+  readonly colors: Colors;
+  /** The text of a source file, or undefined where it cannot be read. */
+  readonly readSource: (file: string) => string | undefined;
+}
+
+const MOST_FRAMES = 6;
+
+/** `examples/adder.dag.ts:12:3`: relative where that is shorter to read, and clickable in every terminal. */
+export function placeText(at: SourcePoint, cwd: string): string {
+  return `${pathText(at.file, cwd)}:${at.line}:${at.column}`;
+}
+
+export function pathText(file: string, cwd: string): string {
+  const path = relative(cwd, file);
+  return path === "" || path.startsWith("..") || isAbsolute(path) ? file : path;
+}
+
+/**
+ * One failure, for a person:
+ * ```
+ * error not-mappable  'x' of task 'add' got 3, which is neither a list nor a dict.
+ *   at dags/adder.dag.ts:9:38
+ *   9 │ …
+ *   Return a list or a dict from it.
+ * ```
+ * `title` stands before the message, e.g. which instance failed.
+ */
+export function errorLines(error: RunError, view: ErrorView, title = "error"): string[] {
+  const { colors } = view;
+  const [headline = "", ...details] = error.message.split("\n");
+  return [
+    `${colors.red(colors.bold(title))} ${colors.dim(error.code)}  ${headline}`,
+    ...indented(details),
+    ...indented(placeLines(error.at, view)),
+    ...indented(stackLines(error, view)),
+    ...(error.advice === undefined ? [] : [`  ${colors.cyan("→")} ${error.advice}`]),
+  ];
+}
+
+function placeLines(at: SourcePoint | undefined, view: ErrorView): string[] {
+  if (at === undefined) return [];
+  const source = view.readSource(at.file);
+  return [
+    `${view.colors.dim("at")} ${placeText(at, view.cwd)}`,
+    ...(source === undefined ? [] : codeFrame(source, at, view.colors)),
+  ];
+}
+
+/** The user's own frames; the first is the place itself and is not repeated. */
+function stackLines(error: RunError, view: ErrorView): string[] {
+  const frames = (error.stack ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("at "))
+    .map((line) => line.replaceAll(`${view.cwd}/`, ""));
+  const own = error.at === undefined ? frames : frames.filter((frame) => !frame.includes(position(error.at)));
+  return own.slice(0, MOST_FRAMES).map((frame) => view.colors.dim(frame));
+}
+
+function position(at: SourcePoint | undefined): string {
+  return at === undefined ? "" : `:${at.line}:${at.column}`;
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

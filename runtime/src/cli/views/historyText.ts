@@ -1,0 +1,110 @@
+import picocolors from "picocolors";
+import type { Colors } from "./colors.js";
+import type { InstanceDetails, RunDetails, RunSummary, TaskSummary } from "#core/model/run.js";
+import { errorLines, pathText, type ErrorView } from "./errorText.js";
+import { countsText, glyph, instanceLabel, paintOf, taskLabel } from "./states.js";
+import { tableLines } from "./table.js";
+import { durationText, oneLine } from "./text.js";
+
+/** A cell is coloured as a whole, by its column. */
+const uncoloured = picocolors.createColors(false);
+
+/** Runs that the text shows; programs get all of them. */
+const MOST_RUNS = 50;
+
+/** `fanout runs`. */
+export function runsLines(runs: readonly RunSummary[], width: number, colors: Colors): string[] {
+  if (runs.length === 0) return ["No runs."];
+  const shown = runs.slice(0, MOST_RUNS);
+  const rows = shown.map((run) => [
+    run.run_id,
+    run.dag_id,
+    run.state,
+    shortDate(run.logical_date),
+    shortDate(run.start),
+    tookText(run.start, run.end),
+  ]);
+  const columns = [
+    { title: "run", shrink: 0.5 },
+    { title: "dag", shrink: 0.5 },
+    { title: "state", paint: (cell: string, row: number) => paintOf(shown[row]?.state ?? "queued", colors)(cell) },
+    { title: "logical date", paint: colors.dim },
+    { title: "started", paint: colors.dim },
+    { title: "took", align: "right" as const, paint: colors.dim },
+  ];
+  const hidden = runs.length - shown.length;
+  return [
+    ...tableLines(columns, rows, width, colors.dim),
+    ...(hidden > 0 ? [colors.dim(`… ${hidden} older ones: fanout runs --format json`)] : []),
+  ];
+}
+
+/** `fanout show RUN`. */
+export function runLines(run: RunDetails, view: ErrorView & { readonly width?: number }): string[] {
+  const { colors } = view;
+  const tasks = run.tasks.map((task) => [
+    `${glyph(task.state)} ${taskLabel(task)}`,
+    task.mapped ? countsText(task.counts, uncoloured) : task.state,
+    durationOf(task),
+  ]);
+  const paint = (cell: string, row: number): string => paintOf(run.tasks[row]?.state ?? "none", colors)(cell);
+  const columns = [
+    { title: "task", paint, shrink: 0.5 },
+    { title: "instances", paint },
+    { title: "took", align: "right" as const, paint: colors.dim },
+  ];
+  return [
+    `${colors.bold(run.dag_id)} ${colors.dim(run.run_id)}`,
+    `  state         ${paintOf(run.state, colors)(run.state)}`,
+    `  file          ${pathText(run.file, view.cwd)}`,
+    `  logical date  ${run.logical_date}`,
+    `  started       ${run.start}`,
+    `  took          ${tookText(run.start, run.end)}`,
+    "",
+    ...tableLines(columns, tasks, view.width ?? 120, colors.dim),
+    ...(run.error === null ? [] : ["", ...errorLines(run.error, view)]),
+  ];
+}
+
+/** `fanout show RUN TASK`, where it means one instance. */
+export function instanceLines(instance: InstanceDetails, view: ErrorView): string[] {
+  const { colors } = view;
+  const took = instance.duration_ms === null ? "" : durationText(instance.duration_ms);
+  return [
+    `${colors.bold(instanceLabel(instance.task_id, instance.map_index))} ${colors.dim(instance.run_id)}`,
+    ...(instance.name === null ? [] : [`  name     ${oneLine(instance.name)}`]),
+    `  state    ${paintOf(instance.state, colors)(instance.state)}`,
+    `  try      ${instance.try_number}`,
+    ...(instance.start === null ? [] : [`  started  ${instance.start}`]),
+    ...(took === "" ? [] : [`  took     ${took}`]),
+    ...section("inputs", instance.rendered, colors),
+    ...section("result", instance.xcom, colors),
+    ...(instance.error === null ? [] : ["", ...errorLines(instance.error, view)]),
+  ];
+}
+
+function section(title: string, value: unknown, colors: Colors): string[] {
+  if (value === null || value === undefined) return [];
+  const lines = JSON.stringify(value, null, 2).split("\n");
+  return [`  ${title}`, ...lines.map((line) => `    ${colors.cyan(line)}`)];
+}
+
+function durationOf(task: TaskSummary): string {
+  const starts = task.instances.flatMap(({ start }) => (start === null ? [] : [Date.parse(start)]));
+  const ends = task.instances.flatMap(({ end }) => (end === null ? [] : [Date.parse(end)]));
+  if (starts.length === 0 || ends.length < starts.length) return "";
+  return durationText(least(ends, -1) - least(starts, 1));
+}
+
+/** Spreading 100,000 arguments would overflow the stack. */
+function least(values: readonly number[], sign: 1 | -1): number {
+  return values.reduce((best, value) => (sign * (value - best) < 0 ? value : best), values[0] ?? 0);
+}
+
+function tookText(start: string, end: string | null): string {
+  return end === null ? "" : durationText(Date.parse(end) - Date.parse(start));
+}
+
+function shortDate(iso: string): string {
+  return iso.slice(0, 19).replace("T", " ");
+}

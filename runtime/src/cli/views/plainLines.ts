@@ -1,0 +1,75 @@
+import type { Colors } from "./colors.js";
+import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
+import { placeText } from "./errorText.js";
+import type { RunTracker, TrackedRun, TrackedTask } from "./runTracker.js";
+import { countsText, glyph, instanceLabel, instancesText, paintOf, taskLabel } from "./states.js";
+import { durationText, padEnd, widthOf } from "./text.js";
+
+export interface PlainOptions {
+  readonly colors: Colors;
+  readonly cwd: string;
+}
+
+/** Failing instances announced one by one for each task; after that the counts have to do. */
+const MOST_ANNOUNCED = 5;
+
+/**
+ * What one event adds to a log that only grows (CI, a pipe): the run, every expansion, every finished task and the
+ * first failing instances. `tracker` has already applied the event; `announced` remembers finished tasks.
+ */
+export function plainLines(
+  event: RunEvent,
+  tracker: RunTracker,
+  announced: Set<string>,
+  options: PlainOptions,
+): string[] {
+  const { run } = tracker;
+  if (run === undefined) return [];
+  switch (event.type) {
+    case "run_started":
+      return [startText(run, options.colors)];
+    case "task_expanded":
+      return [expandedText(event.task_id, event.count, run, options.colors)];
+    case "instances_changed":
+      return failureLines(event, tracker.task(event.task_id), options);
+    case "task_changed": {
+      const task = tracker.task(event.task_id);
+      if (task?.finished !== true || announced.has(task.task_id)) return [];
+      announced.add(task.task_id);
+      return [finishedText(task, run, options.colors)];
+    }
+    case "run_finished":
+      return [];
+  }
+}
+
+export function startText(run: TrackedRun, colors: Colors): string {
+  return `${colors.bold(run.dag_id)} ${colors.dim(`${run.run_id} · node ${run.node}`)}`;
+}
+
+function expandedText(task_id: string, count: number, run: TrackedRun, colors: Colors): string {
+  return `  ${colors.dim("·")} ${padEnd(`${task_id} [${count}]`, labelWidth(run))}  ${colors.dim(`expanded to ${instancesText(count)}`)}`;
+}
+
+function finishedText(task: TrackedTask, run: TrackedRun, colors: Colors): string {
+  const paint = paintOf(task.state, colors);
+  const states = task.mapped ? countsText(task.counts, colors) : paint(task.state);
+  const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
+  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), labelWidth(run))}  ${states || paint(task.state)}  ${colors.dim(took)}`;
+}
+
+function labelWidth(run: TrackedRun): number {
+  return Math.max(...run.tasks.map((task) => widthOf(task.task_id) + (task.mapped ? 5 : 0)), 8);
+}
+
+function failureLines(event: InstancesChanged, task: TrackedTask | undefined, options: PlainOptions): string[] {
+  return event.changes.flatMap((change) => {
+    if (change.error === undefined || change.state === "upstream_failed") return [];
+    const position = task?.failures.findIndex((failure) => failure.map_index === change.map_index) ?? -1;
+    if (position >= MOST_ANNOUNCED) return [];
+    const paint = paintOf(change.state, options.colors);
+    const place = change.error.at === undefined ? "" : ` (${placeText(change.error.at, options.cwd)})`;
+    const [headline = ""] = change.error.message.split("\n");
+    return [`  ${paint(glyph(change.state))} ${instanceLabel(event.task_id, change.map_index)}  ${headline}${place}`];
+  });
+}

@@ -1,0 +1,158 @@
+import type { Colors } from "./colors.js";
+import type { InstanceState, RunError } from "#core/model/run.js";
+import { errorLines, type ErrorView } from "./errorText.js";
+import { instanceTable } from "./instanceTable.js";
+import { logLines } from "./logText.js";
+import type { ReportedInstance } from "./reportedInstance.js";
+import type { Failure, TrackedRun, TrackedTask } from "./runTracker.js";
+import { countsText, glyph, instanceLabel, instancesText, paintOf, taskLabel } from "./states.js";
+import { durationText, oneLine, padEnd, padStart, plural, widthOf } from "./text.js";
+import { valueText } from "./valueText.js";
+
+export interface RunReport {
+  readonly run: TrackedRun;
+  /** By task id; for a large mapped task only the instances that are shown. */
+  readonly instances: ReadonlyMap<string, readonly ReportedInstance[]>;
+  readonly showLogs: boolean;
+  /** `fanout`, or how the person gets to this history from where they are. */
+  readonly command: string;
+}
+
+export interface ReportView extends ErrorView {
+  readonly width: number;
+}
+
+/** Different failures shown in full for each task. */
+const MOST_FAILURES = 3;
+const LEAST_RESULT = 24;
+
+/** What is said when a run has ended: every task with its instances, the failures, the outcome and what to do next. */
+export function reportLines(report: RunReport, view: ReportView): string[] {
+  const { run } = report;
+  const label = Math.max(...run.tasks.map((task) => widthOf(taskLabel(task))), 8);
+  const tasks = run.tasks.flatMap((task) => taskBlock(task, report, label, view));
+  const failures = run.tasks.flatMap((task) => failureBlocks(task, view));
+  return [
+    ...tasks,
+    ...failures,
+    ...(run.error === undefined || failures.length > 0 ? [] : ["", ...errorLines(run.error, view)]),
+    "",
+    outcomeLine(run, view.colors),
+    ...nextCommands(report, view.colors),
+  ];
+}
+
+function taskBlock(task: TrackedTask, report: RunReport, label: number, view: ReportView): string[] {
+  const instances = report.instances.get(task.task_id) ?? [];
+  const logs = report.showLogs ? logLines(task.task_id, task.mapped, instances, view.colors) : [];
+  const head = taskLine(task, instances, report, label, view);
+  if (!task.mapped || instances.length === 0) return [head, ...indent(logs)];
+  const table = instanceTable(
+    instances,
+    mappedNames(task, report),
+    view.width - 4,
+    view.colors,
+    report.showLogs ? "without-log" : "with-log",
+  );
+  const hidden = (task.count ?? 0) - instances.length;
+  const hint =
+    hidden > 0 ? [view.colors.dim(`… ${hidden} more: ${report.command} show ${runName(report)} ${task.task_id}`)] : [];
+  return [head, ...indent(logs), ...indent([...table, ...hint])];
+}
+
+function runName(report: RunReport): string {
+  return report.run.run_id;
+}
+
+/** Names to show as an instance's inputs: undefined where only the run knows them (`expand_kwargs`). */
+function mappedNames(task: TrackedTask, report: RunReport): readonly string[] | undefined {
+  const mapping = report.run.model.tasks.find((node) => node.task_id === task.task_id)?.mapping;
+  return mapping?.kind === "expand" ? mapping.inputs.map((input) => input.name) : undefined;
+}
+
+function taskLine(
+  task: TrackedTask,
+  instances: readonly ReportedInstance[],
+  report: RunReport,
+  label: number,
+  view: ReportView,
+): string {
+  const { colors } = view;
+  const paint = paintOf(task.state, colors);
+  const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
+  const start = `${paint(glyph(task.state))} ${colors.bold(padEnd(taskLabel(task), label))}  ${colors.dim(padStart(took, 7))}`;
+  if (task.mapped)
+    return `${start}  ${task.count === 0 ? zeroText(task.state, colors) : countsText(task.counts, colors)}`;
+  const room = Math.max(LEAST_RESULT, view.width - widthOf(start) - 6);
+  return `${start}  ${unmappedText(task.state, instances[0], report, room, colors)}`.trimEnd();
+}
+
+function zeroText(state: InstanceState, colors: Colors): string {
+  return paintOf(state, colors)(`${state} ${colors.dim("(nothing to map over)")}`);
+}
+
+/** Its result; where it returned nothing, the last thing it said. */
+function unmappedText(
+  state: InstanceState,
+  instance: ReportedInstance | undefined,
+  report: RunReport,
+  room: number,
+  colors: Colors,
+): string {
+  if (state !== "success" || instance === undefined) return paintOf(state, colors)(state);
+  const { xcom } = instance.details;
+  if (xcom !== null && xcom !== undefined) return `${colors.dim("→")} ${valueText(xcom, room)}`;
+  const last = instance.log.at(-1);
+  return last === undefined || report.showLogs ? "" : colors.dim(`│ ${oneLine(last).slice(0, room)}`);
+}
+
+/** Failures of one task, those with the same cause once. */
+function failureBlocks(task: TrackedTask, view: ReportView): string[] {
+  const byCause = new Map<string, Failure[]>();
+  for (const failure of task.failures) {
+    const key = causeOf(failure.error);
+    byCause.set(key, [...(byCause.get(key) ?? []), failure]);
+  }
+  const causes = [...byCause.values()];
+  const blocks = causes.slice(0, MOST_FAILURES).flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const title = `${instanceLabel(task.task_id, first.map_index)} failed`;
+    const like = others.map((failure) => instanceLabel(task.task_id, failure.map_index)).join(", ");
+    return ["", ...errorLines(first.error, view, title), ...(like ? [view.colors.dim(`  the same: ${like}`)] : [])];
+  });
+  const unseen = (task.counts.failed ?? 0) - causes.slice(0, MOST_FAILURES).flat().length;
+  return unseen > 0 && blocks.length > 0
+    ? [...blocks, view.colors.dim(`  and ${instancesText(unseen)} more of ${task.task_id}`)]
+    : blocks;
+}
+
+function causeOf(error: RunError): string {
+  return JSON.stringify([error.code, error.message, error.at?.file, error.at?.line, error.at?.column]);
+}
+
+function outcomeLine(run: TrackedRun, colors: Colors): string {
+  const took = durationText((run.end ?? run.start) - run.start);
+  const instances = run.tasks.reduce((sum, task) => sum + (task.count ?? 0), 0);
+  const outcome = run.cancelled ? colors.yellow("cancelled") : paintOf(run.state, colors)(run.state);
+  const size = `${plural(run.tasks.length, "task")} · ${instancesText(instances)}`;
+  return `${colors.bold(outcome)} ${colors.dim(`in ${took} · ${size} · ${run.run_id}`)}`;
+}
+
+/** The commands that most likely come next: to the first failure, else to the first mapped task. */
+function nextCommands(report: RunReport, colors: Colors): string[] {
+  const { tasks } = report.run;
+  const failed = tasks.find((task) => task.failures.length > 0);
+  const task = failed ?? tasks.find((each) => each.mapped && (each.count ?? 0) > 0) ?? tasks.at(-1);
+  if (task === undefined) return [];
+  const index = task.mapped ? ` --map-index ${failed?.failures[0]?.map_index ?? 0}` : "";
+  const commands = [
+    [`${report.command} show latest ${task.task_id}${index}`, "its inputs, result and times"],
+    [`${report.command} logs latest ${task.task_id}${index}`, "everything it wrote"],
+  ] as const;
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return commands.map(([command, purpose]) => `  ${colors.cyan(padEnd(command, width))}  ${colors.dim(purpose)}`);
+}
+
+function indent(lines: readonly string[]): string[] {
+  return lines.map((line) => `    ${line}`);
+}

@@ -1,0 +1,134 @@
+import type { DagModel } from "#core/model/dag.js";
+import { isFinished, summaryState } from "#core/model/run.js";
+import type { InstanceState, RunError, RunState, StateCounts } from "#core/model/run.js";
+import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
+import { presentStates } from "./states.js";
+
+/** What the stream of events has told so far; live view, plain lines and report are pure views of it. */
+export interface TrackedRun {
+  readonly run_id: string;
+  readonly dag_id: string;
+  readonly file: string;
+  readonly node: string;
+  readonly logical_date: string;
+  readonly model: DagModel;
+  readonly state: RunState;
+  readonly cancelled: boolean;
+  readonly error: RunError | undefined;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly end: number | undefined;
+  /** In the order in which the DAG's code creates them. */
+  readonly tasks: readonly TrackedTask[];
+}
+
+export interface TrackedTask {
+  readonly task_id: string;
+  readonly mapped: boolean;
+  readonly count: number | null;
+  readonly counts: StateCounts;
+  readonly state: InstanceState;
+  readonly finished: boolean;
+  readonly start: number | undefined;
+  readonly end: number | undefined;
+  /** The first failed instances, with their errors; `counts.failed` has the number of all. */
+  readonly failures: readonly Failure[];
+}
+
+export interface Failure {
+  readonly map_index: number;
+  readonly error: RunError;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type TaskUnderWay = Writable<Omit<TrackedTask, "failures">> & { readonly failures: Failure[] };
+type RunUnderWay = Writable<Omit<TrackedRun, "tasks">> & { readonly tasks: readonly TaskUnderWay[] };
+
+/** Failures kept for each task: more would only scroll away. */
+const MOST_FAILURES = 20;
+
+/** Follows one run. It changes in place, because a run of 100,000 instances sends thousands of events. */
+export class RunTracker {
+  #run: RunUnderWay | undefined;
+  #tasks = new Map<string, TaskUnderWay>();
+
+  get run(): TrackedRun | undefined {
+    return this.#run;
+  }
+
+  apply(event: RunEvent): void {
+    switch (event.type) {
+      case "run_started":
+        this.#run = started(event);
+        this.#tasks = new Map(this.#run.tasks.map((task) => [task.task_id, task]));
+        break;
+      case "task_expanded":
+        this.#change(event.task_id, (task) => (task.count = event.count));
+        break;
+      case "instances_changed":
+        this.#change(event.task_id, (task) => {
+          applyInstances(task, event);
+        });
+        break;
+      case "task_changed":
+        this.#change(event.task_id, (task) => {
+          applyCounts(task, event.counts, event.at);
+        });
+        break;
+      case "run_finished":
+        if (this.#run !== undefined) {
+          Object.assign(this.#run, {
+            state: event.state,
+            cancelled: event.cancelled,
+            end: event.at,
+            error: event.error,
+          });
+        }
+    }
+  }
+
+  task(task_id: string): TrackedTask | undefined {
+    return this.#tasks.get(task_id);
+  }
+
+  #change(task_id: string, change: (task: TaskUnderWay) => void): void {
+    const task = this.#tasks.get(task_id);
+    if (task !== undefined) change(task);
+  }
+}
+
+function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWay {
+  const { run_id, dag_id, file, node, logical_date, model, at } = event;
+  const tasks = model.tasks.map(({ task_id, mapping }): TaskUnderWay => ({
+    task_id,
+    mapped: mapping !== null,
+    count: mapping === null ? 1 : null,
+    counts: {},
+    state: "none",
+    finished: false,
+    start: undefined,
+    end: undefined,
+    failures: [],
+  }));
+  return {
+    ...{ run_id, dag_id, file, node, logical_date, model, tasks },
+    ...{ state: "running", cancelled: false, error: undefined, start: at, end: undefined },
+  };
+}
+
+function applyInstances(task: TaskUnderWay, event: InstancesChanged & { readonly at: number }): void {
+  for (const change of event.changes) {
+    if (change.state === "running") task.start ??= event.at;
+    if (change.state !== "failed" || change.error === undefined) continue;
+    if (task.failures.length < MOST_FAILURES) task.failures.push({ map_index: change.map_index, error: change.error });
+  }
+}
+
+function applyCounts(task: TaskUnderWay, counts: StateCounts, at: number): void {
+  task.counts = counts;
+  task.state = summaryState(counts);
+  const present = presentStates(counts);
+  task.finished = present.length > 0 && present.every(isFinished);
+  if (present.some((state) => state !== "none" && state !== "scheduled")) task.start ??= at;
+  task.end = task.finished ? at : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Colors } from "./colors.js";
+import { INSTANCE_STATES, isFinished, type InstanceState, type RunState, type StateCounts } from "#core/model/run.js";
+import { plural } from "./text.js";
+
+type Paint = (text: string) => string;
+
+/** The sign before a task's name; a running task gets a turning one from the live view. */
+const GLYPHS: Readonly<Record<InstanceState, string>> = {
+  none: "·",
+  scheduled: "·",
+  queued: "·",
+  running: "▸",
+  success: "✓",
+  failed: "✗",
+  up_for_retry: "↻",
+  upstream_failed: "⊘",
+  skipped: "–",
+  removed: "–",
+};
+
+export function glyph(state: InstanceState): string {
+  return GLYPHS[state];
+}
+
+export function paintOf(state: InstanceState | RunState, colors: Colors): Paint {
+  switch (state) {
+    case "success":
+      return colors.green;
+    case "failed":
+      return colors.red;
+    case "up_for_retry":
+    case "upstream_failed":
+      return colors.yellow;
+    case "running":
+      return colors.cyan;
+    case "skipped":
+      return colors.magenta;
+    default:
+      return colors.dim;
+  }
+}
+
+/** `3 success · 1 failed`, in the order in which an instance goes through the states. */
+export function countsText(counts: StateCounts, colors: Colors): string {
+  return presentStates(counts)
+    .map((state) => paintOf(state, colors)(`${counts[state] ?? 0} ${state}`))
+    .join(colors.dim(" · "));
+}
+
+export function presentStates(counts: StateCounts): readonly InstanceState[] {
+  return INSTANCE_STATES.filter((state) => (counts[state] ?? 0) > 0);
+}
+
+export function total(counts: StateCounts): number {
+  return presentStates(counts).reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+}
+
+export function finishedCount(counts: StateCounts): number {
+  return presentStates(counts)
+    .filter(isFinished)
+    .reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+}
+
+/** `train [5]`, and `train [ ]` as long as nobody knows how many. */
+export function taskLabel(task: { readonly task_id: string; readonly mapped: boolean; readonly count: number | null }) {
+  if (!task.mapped) return task.task_id;
+  return `${task.task_id} [${task.count === null ? " " : String(task.count)}]`;
+}
+
+/** `train[2]`: one instance, as logs and errors name it. */
+export function instanceLabel(task_id: string, map_index: number): string {
+  return map_index < 0 ? task_id : `${task_id}[${map_index}]`;
+}
+
+export function instancesText(count: number): string {
+  return plural(count, "instance");
+}

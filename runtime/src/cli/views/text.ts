@@ -1,0 +1,67 @@
+import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
+
+// Everything but tab, line feed and the colour sequences that `keepColours` lets through.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
+const COLOUR = /(\u001b\[[\d;]*m)/;
+
+const graphemes = new Intl.Segmenter();
+
+/** One line of plain text: user values and log lines may hold anything, and none of it may move the cursor. */
+export function oneLine(text: string): string {
+  return stripVTControlCharacters(text).replace(/\s+/g, " ").replace(CONTROL, "").trim();
+}
+
+/** A log line for a terminal: colours stay, every other control sequence goes. */
+export function logLine(text: string): string {
+  return text
+    .split(COLOUR)
+    .map((part, index) => (index % 2 === 1 ? part : stripVTControlCharacters(part).replace(CONTROL, "")))
+    .join("");
+}
+
+/** Columns that a text takes on a terminal; colours take none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
+/** The text cut to a width, with `…` where something is missing. Give it plain text: a cut colour would leak. */
+export function fit(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width <= 0) return "";
+  let kept = "";
+  let used = 1;
+  for (const { segment } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+export function padEnd(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - widthOf(text)));
+}
+
+export function padStart(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+/** `12 ms`, `1.24 s`, `2 m 05 s`, `1 h 02 m`. */
+export function durationText(ms: number): string {
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 9_995) return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${twoDigits(minutes)} m`;
+  return `${minutes} m ${twoDigits(seconds % 60)} s`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
