@@ -26,6 +26,9 @@ const manifestFields = [
 /** An extension's marketplace name for the platform it was built on: esbuild brings a binary. */
 export const target = `${process.platform}-${process.arch}`;
 
+/** A second copy of the binary, for the shell; the library starts the one of the platform's package. */
+const commandOfEsbuild = inRoot("node_modules/esbuild/bin/esbuild");
+
 /** Larger than this means that something was bundled by accident. */
 const sizeLimit = 20 * 1024 * 1024;
 
@@ -61,7 +64,7 @@ function copyPackages(stage) {
   for (const name of [...Object.keys(keptDependencies()), platformPackage]) {
     const to = path.join(stage, "node_modules", name);
     mkdirSync(path.dirname(to), { recursive: true });
-    cpSync(inRoot("node_modules", name), to, { recursive: true });
+    cpSync(inRoot("node_modules", name), to, { recursive: true, filter: (from) => from !== commandOfEsbuild });
   }
 }
 
