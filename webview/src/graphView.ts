@@ -1,0 +1,183 @@
+import type { DagModel, TaskNode } from "#core/model/dag.js";
+import { enclosingGroups, isMapped } from "#core/model/graph.js";
+import { groupLabel, taskLabel, toMermaid } from "#core/model/mermaid.js";
+import type { MermaidGraph } from "#core/model/mermaid.js";
+import { createNodeCard } from "./nodeCard.js";
+import type { NodeCard } from "./nodeCard.js";
+import type { Drawing, Renderer } from "./render.js";
+import { toolButton } from "./stage.js";
+import type { Stage } from "./stage.js";
+import { markOf, screenOf, stateOf } from "./state.js";
+import type { PageState, Step } from "./state.js";
+import type { Box } from "./viewport.js";
+
+export interface GraphView {
+  /** By task id, in the model's order; empty before the first drawing. */
+  readonly cards: ReadonlyMap<string, NodeCard>;
+  /** Lays out anew where the structure differs, else patches the nodes named in `touched` at the next frame. */
+  update(state: PageState, touched: Step["touched"]): void;
+}
+
+interface Shown {
+  /** What the layout was made from; the same text and ids need no other. */
+  readonly key: string;
+  readonly cards: ReadonlyMap<string, NodeCard>;
+  /** The edges into each task, which move while it runs. */
+  readonly incoming: ReadonlyMap<string, readonly SVGPathElement[]>;
+}
+
+type Direction = "LR" | "TB";
+
+/** A panel narrower than this, or much taller than wide, reads better from top to bottom. */
+const NARROW = 620;
+
+export function createGraphView(stage: Stage, renderer: Renderer, failed: (error: unknown) => void): GraphView {
+  let latest: PageState | null = null;
+  let shown: Shown | null = null;
+  let drawing = false;
+  let direction: Direction | null = null;
+  const dirty = new Set<string>();
+  let frame = 0;
+
+  const paint = (): void => {
+    frame = 0;
+    if (latest !== null && shown !== null) paintTasks(stage, shown, latest, dirty);
+    dirty.clear();
+  };
+  const markDirty = (touched: Step["touched"]): void => {
+    for (const id of touched === "all" ? (shown?.cards.keys() ?? []) : touched) dirty.add(id);
+    if (dirty.size > 0 && frame === 0) frame = requestAnimationFrame(paint);
+  };
+  const drawLatest = async (): Promise<void> => {
+    drawing = true;
+    // The model may change while mermaid works: only the last one is worth drawing.
+    for (let wanted = wantedGraph(); wanted !== null; wanted = wantedGraph()) {
+      try {
+        const next = await renderer.draw(wanted.graph);
+        shown = install(stage, shown, next, wanted);
+        markDirty("all");
+        paint();
+      } catch (error) {
+        failedKey = wanted.key;
+        failed(error);
+      }
+    }
+    drawing = false;
+  };
+  let failedKey = "";
+  const wantedGraph = (): Wanted | null => {
+    const model = latest !== null && screenOf(latest) === "graph" ? latest.snapshot?.model : null;
+    if (model == null || latest === null) return null;
+    direction ??= directionFor(stage);
+    const graph = toMermaid(model, { labels: "reserved", direction });
+    const key = JSON.stringify([graph.text, graph.taskIds]);
+    return key === shown?.key || key === failedKey ? null : { graph, key, model, selected: latest.selected };
+  };
+  const start = (): void => {
+    if (!drawing && wantedGraph() !== null) void drawLatest();
+  };
+  stage.tools.append(
+    toolButton("\uebcb", "Turn the graph", () => {
+      direction = direction === "TB" ? "LR" : "TB";
+      stage.panZoom.release();
+      start();
+    }),
+  );
+  return {
+    get cards() {
+      return shown?.cards ?? new Map<string, NodeCard>();
+    },
+    update: (state, touched) => {
+      const moved = latest?.selected !== state.selected;
+      latest = state;
+      start();
+      markDirty(touched);
+      const selected = shown?.cards.get(state.selected ?? "");
+      if (moved && selected !== undefined) stage.reveal(selected.drawn.place);
+    },
+  };
+}
+
+interface Wanted {
+  readonly graph: MermaidGraph;
+  readonly key: string;
+  readonly model: DagModel;
+  readonly selected: string | null;
+}
+
+function directionFor(stage: Stage): Direction {
+  const { width, height } = stage.panZoom.stageSize;
+  return width > 0 && (width < NARROW || width < height * 0.7) ? "TB" : "LR";
+}
+
+function install(stage: Stage, before: Shown | null, drawing: Drawing, wanted: Wanted): Shown {
+  const { model, selected } = wanted;
+  const focused = document.activeElement?.closest("g.node");
+  const focusedId = [...(before?.cards ?? [])].find(([, card]) => card.drawn.element === focused)?.[0];
+  const cards = new Map<string, NodeCard>();
+  for (const task of model.tasks) {
+    const drawn = drawing.nodes.get(task.task_id);
+    if (drawn !== undefined) cards.set(task.task_id, createNodeCard(drawn, cardText(task, model)));
+  }
+  describe(drawing, model);
+  const anchorId = [selected, ...(before?.cards.keys() ?? [])].find((id) => id !== null && cards.has(id)) ?? null;
+  const [from, to] = [placeOf(before?.cards, anchorId), placeOf(cards, anchorId)];
+  const anchor = from === null || to === null ? null : { before: from, after: to };
+  stage.place(drawing, placeOf(cards, selected), anchor);
+  moveTabStop(cards, selected);
+  if (focusedId !== undefined) cards.get(focusedId)?.drawn.element.focus({ preventScroll: true });
+  return { key: wanted.key, cards, incoming: incomingPaths(drawing) };
+}
+
+function incomingPaths(drawing: Drawing): Map<string, SVGPathElement[]> {
+  const paths = new Map<string, SVGPathElement[]>();
+  for (const { to, path } of drawing.edges) paths.set(to, [...(paths.get(to) ?? []), path]);
+  return paths;
+}
+
+function cardText(task: TaskNode, model: DagModel): Parameters<typeof createNodeCard>[1] {
+  const groups = enclosingGroups(model, task.group_id).map((group) => `, in group ${groupLabel(group)}`);
+  const before = [...new Set(model.edges.filter((edge) => edge.to === task.task_id).map((edge) => edge.from))];
+  const after = before.length === 0 ? "" : `, after ${before.join(", ")}`;
+  return { label: taskLabel(task), mapped: isMapped(task, model), description: `${groups.join("")}${after}` };
+}
+
+/** Roles and names, which mermaid's drawing has not. */
+function describe(drawing: Drawing, model: DagModel): void {
+  const { svg } = drawing;
+  svg.removeAttribute("aria-labelledby");
+  svg.setAttribute("role", "group");
+  svg.setAttribute("aria-label", `DAG ${model.dag_id}, ${model.tasks.length} tasks`);
+  for (const { group_id, element } of drawing.groups) {
+    const group = model.groups.find((candidate) => candidate.group_id === group_id);
+    element.setAttribute("role", "group");
+    element.setAttribute("aria-label", `Task group ${group === undefined ? group_id : groupLabel(group)}`);
+  }
+}
+
+/** One node can be reached with Tab, the others from it with the arrow keys. */
+export function moveTabStop(cards: ReadonlyMap<string, NodeCard>, taskId: string | null): void {
+  const stop = taskId !== null && cards.has(taskId) ? taskId : [...cards.keys()][0];
+  for (const [id, card] of cards) card.drawn.element.setAttribute("tabindex", id === stop ? "0" : "-1");
+}
+
+function placeOf(cards: ReadonlyMap<string, NodeCard> | undefined, id: string | null): Box | null {
+  return id === null ? null : (cards?.get(id)?.drawn.place ?? null);
+}
+
+function paintTasks(stage: Stage, shown: Shown, state: PageState, ids: ReadonlySet<string>): void {
+  for (const task of state.snapshot?.model?.tasks ?? []) {
+    const id = task.task_id;
+    if (!ids.has(id)) continue;
+    const instanceState = stateOf(state, id);
+    shown.cards.get(id)?.paint({
+      state: instanceState,
+      mark: markOf(state, task),
+      overlay: state.overlays.get(id) ?? null,
+      selected: state.selected === id,
+      dimmed: state.emphasised !== null && state.emphasised !== instanceState,
+    });
+    stage.minimap.setState(id, instanceState);
+    for (const path of shown.incoming.get(id) ?? []) path.classList.toggle("active", instanceState === "running");
+  }
+}

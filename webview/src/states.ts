@@ -1,0 +1,48 @@
+import type { InstanceState, RunState, StateCounts } from "#core/model/run.js";
+
+interface StateLook {
+  /** As a person reads it. */
+  readonly label: string;
+  /** A glyph of the icon font: a state is never told by its colour alone. */
+  readonly glyph: string;
+}
+
+/** In the order of legend and bars: what went well, what went wrong, what is under way, what is left. */
+export const STATE_LOOKS: Readonly<Record<InstanceState, StateLook>> = {
+  success: { label: "success", glyph: "\ueba4" },
+  failed: { label: "failed", glyph: "\uea87" },
+  upstream_failed: { label: "upstream failed", glyph: "\ueabd" },
+  up_for_retry: { label: "up for retry", glyph: "\uead2" },
+  running: { label: "running", glyph: "\ueb19" },
+  queued: { label: "queued", glyph: "\uea82" },
+  scheduled: { label: "scheduled", glyph: "\ueab0" },
+  skipped: { label: "skipped", glyph: "\uead6" },
+  removed: { label: "removed", glyph: "\uea81" },
+  none: { label: "not started", glyph: "\ueabc" },
+};
+
+export const SHOWN_STATES = Object.keys(STATE_LOOKS) as readonly InstanceState[];
+
+export const RUN_STATE_GLYPHS: Readonly<Record<RunState, string>> = {
+  queued: STATE_LOOKS.queued.glyph,
+  running: STATE_LOOKS.running.glyph,
+  success: STATE_LOOKS.success.glyph,
+  failed: STATE_LOOKS.failed.glyph,
+};
+
+/** `2 success, 1 failed`; empty where nothing is counted. */
+export function describeCounts(counts: StateCounts): string {
+  return SHOWN_STATES.filter((state) => (counts[state] ?? 0) > 0)
+    .map((state) => `${counts[state] ?? 0} ${STATE_LOOKS[state].label}`)
+    .join(", ");
+}
+
+/** `0:04:31`, `4:31` or `3.2 s`. */
+export function formatElapsed(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.floor(seconds);
+  const pad = (value: number): string => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
+}
