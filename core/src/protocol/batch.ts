@@ -1,11 +1,12 @@
 import type { DagModel } from "../model/dag.js";
+import type { RunErrorCode } from "../errorCodes.js";
 import type { RuleSeverity } from "../settings.js";
 
 /**
  * Command line → server. The command line starts `dist/server/batch.cjs` and reads one JSON value from its stdout:
  * `check PATH…` answers `CheckAnswer`, `model PATH…` answers `ModelAnswer`. A path is a file or a folder; folders are
  * searched for DAG files. Exit code 0 says that stdout holds the answer, whatever was found; anything else that the
- * question could not be answered, with one line on stderr.
+ * question could not be answered, with one line on stderr: a `BatchRefusal` as JSON where the exit code is 2.
  */
 export interface CheckAnswer {
   /** By file, then by place. */
@@ -33,4 +34,12 @@ export interface ModelAnswer {
   readonly dags: readonly DagModel[];
   /** Syntax errors of the files that were read: their models are as much as could be told. */
   readonly problems: readonly CheckProblem[];
+}
+
+/** Why a question could not be answered: a path that does not exist, a file that is no DAG file. */
+export interface BatchRefusal {
+  readonly code: RunErrorCode;
+  readonly message: string;
+  /** Absolute path of what was named, where it was that. */
+  readonly file?: string;
 }
