@@ -1,0 +1,66 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BatchRefusal, CheckAnswer, CheckProblem, ModelAnswer } from "#core/protocol/batch.js";
+import { findDagFiles } from "./dagFiles.js";
+import { syntaxErrors } from "./features/syntaxErrors.js";
+import { FolderSettings } from "./folderSettings.js";
+import type { FileFacts } from "./analysis/facts.js";
+import { rules } from "./rules/index.js";
+import { runRules } from "./rules/runRules.js";
+import { Workspace } from "./workspace/workspace.js";
+
+/** `batch.cjs check|model PATH…`: the questions and answers are those of `core/src/protocol/batch.ts`. */
+
+function check(workspace: Workspace, files: readonly string[]): CheckAnswer {
+  const settings = new FolderSettings();
+  const problems = files.flatMap((file): readonly CheckProblem[] => {
+    const facts = workspace.analyze(file);
+    const { rules: severities } = settings.for(file);
+    const findings = runRules(facts, { rules, severities, types: workspace.typeQueries(file) });
+    return [
+      ...syntaxProblems(facts),
+      ...findings.map(({ span, rule: code, severity, message }) => ({ ...span, code, severity, message })),
+    ];
+  });
+  return { problems, files };
+}
+
+function model(workspace: Workspace, files: readonly string[]): ModelAnswer {
+  const facts = files.map((file) => workspace.analyze(file));
+  return {
+    dags: facts.flatMap(({ dags }) => dags.map((dag) => dag.model)),
+    problems: facts.flatMap(syntaxProblems),
+  };
+}
+
+function syntaxProblems(facts: FileFacts): readonly CheckProblem[] {
+  return syntaxErrors(facts).map(({ span, message }) => ({
+    ...span,
+    code: "syntax-error",
+    severity: "error",
+    message,
+  }));
+}
+
+function answer(command: string | undefined, paths: readonly string[]): CheckAnswer | ModelAnswer | BatchRefusal {
+  if (command !== "check" && command !== "model") {
+    return { code: "invalid-option", message: "Ask for 'check' or 'model', then name files and folders." };
+  }
+  const bundledTypes = fileURLToPath(new URL("../types/index.d.ts", import.meta.url));
+  const workspace = new Workspace({ bundledTypes });
+  const absolute = (paths.length === 0 ? ["."] : paths).map((each) => path.resolve(each));
+  const { files, problem } = findDagFiles(absolute, (file) => workspace.isDagFile(file));
+  if (problem !== undefined) return problem;
+  workspace.addFiles(files);
+  return command === "check" ? check(workspace, files) : model(workspace, files);
+}
+
+function main([command, ...paths]: readonly string[]): void {
+  const result = answer(command, paths);
+  const isRefusal = "code" in result;
+  const stream = isRefusal ? process.stderr : process.stdout;
+  stream.write(`${JSON.stringify(result)}\n`);
+  process.exitCode = isRefusal ? 2 : 0;
+}
+
+main(process.argv.slice(2));

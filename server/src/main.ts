@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { startServer } from "./server.js";
+
+/** The bundle lies in `dist/server`; what it needs lies beside it in every package. */
+const docs = fileURLToPath(new URL("../../docs/rules", import.meta.url));
+const types = fileURLToPath(new URL("../types/index.d.ts", import.meta.url));
+
+/** The client says how to talk (`--node-ipc`, `--stdio`, …); whoever says nothing means stdio. */
+const isChosen = process.argv.some((argument) => /^--(?:node-ipc|stdio|socket|pipe)/.test(argument));
+const connection = isChosen
+  ? createConnection(ProposedFeatures.all)
+  : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+
+startServer(connection, { docsFolder: existsSync(docs) ? docs : undefined, bundledTypes: types });

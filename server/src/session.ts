@@ -1,0 +1,129 @@
+import {
+  type CodeAction,
+  type CodeActionParams,
+  type CodeLens,
+  type DocumentSymbol,
+  type Hover,
+  type InlayHint,
+  MarkupKind,
+  type Position,
+  SymbolKind,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { FileModels } from "#core/protocol/lsp.js";
+import type { FileFacts } from "./analysis/facts.js";
+import { pathOfUri, toCodeAction, toPosition, toRange } from "./convert.js";
+import type { OpenFile } from "./diagnosticsLoop.js";
+import { codeActions } from "./features/codeActions.js";
+import { codeLens } from "./features/codeLens.js";
+import { documentSymbols, type OutlineEntry } from "./features/documentSymbols.js";
+import { explain, explainForeignFile } from "./features/explain.js";
+import { hover } from "./features/hover.js";
+import { inlayHints } from "./features/inlayHints.js";
+import type { LastGoodModels } from "./features/lastGoodModels.js";
+import { rules } from "./rules/index.js";
+import { type Finding, runRules } from "./rules/runRules.js";
+import type { SettingsStore } from "./settings.js";
+import type { Workspace } from "./workspace/workspace.js";
+
+export interface SessionParts {
+  readonly workspace: Workspace;
+  readonly settings: SettingsStore;
+  readonly models: LastGoodModels;
+  readonly document: (uri: string) => TextDocument | undefined;
+  readonly known: (file: OpenFile) => readonly Finding[] | undefined;
+}
+
+/** Answers requests in the protocol's terms: looks up the document, asks a feature, converts what it says. */
+export class Session {
+  constructor(private readonly parts: SessionParts) {}
+
+  async codeActions(params: CodeActionParams): Promise<CodeAction[]> {
+    const { textDocument, range, context } = params;
+    const document = this.parts.document(textDocument.uri);
+    const wanted = context.only === undefined || context.only.some((kind) => kind === "" || kind === "quickfix");
+    const file = document && openFileOf(document);
+    if (document === undefined || file === undefined || !wanted || !this.isDagFile(file.fileName)) return [];
+    const findings = this.parts.known(file) ?? (await this.find(file));
+    const lines = { first: range.start.line + 1, last: range.end.line + 1 };
+    return codeActions(file.text, findings, lines).map((fix) => toCodeAction(fix, document, context.diagnostics));
+  }
+
+  hover(uri: string, position: Position): Hover | null {
+    const document = this.parts.document(uri);
+    const facts = this.facts(uri);
+    if (document === undefined || facts === undefined) return null;
+    const types = this.parts.workspace.typeQueries(facts.fileName);
+    const markdown = hover(facts, document.offsetAt(position), types);
+    return markdown === undefined ? null : { contents: { kind: MarkupKind.Markdown, value: markdown } };
+  }
+
+  async codeLenses(uri: string): Promise<CodeLens[]> {
+    const { codeLens: isOn } = await this.parts.settings.get(uri);
+    const facts = isOn ? this.facts(uri) : undefined;
+    if (facts === undefined) return [];
+    return codeLens(facts, uri).map(({ span, title, command, target }) => ({
+      range: toRange(span),
+      command: { title, command, arguments: [target] },
+    }));
+  }
+
+  async inlayHints(uri: string): Promise<InlayHint[]> {
+    const { inlayHints: isOn } = await this.parts.settings.get(uri);
+    const facts = isOn ? this.facts(uri) : undefined;
+    if (facts === undefined) return [];
+    return inlayHints(facts).map(({ at, label }) => ({ position: toPosition(at), label, paddingLeft: true }));
+  }
+
+  documentSymbols(uri: string): DocumentSymbol[] {
+    const facts = this.facts(uri);
+    return facts === undefined ? [] : documentSymbols(facts).map(toSymbol);
+  }
+
+  dagModels(uri: string): FileModels {
+    const facts = this.facts(uri);
+    const version = this.parts.document(uri)?.version ?? null;
+    const read = facts === undefined ? { dags: [], broken: false } : this.parts.models.get(facts);
+    return { uri, version, ...read };
+  }
+
+  explain(uri: string): { markdown: string } {
+    const facts = this.facts(uri);
+    return { markdown: facts === undefined ? explainForeignFile(pathOfUri(uri) ?? uri) : explain(facts) };
+  }
+
+  /** Undefined where the document is no file or has nothing to do with fanout. */
+  private facts(uri: string): FileFacts | undefined {
+    const fileName = pathOfUri(uri);
+    return fileName !== undefined && this.isDagFile(fileName) ? this.parts.workspace.analyze(fileName) : undefined;
+  }
+
+  private isDagFile(fileName: string): boolean {
+    return this.parts.workspace.isDagFile(fileName);
+  }
+
+  private async find(file: OpenFile): Promise<readonly Finding[]> {
+    const { rules: severities } = await this.parts.settings.get(file.uri);
+    const facts = this.parts.workspace.analyze(file.fileName);
+    return runRules(facts, { rules, severities, types: this.parts.workspace.typeQueries(file.fileName) });
+  }
+}
+
+/** Undefined for a document that is no file (unsaved, in a comparison, …). */
+export function openFileOf(document: TextDocument): OpenFile | undefined {
+  const fileName = pathOfUri(document.uri);
+  if (fileName === undefined) return undefined;
+  return { uri: document.uri, fileName, version: document.version, text: document.getText() };
+}
+
+function toSymbol(entry: OutlineEntry): DocumentSymbol {
+  const range = toRange(entry.span);
+  return {
+    name: entry.name,
+    detail: entry.detail,
+    kind: entry.kind === "dag" ? SymbolKind.Module : SymbolKind.Function,
+    range,
+    selectionRange: { start: range.start, end: range.start },
+    children: entry.children.map(toSymbol),
+  };
+}
