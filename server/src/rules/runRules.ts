@@ -5,6 +5,7 @@ import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import {
   type Fix,
+  type Phase,
   formatMessage,
   type Related,
   type Report,
@@ -20,6 +21,8 @@ export interface Finding {
   readonly rule: string;
   readonly messageId: string;
   readonly severity: Severity;
+  /** The phase that found it. */
+  readonly phase: Phase;
   readonly message: string;
   readonly span: Required<SourceSpan>;
   readonly related: readonly RelatedFinding[];
@@ -46,27 +49,33 @@ export function runRules(facts: FileFacts, options: RunOptions): readonly Findin
   for (const rule of options.rules) {
     const configured = options.severities[rule.meta.name] ?? "default";
     if (configured === "off") continue;
-    const reports = [...(rule.check?.(facts) ?? []), ...phaseTwo(rule, facts, options.types)];
-    for (const report of onePerPlace(reports, facts)) {
+    for (const { report, phase } of onePerPlace(reportsOf(rule, facts, options.types), facts)) {
       if (isSuppressed(report, rule.meta, facts, suppressions)) continue;
       const severity = configured === "default" ? defaultSeverity(rule.meta, report.messageId) : configured;
-      found.push(toFinding(report, rule.meta, severity, facts));
+      found.push({ ...toFinding(report, rule.meta, facts), severity, phase });
     }
   }
   return found.sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column);
 }
 
-function phaseTwo(rule: Rule, facts: FileFacts, types: TypeQueries | undefined): Iterable<Report<string>> {
-  return types === undefined ? [] : (rule.checkTypes?.(facts, types) ?? []);
+interface Reported {
+  readonly report: Report<string>;
+  readonly phase: Phase;
+}
+
+function* reportsOf(rule: Rule, facts: FileFacts, types: TypeQueries | undefined): Generator<Reported> {
+  for (const report of rule.check?.(facts) ?? []) yield { report, phase: 1 };
+  if (types === undefined) return;
+  for (const report of rule.checkTypes?.(facts, types) ?? []) yield { report, phase: 2 };
 }
 
 /** A loop, or a helper that is called twice, creates several tasks from the same text. */
-function onePerPlace(reports: readonly Report<string>[], facts: FileFacts): readonly Report<string>[] {
-  const byPlace = new Map<string, Report<string>>();
-  for (const report of reports) {
-    const node = placeOf(report, facts);
+function onePerPlace(reported: Iterable<Reported>, facts: FileFacts): readonly Reported[] {
+  const byPlace = new Map<string, Reported>();
+  for (const each of reported) {
+    const node = placeOf(each.report, facts);
     const key = `${node.getStart()}-${node.getEnd()}`;
-    if (!byPlace.has(key)) byPlace.set(key, report);
+    if (!byPlace.has(key)) byPlace.set(key, each);
   }
   return [...byPlace.values()];
 }
@@ -104,7 +113,7 @@ function defaultSeverity(meta: RuleMeta, messageId: string): Severity {
   return meta.severities?.[messageId] ?? meta.defaultSeverity;
 }
 
-function toFinding(report: Report<string>, meta: RuleMeta, severity: Severity, facts: FileFacts): Finding {
+function toFinding(report: Report<string>, meta: RuleMeta, facts: FileFacts): Omit<Finding, "severity" | "phase"> {
   const here = isInFile(report.node, facts);
   const message = formatMessage(meta.messages[report.messageId] ?? report.messageId, report.data);
   const origin: RelatedFinding = { messageId: report.messageId, message, span: spanOf(report.node) };
@@ -112,7 +121,6 @@ function toFinding(report: Report<string>, meta: RuleMeta, severity: Severity, f
   return {
     rule: meta.name,
     messageId: report.messageId,
-    severity,
     message,
     span: spanOf(placeOf(report, facts)),
     related: here ? related : [origin, ...related],
