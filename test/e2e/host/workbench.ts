@@ -98,14 +98,10 @@ export class Workbench {
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
   }
 
-  /** Puts the cursor on a line (1-based) and column of the active editor. */
-  async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press("Control+g");
-    const input = this.page.locator(".quick-input-widget input");
-    await input.waitFor();
-    await input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
-    await input.waitFor({ state: "hidden" });
+  async placeCursor(word: Locator): Promise<void> {
+    await this.pointAt(word);
+    await this.page.mouse.down();
+    await this.page.mouse.up();
   }
 
   /** Opens the quick fixes at the cursor and applies the one with this title. */

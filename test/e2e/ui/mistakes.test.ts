@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { useWindow } from "./support.js";
+
+const window = useWindow();
+
+test("mistakes have a squiggle and an entry in Problems", async () => {
+  const { workbench } = window();
+  await workbench.openFile("mistakes.dag.ts");
+  await workbench.squiggles("error").nth(1).waitFor();
+  for (const rule of ["unmappable-parameter", "not-mappable"]) {
+    const entries = await workbench.problems(`fanout(${rule})`);
+    await entries.first().waitFor();
+    expect(await entries.count()).toBe(1);
+  }
+  await workbench.screenshot("problems");
+});
+
+test("TypeScript knows 'fanout' though the workspace has no node_modules", async () => {
+  const { workbench } = window();
+  await workbench.hover(workbench.word("partial").first(), "partial");
+  const unresolved = await workbench.problems("Cannot find module");
+  expect(await unresolved.count()).toBe(0);
+  const others = await workbench.problems(/ts\(\d+\)/);
+  expect(await others.count()).toBe(0);
+});
+
+test("a quick fix takes the mistake away", async () => {
+  const { workbench } = window();
+  await workbench.placeCursor(workbench.word("pool"));
+  await workbench.quickFix("Move 'pool' to 'partial'");
+  await expect.poll(() => workbench.visibleText()).toContain('partial({ task_id: "greet", pool: "slots" })');
+  const entries = await workbench.problems("fanout(unmappable-parameter)");
+  await entries.first().waitFor({ state: "detached" });
+});
+
+test("a hover tells about the task", async () => {
+  const { workbench } = window();
+  await workbench.openFile("adder.dag.ts");
+  await workbench.page.locator(".codelens-decoration").getByText("Run").first().waitFor();
+  await workbench.hover(workbench.word("expand").first(), "[3]");
+  await workbench.screenshot("hover");
+});
