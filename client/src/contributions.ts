@@ -1,0 +1,233 @@
+import { LENS_COMMANDS } from "#core/protocol/lensCommands.js";
+import { DEFAULT_SETTINGS } from "#core/settings.js";
+
+/**
+ * What the extension adds to VS Code, as plain data: the single source of the manifest's `contributes` (written by
+ * `scripts/generate.ts`) and of the command table's type. No `vscode` import, so that scripts can read it.
+ */
+export interface CommandContribution {
+  readonly title: string;
+  /** One sentence for the README's table. */
+  readonly description: string;
+  readonly icon?: string;
+  /** When the palette offers it: always, never (it needs a tree item or a panel), or under a condition. */
+  readonly palette: "always" | "never" | { readonly when: string };
+}
+
+export const COMMAND_CATEGORY = "Fanout";
+
+export const VIEW_IDS = { container: "fanout", runs: "fanout.runs" } as const;
+export const PREVIEW_VIEW_TYPE = "fanout.preview";
+export const RESTRICTED_SETTINGS = ["fanout.nodePath"] as const;
+
+/** Context keys that the extension sets and `when` clauses read. */
+export const CONTEXT_KEYS = {
+  /** Paths of the open files that define or import DAGs. */
+  dagFiles: "fanout.dagFiles",
+  activeDagFile: "fanout.activeDagFile",
+  running: "fanout.running",
+  serverRunning: "fanout.serverRunning",
+} as const;
+
+const onDagFile = `${CONTEXT_KEYS.activeDagFile} || activeWebviewPanelId == '${PREVIEW_VIEW_TYPE}'`;
+
+export const commands = {
+  [LENS_COMMANDS.run]: {
+    title: "Run DAG",
+    description: "Saves the file and runs its DAG on this machine.",
+    icon: "$(play)",
+    palette: { when: onDagFile },
+  },
+  "fanout.cancelRun": {
+    title: "Cancel Run",
+    description: "Ends the running instances of a run and starts no more.",
+    icon: "$(debug-stop)",
+    palette: { when: CONTEXT_KEYS.running },
+  },
+  [LENS_COMMANDS.preview]: {
+    title: "Preview Graph",
+    description: "Opens the graph beside the code; it follows the cursor, the edit and the run.",
+    icon: "$(type-hierarchy)",
+    palette: { when: onDagFile },
+  },
+  "fanout.goToTask": {
+    title: "Go to Task…",
+    description: "Jumps to a task of the file's DAGs.",
+    palette: { when: onDagFile },
+  },
+  "fanout.explainFile": {
+    title: "Explain This File",
+    description: "Tells what was recognised in the file and why something was not.",
+    icon: "$(info)",
+    palette: { when: onDagFile },
+  },
+  "fanout.refreshRuns": {
+    title: "Refresh Runs",
+    description: "Reads the run history again.",
+    icon: "$(refresh)",
+    palette: "always",
+  },
+  "fanout.runAgain": {
+    title: "Run Again",
+    description: "Runs the DAG of a run once more, for the same logical date.",
+    icon: "$(debug-rerun)",
+    palette: "never",
+  },
+  "fanout.revealRun": {
+    title: "Reveal in Preview",
+    description: "Shows a run's states and counts on the graph.",
+    icon: "$(type-hierarchy)",
+    palette: "never",
+  },
+  "fanout.revealTask": {
+    title: "Go to Source",
+    description: "Opens the call that creates a task.",
+    icon: "$(go-to-file)",
+    palette: "never",
+  },
+  "fanout.openLog": {
+    title: "Open Log",
+    description: "Opens what an instance wrote.",
+    icon: "$(output)",
+    palette: "never",
+  },
+  "fanout.openRendered": {
+    title: "Open Rendered Inputs",
+    description: "Opens the inputs that an instance received.",
+    icon: "$(symbol-parameter)",
+    palette: "never",
+  },
+  "fanout.openXcom": {
+    title: "Open XCom",
+    description: "Opens the value that an instance returned.",
+    icon: "$(json)",
+    palette: "never",
+  },
+  "fanout.showOutput": {
+    title: "Show Output",
+    description: "Opens the extension's log.",
+    palette: "always",
+  },
+  "fanout.restartServer": {
+    title: "Restart Language Server",
+    description: "Starts the analysis anew.",
+    palette: { when: CONTEXT_KEYS.serverRunning },
+  },
+} as const satisfies Record<string, CommandContribution>;
+
+export type CommandId = keyof typeof commands;
+
+interface MenuEntry {
+  readonly command: CommandId;
+  readonly when: string;
+  readonly group: string;
+}
+
+const onDagEditor = `resourceFilename =~ /\\.dag\\.[cm]?ts$/ || resourcePath in ${CONTEXT_KEYS.dagFiles}`;
+const inRuns = `view == ${VIEW_IDS.runs}`;
+
+export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
+  "editor/title": [
+    { command: "fanout.runDag", when: onDagEditor, group: "navigation@1" },
+    { command: "fanout.previewGraph", when: onDagEditor, group: "navigation@2" },
+  ],
+  "editor/context": [{ command: "fanout.explainFile", when: onDagEditor, group: "z_fanout@1" }],
+  "explorer/context": [
+    { command: "fanout.previewGraph", when: "resourceFilename =~ /\\.dag\\.[cm]?ts$/", group: "navigation@20" },
+  ],
+  "view/title": [{ command: "fanout.refreshRuns", when: inRuns, group: "navigation@1" }],
+  "view/item/context": [
+    { command: "fanout.cancelRun", when: `${inRuns} && viewItem == runningRun`, group: "inline@1" },
+    { command: "fanout.runAgain", when: `${inRuns} && viewItem == finishedRun`, group: "inline@1" },
+    { command: "fanout.revealRun", when: `${inRuns} && viewItem =~ /Run$/`, group: "inline@2" },
+    { command: "fanout.openLog", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "inline@1" },
+    { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /^(task|unmappedInstance)$/`, group: "inline@2" },
+    { command: "fanout.cancelRun", when: `${inRuns} && viewItem == runningRun`, group: "1_run@1" },
+    { command: "fanout.runAgain", when: `${inRuns} && viewItem =~ /Run$/`, group: "1_run@2" },
+    { command: "fanout.revealRun", when: `${inRuns} && viewItem =~ /Run$/`, group: "2_open@1" },
+    { command: "fanout.openLog", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@1" },
+    { command: "fanout.openRendered", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@2" },
+    { command: "fanout.openXcom", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@3" },
+    { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /^(task|.*[iI]nstance)$/`, group: "3_go@1" },
+  ],
+};
+
+export const viewsWelcome = [
+  {
+    view: VIEW_IDS.runs,
+    contents:
+      "Runs of your DAGs appear here, with the log, the inputs and the result of every mapped instance.\n[Run DAG](command:fanout.runDag)\nA DAG is a TypeScript file that imports 'fanout', such as 'adder.dag.ts'.",
+    when: "isWorkspaceTrusted && workbenchState != empty",
+  },
+  {
+    view: VIEW_IDS.runs,
+    contents:
+      "Open a folder that holds DAG files to see and start runs.\n[Open Folder](command:workbench.action.files.openFolder)",
+    when: "isWorkspaceTrusted && workbenchState == empty",
+  },
+  {
+    view: VIEW_IDS.runs,
+    contents:
+      "This folder is open in Restricted Mode: mistakes and graphs are shown, nothing is run.\n[Manage Workspace Trust](command:workbench.trust.manage)",
+    when: "!isWorkspaceTrusted",
+  },
+] as const;
+
+export interface SettingContribution {
+  readonly type: "boolean" | "string" | "integer";
+  readonly default: boolean | string | number;
+  readonly scope: "resource" | "window" | "machine-overridable";
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly markdownDescription: string;
+}
+
+/** Everything but `fanout.rules.*`, which the generator adds from the rule catalogue. */
+export const settings = {
+  "fanout.codeLens": {
+    type: "boolean",
+    default: DEFAULT_SETTINGS.codeLens,
+    scope: "resource",
+    markdownDescription: "Show **Run** and **Preview** above each DAG.",
+  },
+  "fanout.inlayHints": {
+    type: "boolean",
+    default: DEFAULT_SETTINGS.inlayHints,
+    scope: "resource",
+    markdownDescription: "Show the number of mapped instances behind `expand`, such as `[3]` or `[3×4=12]`.",
+  },
+  "fanout.nodePath": {
+    type: "string",
+    default: DEFAULT_SETTINGS.nodePath,
+    scope: "machine-overridable",
+    markdownDescription:
+      "Path of the Node (20.19 or newer) that runs DAGs. Empty: `node` on the `PATH`, else the one inside VS Code.",
+  },
+  "fanout.parallelism": {
+    type: "integer",
+    default: DEFAULT_SETTINGS.parallelism,
+    scope: "resource",
+    minimum: 0,
+    maximum: 256,
+    markdownDescription: "Worker processes of a run; `0`: one per core.",
+  },
+} as const satisfies Record<string, SettingContribution>;
+
+export const activationEvents = ["onLanguage:typescript", "workspaceContains:**/*.dag.ts"] as const;
+
+export const capabilities = {
+  untrustedWorkspaces: {
+    supported: "limited",
+    description: "Mistakes, graphs and explanations work; running DAGs needs a trusted workspace.",
+    restrictedConfigurations: RESTRICTED_SETTINGS,
+  },
+  virtualWorkspaces: {
+    supported: false,
+    description: "DAG files are read and run by processes that need them on a disk.",
+  },
+} as const;
+
+/** The folder of the plugin inside the extension is `node_modules/<name>`: TypeScript finds plugins only there. */
+export const typescriptServerPlugins = [
+  { name: "fanout-typescript-plugin", enableForWorkspaceTypeScriptVersions: true },
+] as const;

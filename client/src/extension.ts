@@ -1,0 +1,72 @@
+import * as vscode from "vscode";
+import { createCommands } from "./commandTable.js";
+import { registerCommands } from "./commands.js";
+import { DagFiles } from "./dagFiles.js";
+import { Explanations } from "./explain.js";
+import { LanguageServer } from "./languageClient.js";
+import { createLog } from "./log.js";
+import { PreviewController } from "./preview/previewController.js";
+import { EngineProcess } from "./runs/engineProcess.js";
+import { historyFolders } from "./runs/historyFolders.js";
+import { chooseNode, versionOf } from "./runs/nodeRuntime.js";
+import { RunBook } from "./runs/runBook.js";
+import { RunController } from "./runs/runController.js";
+import { RunDocuments } from "./runs/runDocuments.js";
+import { RunTree } from "./runs/runTree.js";
+import { Status } from "./status.js";
+
+/** Builds everything once and ties it together; nothing is kept outside. VS Code ends it all with the window. */
+export function activate(context: vscode.ExtensionContext): void {
+  const log = createLog();
+  const files = new DagFiles();
+  const book = new RunBook();
+  const server = new LanguageServer(context.asAbsolutePath("dist/server/main.cjs"), log, {
+    dagModelsChanged: ({ uri }) => {
+      preview.modelsChanged(uri);
+    },
+  });
+  const models = (uri: vscode.Uri) => server.models(uri);
+  const engine = createEngine(context, book, log);
+  const documents = new RunDocuments(engine, book);
+  const tree = new RunTree(engine, book, () => historyFolders(files.uris));
+  const isWatched = (): boolean => preview.visible || tree.visible;
+  const runs = new RunController({ engine, book, documents, log, models, isWatched });
+  const preview: PreviewController = new PreviewController({
+    ...{ context, log, files, book, models },
+    run: (uri, dagId) => void runs.run({ uri, ...(dagId === null ? {} : { dag_id: dagId }) }),
+    cancel: (runId) => void runs.cancel(runId),
+    openLog: (address) => void documents.open({ kind: "log", address }),
+  });
+  const explanations = new Explanations(server);
+  const status = new Status(server, book, files);
+  const parts = { log, files, server, engine, book, runs, documents, tree, preview, explanations };
+  context.subscriptions.push(
+    ...[log, files, book, server, engine, documents, tree, preview, explanations, status],
+    registerCommands(createCommands(parts), log),
+    files.onDidFind(() => void server.start()),
+  );
+  files.start();
+}
+
+function createEngine(context: vscode.ExtensionContext, book: RunBook, log: vscode.LogOutputChannel): EngineProcess {
+  return new EngineProcess({
+    hostPath: context.asAbsolutePath("dist/runtime/host.js"),
+    chooseNode: () =>
+      chooseNode({
+        nodePath: vscode.workspace.getConfiguration("fanout").get("nodePath", ""),
+        host: { execPath: process.execPath, version: process.version },
+        versionOf,
+      }),
+    handlers: {
+      runEvent: (event) => {
+        book.receive(event);
+      },
+    },
+    log: (line) => {
+      log.info(line);
+    },
+    crashed: (error) => {
+      book.abandonAll(error); // each run tells its own end
+    },
+  });
+}

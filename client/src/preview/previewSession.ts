@@ -1,0 +1,208 @@
+import type { DagModel } from "#core/model/dag.js";
+import type { SourcePoint } from "#core/model/source.js";
+import type { FileModels } from "#core/protocol/lsp.js";
+import type { HostMessage } from "#core/protocol/parse.js";
+import type { PreviewSnapshot, RunOverlay, TaskOverlay } from "#core/protocol/preview.js";
+import { placeAt } from "./taskAt.js";
+
+/** The file that a preview shows. */
+export interface PreviewedFile {
+  readonly uri: string;
+  /** Absolute path, as spans name it. */
+  readonly path: string;
+  readonly name: string;
+}
+
+/** A run that the graph can show: of this session, or one of the history. */
+export interface ShownRun {
+  readonly run_id: string;
+  readonly dag_id: string;
+  readonly file: string;
+  /** Folder of its history; null while the run is starting. */
+  readonly home: string | null;
+  readonly isRunning: boolean;
+  overlay(): RunOverlay;
+  overlayOf(taskIds: readonly string[]): readonly TaskOverlay[];
+}
+
+export interface SessionPorts {
+  /** Hands a message to the page. */
+  readonly post: (message: HostMessage) => void;
+  /** The newest run of this session of a DAG, shown with its graph. */
+  readonly latestRun: (file: string, dagId: string) => ShownRun | undefined;
+  readonly canRun: () => boolean;
+}
+
+/**
+ * What one preview shows, and which messages tell the page. Complete snapshots whenever the page may have missed
+ * something, numbered deltas for the run's states otherwise; nothing is sent to a hidden page.
+ */
+export class PreviewSession {
+  private revision = 0;
+  private visible = false;
+  private models: FileModels | null = null;
+  private unreadable = false;
+  private chosenDag: string | null = null;
+  private selected: string | null = null;
+  private run: ShownRun | undefined;
+
+  constructor(
+    private readonly ports: SessionPorts,
+    private current: PreviewedFile,
+    dagId: string | null = null,
+  ) {
+    this.chosenDag = dagId;
+  }
+
+  get file(): PreviewedFile {
+    return this.current;
+  }
+
+  get dagId(): string | null {
+    return this.model()?.dag_id ?? this.chosenDag;
+  }
+
+  /** The DAGs of the file, as last read. */
+  get dags(): readonly DagModel[] {
+    return this.models?.dags ?? [];
+  }
+
+  get shownRun(): ShownRun | undefined {
+    return this.run;
+  }
+
+  /** Another file, or another DAG of the same one. */
+  show(file: PreviewedFile, dagId: string | null): void {
+    if (file.uri === this.current.uri) {
+      this.chooseDag(dagId ?? this.chosenDag);
+      return;
+    }
+    this.current = file;
+    this.models = null;
+    this.selected = null;
+    this.run = undefined;
+    this.chosenDag = dagId;
+    this.sendSnapshot();
+  }
+
+  chooseDag(dagId: string | null): void {
+    const before = this.dagId;
+    this.chosenDag = dagId;
+    if (this.dagId !== before) this.run = this.newestRun();
+    this.sendSnapshot();
+  }
+
+  setModels(models: FileModels): void {
+    if (models.uri !== this.current.uri) return;
+    const before = this.model();
+    this.models = models;
+    this.unreadable = false;
+    const now = this.model();
+    if (before?.dag_id !== now?.dag_id) {
+      this.run = this.run?.dag_id === now?.dag_id ? this.run : this.newestRun();
+    } else if (this.run?.isRunning === false && shapeOf(before) !== shapeOf(now)) {
+      // The counts of a run that ended say nothing about code that was changed since.
+      this.run = undefined;
+    }
+    this.sendSnapshot();
+  }
+
+  /** Nobody answers for the file. The last graph stays. */
+  setUnreadable(): void {
+    this.unreadable = true;
+    this.sendSnapshot();
+  }
+
+  moveCursor(point: SourcePoint): void {
+    const place = placeAt(this.dags, point);
+    if (place.dag_id !== null && place.dag_id !== this.dagId) {
+      this.selected = place.task_id;
+      this.chooseDag(place.dag_id);
+      return;
+    }
+    if (place.task_id === this.selected) return;
+    this.selected = place.task_id;
+    if (this.visible) this.ports.post({ method: "selectTask", params: { task_id: place.task_id } });
+  }
+
+  /** Shows the run on the graph, instead of the newest one. */
+  showRun(run: ShownRun): void {
+    this.run = run;
+    this.chosenDag = run.dag_id;
+    this.sendSnapshot();
+  }
+
+  /** The tasks of a run changed. A run that began takes the place of the one that was shown. */
+  runChanged(run: ShownRun, taskIds: readonly string[]): void {
+    if (run.file !== this.current.path || run.dag_id !== this.dagId) return;
+    if (this.run?.run_id !== run.run_id) {
+      if (run.isRunning) this.showRun(run);
+      return;
+    }
+    this.run = run;
+    if (!this.visible) return;
+    const { state, end } = run.overlay();
+    this.revision += 1;
+    const params = { revision: this.revision, tasks: run.overlayOf(taskIds), state, end };
+    this.ports.post({ method: "runDelta", params });
+  }
+
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.sendSnapshot();
+  }
+
+  sendSnapshot(): void {
+    if (!this.visible) return;
+    this.revision += 1;
+    this.ports.post({ method: "snapshot", params: this.snapshot() });
+  }
+
+  private snapshot(): PreviewSnapshot {
+    return {
+      revision: this.revision,
+      model: this.model(),
+      dagIds: this.dags.map((dag) => dag.dag_id),
+      notice: this.notice(),
+      run: this.run?.overlay() ?? null,
+      selected: this.selected,
+      canRun: this.ports.canRun(),
+      fileName: this.current.name,
+    };
+  }
+
+  private newestRun(): ShownRun | undefined {
+    const model = this.model();
+    return model === null ? undefined : this.ports.latestRun(this.current.path, model.dag_id);
+  }
+
+  private model(): DagModel | null {
+    return this.dags.find((dag) => dag.dag_id === this.chosenDag) ?? this.dags[0] ?? null;
+  }
+
+  private notice(): PreviewSnapshot["notice"] {
+    if (this.unreadable) {
+      return {
+        severity: "error",
+        text: "The language server does not answer: 'Fanout: Restart Language Server' may help.",
+      };
+    }
+    if (this.models === null) return { severity: "info", text: `Reading '${this.current.name}'…` };
+    const { dags, broken } = this.models;
+    if (broken && dags.length > 0) {
+      return { severity: "warning", text: "The code has syntax errors: this is the last graph that could be read." };
+    }
+    if (broken)
+      return { severity: "error", text: "The code has syntax errors: the graph appears once they are mended." };
+    if (dags.length === 0) {
+      const text = `No DAG was found in '${this.current.name}': 'Fanout: Explain This File' tells what was looked for.`;
+      return { severity: "info", text };
+    }
+    return null;
+  }
+}
+
+/** What makes a run's counts outdated: tasks, edges and mappings, not where they stand in the file. */
+function shapeOf(model: DagModel | null): string {
+  return JSON.stringify([model?.tasks, model?.edges], (key, value: unknown) => (key === "span" ? undefined : value));
+}

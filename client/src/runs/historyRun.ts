@@ -1,0 +1,30 @@
+import type { RunDetails } from "#core/model/run.js";
+import type { TaskOverlay } from "#core/protocol/preview.js";
+import type { ShownRun } from "../preview/previewSession.js";
+import { isOver } from "./runBook.js";
+
+/** A run of the history as the graph shows it. */
+export function shownRunOf(details: RunDetails, home: string | null): ShownRun {
+  const { run_id, dag_id, file, state } = details;
+  const overlays = details.tasks.map(({ task_id, mapped, state: taskState, count, counts }): TaskOverlay => ({
+    task_id,
+    state: taskState,
+    count: mapped ? count : null,
+    counts,
+  }));
+  return {
+    run_id,
+    dag_id,
+    file,
+    home,
+    isRunning: !isOver(state),
+    overlay: () => ({
+      run_id,
+      state,
+      start: Date.parse(details.start),
+      end: details.end === null ? null : Date.parse(details.end),
+      tasks: overlays,
+    }),
+    overlayOf: (ids) => overlays.filter(({ task_id }) => ids.includes(task_id)),
+  };
+}

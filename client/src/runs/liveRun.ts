@@ -1,0 +1,233 @@
+import type { DagModel } from "#core/model/dag.js";
+import type {
+  InstanceState,
+  InstanceSummary,
+  RunDetails,
+  RunError,
+  RunState,
+  RunSummary,
+  StateCounts,
+} from "#core/model/run.js";
+import { UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
+import type { InstanceChange, InstancesChanged, RunEvent, RunStarted } from "#core/model/runEvent.js";
+import type { RunOverlay, TaskOverlay } from "#core/protocol/preview.js";
+
+interface LiveTask {
+  readonly task_id: string;
+  readonly mapped: boolean;
+  state: InstanceState;
+  count: number | null;
+  counts: StateCounts;
+  readonly instances: Map<number, LiveInstance>;
+}
+
+interface LiveInstance {
+  readonly summary: InstanceSummary;
+  readonly error: RunError | null;
+}
+
+/** An instance that failed for good, as a notification tells it. */
+export interface FailedInstance {
+  readonly task_id: string;
+  readonly map_index: number;
+  readonly error: RunError | null;
+}
+
+type StartedEvent = Extract<RunEvent, RunStarted>;
+
+/**
+ * One run of this session, built up from its events: the only place that reads them. The graph takes an overlay of it
+ * and the tree its details. It changes in place because a run may have 100,000 instances.
+ */
+export class LiveRun {
+  private readonly tasks: Map<string, LiveTask>;
+  private state: RunState = "running";
+  private end: number | null = null;
+  private failure: RunError | null = null;
+  private cancelled = false;
+
+  /** Folder of the run's history; null until the engine has told it, which may be after the first events. */
+  home: string | null = null;
+
+  constructor(private readonly started: StartedEvent) {
+    this.tasks = new Map(
+      started.model.tasks.map((task) => [task.task_id, newTask(task.task_id, task.mapping !== null)]),
+    );
+  }
+
+  get run_id(): string {
+    return this.started.run_id;
+  }
+  get dag_id(): string {
+    return this.started.dag_id;
+  }
+  get file(): string {
+    return this.started.file;
+  }
+  get model(): DagModel {
+    return this.started.model;
+  }
+  get logicalDate(): string {
+    return this.started.logical_date;
+  }
+  get node(): string {
+    return this.started.node;
+  }
+  get runState(): RunState {
+    return this.state;
+  }
+  get error(): RunError | null {
+    return this.failure;
+  }
+  get isRunning(): boolean {
+    return this.end === null;
+  }
+  /** True where the person stopped it. */
+  get wasCancelled(): boolean {
+    return this.cancelled;
+  }
+  /** Milliseconds from start to end, or null while it runs. */
+  get duration(): number | null {
+    return this.end === null ? null : this.end - this.started.at;
+  }
+
+  apply(event: RunEvent): void {
+    switch (event.type) {
+      case "run_started":
+        return;
+      case "task_expanded":
+        this.taskOf(event.task_id).count = event.count;
+        return;
+      case "instances_changed":
+        this.applyInstances(event, event.at);
+        return;
+      case "task_changed": {
+        const task = this.taskOf(event.task_id);
+        task.state = event.state;
+        task.counts = event.counts;
+        return;
+      }
+      case "run_finished":
+        this.cancelled = event.cancelled;
+        this.finish(event.state, event.at, event.error ?? null);
+    }
+  }
+
+  /** The engine process ended before the run did. */
+  abandon(error: RunError, at: number): void {
+    if (this.isRunning) this.finish("failed", at, error);
+  }
+
+  overlay(): RunOverlay {
+    return {
+      run_id: this.run_id,
+      state: this.state,
+      start: this.started.at,
+      end: this.end,
+      tasks: this.overlayOf([...this.tasks.keys()]),
+    };
+  }
+
+  overlayOf(taskIds: readonly string[]): readonly TaskOverlay[] {
+    return taskIds.map((id) => {
+      const { task_id, state, count, counts, mapped } = this.taskOf(id);
+      return { task_id, state, count: mapped ? count : null, counts };
+    });
+  }
+
+  summary(): RunSummary {
+    return {
+      run_id: this.run_id,
+      dag_id: this.dag_id,
+      state: this.state,
+      logical_date: this.logicalDate,
+      start: new Date(this.started.at).toISOString(),
+      end: this.end === null ? null : new Date(this.end).toISOString(),
+    };
+  }
+
+  details(): RunDetails {
+    return {
+      ...this.summary(),
+      file: this.file,
+      error: this.failure,
+      tasks: [...this.tasks.values()].map(({ instances, ...task }) => ({
+        ...task,
+        instances: [...instances.values()].map(({ summary }) => summary).sort((a, b) => a.map_index - b.map_index),
+      })),
+    };
+  }
+
+  /** The first instance that failed for good, or null. */
+  firstFailure(): FailedInstance | null {
+    for (const { task_id, instances } of this.tasks.values()) {
+      for (const { summary, error } of instances.values()) {
+        if (summary.state === "failed") return { task_id, map_index: summary.map_index, error };
+      }
+    }
+    return null;
+  }
+
+  /** Finished and known instances over all tasks; `known` grows as tasks expand. */
+  progress(): { readonly finished: number; readonly known: number } {
+    let finished = 0;
+    let known = 0;
+    for (const task of this.tasks.values()) {
+      for (const [state, count] of Object.entries(task.counts) as [InstanceState, number][]) {
+        known += count;
+        if (isFinished(state)) finished += count;
+      }
+    }
+    return { finished, known: Math.max(known, this.tasks.size) };
+  }
+
+  instanceState(taskId: string, mapIndex: number): InstanceState | null {
+    return this.tasks.get(taskId)?.instances.get(mapIndex)?.summary.state ?? null;
+  }
+
+  private finish(state: RunState, at: number, error: RunError | null): void {
+    this.state = state;
+    this.end = at;
+    this.failure = error;
+  }
+
+  private applyInstances(event: InstancesChanged, at: number): void {
+    const task = this.taskOf(event.task_id);
+    for (const change of event.changes) {
+      const before = task.instances.get(change.map_index)?.summary;
+      if (change.map_index !== UNMAPPED_INDEX) task.instances.delete(UNMAPPED_INDEX);
+      task.instances.set(change.map_index, {
+        summary: changedInstance(before, change, at),
+        error: change.error ?? null,
+      });
+    }
+  }
+
+  /** Tasks that the model does not name are shown all the same: an event is never lost. */
+  private taskOf(id: string): LiveTask {
+    const known = this.tasks.get(id);
+    if (known !== undefined) return known;
+    const task = newTask(id, false);
+    this.tasks.set(id, task);
+    return task;
+  }
+}
+
+function newTask(task_id: string, mapped: boolean): LiveTask {
+  return { task_id, mapped, state: "none", count: null, counts: {}, instances: new Map() };
+}
+
+function changedInstance(before: InstanceSummary | undefined, change: InstanceChange, at: number): InstanceSummary {
+  const time = new Date(at).toISOString();
+  const ended = isFinished(change.state);
+  const start = change.state === "running" ? time : (before?.start ?? null);
+  return {
+    map_index: change.map_index,
+    name: before?.name ?? null,
+    state: change.state,
+    try_number: change.try_number,
+    start,
+    end: ended ? time : null,
+    duration_ms: change.duration_ms ?? null,
+  };
+}

@@ -1,0 +1,152 @@
+import type { RunDetails, RunError, RunState, RunSummary } from "#core/model/run.js";
+import type { RunEvent } from "#core/model/runEvent.js";
+import { Coalescer } from "../coalescer.js";
+import type { EngineProcess } from "./engineProcess.js";
+import { LiveRun } from "./liveRun.js";
+
+/** Redraws a second that a live run costs at most: 10. */
+const REDRAW_INTERVAL_MS = 100;
+const RUNS_PER_FOLDER = 50;
+
+/** A run of any time, with the history folder that holds it. */
+export interface RunEntry {
+  readonly home: string | null;
+  readonly summary: RunSummary;
+  /** Absolute path of the DAG file, where it is known without reading the run. */
+  readonly file: string | null;
+}
+
+export interface RunChange {
+  readonly run: LiveRun;
+  readonly taskIds: readonly string[];
+}
+
+export type RunListener = (change: RunChange) => void;
+
+/**
+ * Every run that the window knows: those of this session, kept up to date by the engine's events, and those that the
+ * history folders hold.
+ */
+export class RunBook {
+  private readonly live = new Map<string, LiveRun>();
+  private readonly listeners = new Set<RunListener>();
+  private readonly endListeners = new Map<string, (run: LiveRun | null) => void>();
+  private readonly finished = new Map<string, RunDetails>();
+  private readonly changed = new Map<string, Set<string>>();
+  private readonly redraw = new Coalescer<string>(REDRAW_INTERVAL_MS, (ids) => {
+    for (const id of ids) this.announce(id);
+  });
+
+  onChange(listener: RunListener): { dispose(): void } {
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
+  }
+
+  /** The newest run of this session of a DAG. */
+  latest(file: string, dagId: string): LiveRun | undefined {
+    return [...this.live.values()].findLast((run) => run.file === file && run.dag_id === dagId);
+  }
+
+  get running(): readonly LiveRun[] {
+    return [...this.live.values()].filter((run) => run.isRunning);
+  }
+
+  find(runId: string): LiveRun | undefined {
+    return this.live.get(runId);
+  }
+
+  /** Resolves when the run has ended; null where the engine ended before the run's first event. */
+  ended(runId: string): Promise<LiveRun | null> {
+    const run = this.live.get(runId);
+    if (run?.isRunning === false) return Promise.resolve(run);
+    return new Promise((resolve) => this.endListeners.set(runId, resolve));
+  }
+
+  /** The engine told where the history of a started run lies. */
+  attachHome(runId: string, home: string): void {
+    const run = this.live.get(runId);
+    if (run !== undefined) run.home = home;
+  }
+
+  receive(event: RunEvent): void {
+    if (event.type === "run_started") this.live.set(event.run_id, new LiveRun(event));
+    const run = this.live.get(event.run_id);
+    if (run === undefined) return;
+    run.apply(event);
+    const tasks = this.changed.get(event.run_id) ?? new Set<string>();
+    this.changed.set(event.run_id, tasks);
+    if ("task_id" in event) tasks.add(event.task_id);
+    this.redraw.add(event.run_id);
+    if (event.type === "run_finished") this.close(run);
+  }
+
+  /** The engine process is gone: whatever it ran has failed with it. */
+  abandonAll(error: RunError): void {
+    for (const run of this.running) {
+      run.abandon(error, Date.now());
+      this.close(run);
+    }
+    for (const resolve of this.endListeners.values()) resolve(null);
+    this.endListeners.clear();
+  }
+
+  dispose(): void {
+    this.redraw.dispose();
+    this.listeners.clear();
+  }
+
+  /** Runs of the folders' histories and of this session, newest first. */
+  async list(engine: EngineProcess, folders: readonly string[]): Promise<readonly RunEntry[]> {
+    const answers = await Promise.all(folders.map((path) => engine.ask("listRuns", { path, limit: RUNS_PER_FOLDER })));
+    const entries = new Map<string, RunEntry>();
+    for (const answer of answers) {
+      if (!answer.ok) continue;
+      const { home, runs } = answer.value;
+      for (const summary of runs) entries.set(summary.run_id, { home, summary, file: null });
+    }
+    for (const run of this.live.values()) {
+      entries.set(run.run_id, { home: run.home, summary: run.summary(), file: run.file });
+    }
+    return [...entries.values()].sort((a, b) => b.summary.start.localeCompare(a.summary.start));
+  }
+
+  /** Everything of one run. What has ended is read once. */
+  async details(engine: EngineProcess, entry: RunEntry): Promise<RunDetails | RunError> {
+    const { home, summary } = entry;
+    const live = this.live.get(summary.run_id);
+    if (live?.isRunning === true || home === null) return live?.details() ?? gone(summary.run_id);
+    const known = this.finished.get(summary.run_id);
+    if (known !== undefined) return known;
+    const answer = await engine.ask("showRun", { home, run_id: summary.run_id });
+    if (!answer.ok) return live?.details() ?? answer.error;
+    if (isOver(answer.value.state)) this.finished.set(summary.run_id, answer.value);
+    return answer.value;
+  }
+
+  forgetHistory(): void {
+    this.finished.clear();
+  }
+
+  private close(run: LiveRun): void {
+    this.redraw.add(run.run_id);
+    this.redraw.flush();
+    this.endListeners.get(run.run_id)?.(run);
+    this.endListeners.delete(run.run_id);
+  }
+
+  private announce(runId: string): void {
+    const run = this.live.get(runId);
+    const taskIds = [...(this.changed.get(runId) ?? [])];
+    this.changed.delete(runId);
+    if (run === undefined) return;
+    for (const listener of this.listeners) listener({ run, taskIds });
+  }
+}
+
+export function isOver(state: RunState): boolean {
+  return state === "success" || state === "failed";
+}
+
+function gone(runId: string): RunError {
+  return { code: "unknown-run", message: `The run '${runId}' is not in the history any more.` };
+}

@@ -1,0 +1,65 @@
+import { UNMAPPED_INDEX } from "#core/model/run.js";
+import type { InstanceDetails, RunError } from "#core/model/run.js";
+import type { InstanceAddress } from "#core/protocol/engine.js";
+import { isMapIndex, isRecord, isString } from "#core/protocol/guards.js";
+
+/** What of an instance can be opened as a read-only document. */
+export type RunDocumentKind = "log" | "rendered" | "xcom";
+
+export const RUN_SCHEME = "fanout-run";
+
+export interface RunDocument {
+  readonly kind: RunDocumentKind;
+  readonly address: InstanceAddress;
+}
+
+const suffixes: Readonly<Record<RunDocumentKind, string>> = {
+  log: ".log",
+  rendered: " inputs.json",
+  xcom: " xcom.json",
+};
+
+/** Path and query of the document's address; the path's last part is what the tab shows. */
+export function addressOf({ kind, address }: RunDocument): { readonly path: string; readonly query: string } {
+  const { run_id, task_id, map_index } = address;
+  const index = map_index === UNMAPPED_INDEX ? "" : ` [${map_index}]`;
+  const path = `/${pathPart(run_id)}/${pathPart(task_id)}${index}${suffixes[kind]}`;
+  return { path, query: JSON.stringify({ kind, ...address }) };
+}
+
+/** The document that an address names, or null where somebody else made it. */
+export function parseAddress(query: string): RunDocument | null {
+  const value = parseJson(query);
+  if (!isRecord(value)) return null;
+  const { kind, home, run_id, task_id, map_index } = value as Partial<Record<string, unknown>>;
+  if (kind !== "log" && kind !== "rendered" && kind !== "xcom") return null;
+  if (!isString(home) || !isString(run_id) || !isString(task_id) || !isMapIndex(map_index)) return null;
+  return { kind, address: { home, run_id, task_id, map_index } };
+}
+
+/** The text of `rendered` and `xcom`: JSON as it was stored, so that the document stays JSON. */
+export function detailsText(kind: "rendered" | "xcom", details: InstanceDetails): string {
+  return `${JSON.stringify(kind === "rendered" ? details.rendered : details.xcom, null, 2)}\n`;
+}
+
+export function refusalText({ message, advice }: RunError): string {
+  return advice === undefined ? `${message}\n` : `${message}\n${advice}\n`;
+}
+
+/** What stands in for a log in which there is nothing. */
+export function emptyLogText(error: RunError | null): string {
+  if (error === null) return "This instance wrote nothing.\n";
+  return ["This instance wrote nothing. It failed:", error.stack ?? error.message, ""].join("\n");
+}
+
+function pathPart(id: string): string {
+  return id.replaceAll(/[/\\]/g, "_");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import type { RunError } from "#core/model/run.js";
+import { UNMAPPED_INDEX } from "#core/model/run.js";
+import type { FailedInstance, LiveRun } from "./liveRun.js";
+import { durationText } from "./treeModel.js";
+
+/** `train [2]`, or only the name of a task that is not mapped. */
+export function instanceName({ task_id, map_index }: FailedInstance): string {
+  return map_index === UNMAPPED_INDEX ? task_id : `${task_id} [${map_index}]`;
+}
+
+export function errorText({ message, advice }: RunError): string {
+  const sentence = message.endsWith(".") ? message : `${message}.`;
+  return advice === undefined ? sentence : `${sentence} ${advice}`;
+}
+
+export function progressText(run: LiveRun): string {
+  const { finished, known } = run.progress();
+  return `${finished} of ${known}`;
+}
+
+export function successText(run: LiveRun): string {
+  return `'${run.dag_id}' succeeded in ${durationText(run.duration ?? 0)}.`;
+}
+
+/** Why a run failed, as one notification: the first instance that did, else the run's own error. */
+export function failureText(run: LiveRun, failed: FailedInstance | null): string {
+  if (run.wasCancelled) return `The run of '${run.dag_id}' was cancelled.`;
+  if (failed === null) return `The run of '${run.dag_id}' failed: ${reason(run.error)}`;
+  return `'${instanceName(failed)}' of '${run.dag_id}' failed: ${reason(failed.error)}`;
+}
+
+function reason(error: RunError | null): string {
+  return error === null ? "its log tells why." : errorText(error);
+}

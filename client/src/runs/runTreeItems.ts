@@ -1,0 +1,128 @@
+import * as vscode from "vscode";
+import type { InstanceState, TaskSummary } from "#core/model/run.js";
+import type { CommandId } from "../contributions.js";
+import type { LiveRun } from "./liveRun.js";
+import type { RunEntry } from "./runBook.js";
+import type { RunDocumentKind } from "./runDocument.js";
+import {
+  idOf,
+  instanceDescription,
+  instanceLabel,
+  rangeOf,
+  runDescription,
+  taskDescription,
+  taskLabel,
+} from "./treeModel.js";
+import type { TreeNode } from "./treeModel.js";
+
+/** How a node looks; `live` is its run's state where it is one of this session. */
+export function treeItem(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
+  const item = itemOf(node, live);
+  item.id = idOf(node);
+  return item;
+}
+
+function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
+  switch (node.type) {
+    case "run":
+      return runItem(node.entry, live);
+    case "task":
+      return taskItem(node.task);
+    case "range": {
+      const { label, description, state } = rangeOf(node);
+      const item = itemWith(label, description, "collapsed");
+      item.iconPath = stateIcon(state);
+      return item;
+    }
+    case "instance": {
+      const item = itemWith(instanceLabel(node.instance), instanceDescription(node.instance), "collapsed");
+      item.iconPath = stateIcon(node.instance.state);
+      item.contextValue = "instance";
+      return item;
+    }
+    case "document":
+      return documentItem(node);
+    case "message": {
+      const item = itemWith(node.error.message, "", "leaf");
+      item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("testing.iconErrored"));
+      item.tooltip = [node.error.message, node.error.advice ?? ""].join("\n").trim();
+      return item;
+    }
+  }
+}
+
+function taskItem(task: TaskSummary): vscode.TreeItem {
+  const item = itemWith(taskLabel(task), taskDescription(task), task.instances.length > 0 ? "collapsed" : "leaf");
+  item.iconPath = stateIcon(task.state);
+  item.contextValue = task.mapped || task.instances.length === 0 ? "task" : "unmappedInstance";
+  return item;
+}
+
+function runItem(entry: RunEntry, live: LiveRun | undefined): vscode.TreeItem {
+  const summary = live?.summary() ?? entry.summary;
+  const item = itemWith(
+    summary.dag_id,
+    runDescription({ ...entry, summary }, Date.now()),
+    live === undefined ? "collapsed" : "expanded",
+  );
+  item.iconPath = stateIcon(summary.state);
+  item.contextValue = live?.isRunning === true ? "runningRun" : "finishedRun";
+  item.tooltip = new vscode.MarkdownString(
+    [
+      `**${summary.dag_id}**: ${summary.state}`,
+      `Run \`${summary.run_id}\``,
+      `Logical date ${summary.logical_date}`,
+      `Started ${summary.start}`,
+    ].join("\n\n"),
+  );
+  return item;
+}
+
+const documents: Readonly<Record<RunDocumentKind, { label: string; icon: string; command: CommandId }>> = {
+  log: { label: "Log", icon: "output", command: "fanout.openLog" },
+  rendered: { label: "Rendered inputs", icon: "symbol-parameter", command: "fanout.openRendered" },
+  xcom: { label: "XCom", icon: "json", command: "fanout.openXcom" },
+};
+
+function documentItem(node: Extract<TreeNode, { type: "document" }>): vscode.TreeItem {
+  const { label, icon, command } = documents[node.kind];
+  const item = itemWith(label, "", "leaf");
+  item.iconPath = new vscode.ThemeIcon(icon);
+  item.command = { command, title: label, arguments: [node] };
+  return item;
+}
+
+function itemWith(label: string, description: string, kind: "leaf" | "collapsed" | "expanded"): vscode.TreeItem {
+  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(label, { leaf: None, collapsed: Collapsed, expanded: Expanded }[kind]);
+  item.description = description;
+  return item;
+}
+
+/** The icons and colours of the Test Explorer, which people know and every theme defines. */
+function stateIcon(state: InstanceState): vscode.ThemeIcon {
+  switch (state) {
+    case "success":
+      return coloured("pass-filled", "testing.iconPassed");
+    case "failed":
+      return coloured("error", "testing.iconFailed");
+    case "upstream_failed":
+      return coloured("error", "testing.iconErrored");
+    case "running":
+      return coloured("loading~spin", "charts.blue");
+    case "up_for_retry":
+      return coloured("debug-restart", "testing.iconQueued");
+    case "queued":
+    case "scheduled":
+      return coloured("history", "testing.iconQueued");
+    case "skipped":
+      return coloured("debug-step-over", "testing.iconSkipped");
+    case "none":
+    case "removed":
+      return coloured("circle-outline", "testing.iconUnset");
+  }
+}
+
+function coloured(icon: string, colour: string): vscode.ThemeIcon {
+  return new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
+}

@@ -1,0 +1,180 @@
+import type {
+  InstanceState,
+  InstanceSummary,
+  RunDetails,
+  RunError,
+  StateCounts,
+  TaskSummary,
+} from "#core/model/run.js";
+import { INSTANCE_STATES, UNMAPPED_INDEX, summaryState } from "#core/model/run.js";
+import type { RunEntry } from "./runBook.js";
+import type { RunDocumentKind } from "./runDocument.js";
+
+/** Instances that are listed one by one; above it they are listed in ranges of as many. */
+const RANGE_SIZE = 100;
+
+/** The tree of the view "Runs": run → task → instances (in ranges where there are many) → documents. */
+export type TreeNode =
+  | { readonly type: "run"; readonly entry: RunEntry }
+  | { readonly type: "task"; readonly run: RunRef; readonly task: TaskSummary }
+  | { readonly type: "range"; readonly run: RunRef; readonly task: TaskSummary; readonly from: number }
+  | { readonly type: "instance"; readonly run: RunRef; readonly task_id: string; readonly instance: InstanceSummary }
+  | {
+      readonly type: "document";
+      readonly kind: RunDocumentKind;
+      readonly run: RunRef;
+      readonly task_id: string;
+      readonly map_index: number;
+    }
+  | { readonly type: "message"; readonly error: RunError };
+
+export interface RunRef {
+  readonly entry: RunEntry;
+  /** Absolute path of the DAG file. */
+  readonly file: string;
+}
+
+export const DOCUMENT_KINDS: readonly RunDocumentKind[] = ["log", "rendered", "xcom"];
+
+/** Tasks of a run in the order of its DAG, or why they cannot be told. */
+export function childrenOfRun(entry: RunEntry, details: RunDetails | RunError): readonly TreeNode[] {
+  if (!("tasks" in details)) return [{ type: "message", error: details }];
+  const run = { entry, file: details.file };
+  const tasks = details.tasks.map((task): TreeNode => ({ type: "task", run, task }));
+  return details.error === null ? tasks : [{ type: "message", error: details.error }, ...tasks];
+}
+
+/** Children of every node but a run, whose tasks have to be read first. */
+export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly TreeNode[] {
+  switch (node.type) {
+    case "task":
+      return childrenOfTask(node.run, node.task);
+    case "range": {
+      const instances = node.task.instances.slice(node.from, node.from + RANGE_SIZE);
+      return instances.map((instance) => instanceNode(node.run, node.task, instance));
+    }
+    case "instance":
+      return documentsOf(node.run, node.task_id, node.instance.map_index);
+    case "document":
+    case "message":
+      return [];
+  }
+}
+
+function childrenOfTask(run: RunRef, task: TaskSummary): readonly TreeNode[] {
+  if (!task.mapped) return task.instances.length === 0 ? [] : documentsOf(run, task.task_id, UNMAPPED_INDEX);
+  const instances = task.instances.filter((instance) => instance.map_index !== UNMAPPED_INDEX);
+  if (instances.length <= RANGE_SIZE) return instances.map((instance) => instanceNode(run, task, instance));
+  const starts = Array.from({ length: Math.ceil(instances.length / RANGE_SIZE) }, (_, index) => index * RANGE_SIZE);
+  return starts.map((from) => ({ type: "range", run, task: { ...task, instances }, from }));
+}
+
+function instanceNode(run: RunRef, { task_id }: TaskSummary, instance: InstanceSummary): TreeNode {
+  return { type: "instance", run, task_id, instance };
+}
+
+function documentsOf(run: RunRef, task_id: string, map_index: number): readonly TreeNode[] {
+  return DOCUMENT_KINDS.map((kind) => ({ type: "document", kind, run, task_id, map_index }));
+}
+
+/** Stable over refreshes, so that what is unfolded stays so. */
+export function idOf(node: TreeNode): string {
+  switch (node.type) {
+    case "run":
+      return JSON.stringify([node.entry.summary.run_id]);
+    case "task":
+      return JSON.stringify([runIdOf(node.run), node.task.task_id]);
+    case "range":
+      return JSON.stringify([runIdOf(node.run), node.task.task_id, "from", node.from]);
+    case "instance":
+      return JSON.stringify([runIdOf(node.run), node.task_id, node.instance.map_index]);
+    case "document":
+      return JSON.stringify([runIdOf(node.run), node.task_id, node.map_index, node.kind]);
+    case "message":
+      return JSON.stringify(["message", node.error.message]);
+  }
+}
+
+function runIdOf(run: RunRef): string {
+  return run.entry.summary.run_id;
+}
+
+/** `train [3]`; `train [ ]` before it is expanded; only the name where it is not mapped. */
+export function taskLabel({ task_id, mapped, count }: TaskSummary): string {
+  if (!mapped) return task_id;
+  return count === null ? `${task_id} [ ]` : `${task_id} [${count}]`;
+}
+
+/** `[2]`, and the name that the task's template gives it. */
+export function instanceLabel({ map_index, name }: InstanceSummary): string {
+  const index = map_index === UNMAPPED_INDEX ? "[ ]" : `[${map_index}]`;
+  return name === null ? index : `${index} ${name}`;
+}
+
+export function instanceDescription(instance: InstanceSummary): string {
+  const { state, duration_ms, try_number } = instance;
+  const parts = [stateText(state)];
+  if (duration_ms !== null) parts.push(durationText(duration_ms));
+  if (try_number > 1) parts.push(`try ${try_number}`);
+  return parts.join(" · ");
+}
+
+/** Counts by state; an unmapped task's own state and duration. */
+export function taskDescription(task: TaskSummary): string {
+  const [only] = task.instances;
+  if (!task.mapped) return only === undefined ? stateText(task.state) : instanceDescription(only);
+  return task.count === 0 ? "skipped, nothing to map" : countsText(task.counts);
+}
+
+export function rangeOf({ task, from }: { readonly task: TaskSummary; readonly from: number }): {
+  readonly label: string;
+  readonly description: string;
+  readonly state: InstanceState;
+} {
+  const part = task.instances.slice(from, from + RANGE_SIZE);
+  const counts: Partial<Record<InstanceState, number>> = {};
+  for (const { state } of part) counts[state] = (counts[state] ?? 0) + 1;
+  const last = part.at(-1)?.map_index ?? from;
+  return {
+    label: `[${part[0]?.map_index ?? from} – ${last}]`,
+    description: countsText(counts),
+    state: summaryState(counts),
+  };
+}
+
+export function runDescription({ summary }: RunEntry, now: number): string {
+  const start = Date.parse(summary.start);
+  const end = summary.end === null ? now : Date.parse(summary.end);
+  const state = summary.state === "running" || summary.state === "queued" ? summary.state : durationText(end - start);
+  return `${agoText(now - start)} · ${state}`;
+}
+
+/** `2 failed · 10 success`, worst first. */
+export function countsText(counts: StateCounts): string {
+  const order: readonly InstanceState[] = ["failed", "upstream_failed", "up_for_retry", "running", ...INSTANCE_STATES];
+  const present = [...new Set(order)].filter((state) => (counts[state] ?? 0) > 0);
+  return present.map((state) => `${counts[state] ?? 0} ${stateText(state)}`).join(" · ");
+}
+
+export function stateText(state: InstanceState): string {
+  return state === "none" ? "not started" : state.replaceAll("_", " ");
+}
+
+/** `12 ms`, `1.2 s`, `3 m 05 s`, `2 h 10 m`. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return `${minutes} m ${String(Math.floor((ms % 60_000) / 1000)).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function agoText(ms: number): string {
+  const units = [
+    [86_400_000, "d"],
+    [3_600_000, "h"],
+    [60_000, "min"],
+  ] as const;
+  const unit = units.find(([size]) => ms >= size);
+  return unit === undefined ? "just now" : `${Math.floor(ms / unit[0])} ${unit[1]} ago`;
+}
