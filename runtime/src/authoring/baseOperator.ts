@@ -9,12 +9,12 @@ import { makePartial } from "./expanders.js";
 import { checkId } from "./id.js";
 import { readInputs } from "./mapping.js";
 import { registry } from "./registry.js";
-import { type Boundary, callerOf } from "./sourcePoint.js";
+import { type Boundary, callerOf, callerOfMethod } from "./sourcePoint.js";
 import type { Context } from "./types/context.js";
 import type { KnownKeys } from "./types/inputs.js";
 import type { ExpandableOperator, OperatorArgs, OperatorClass, OperatorPartialArgs } from "./types/operator.js";
 import type { BaseOperatorArgs } from "./types/options.js";
-import type { Dependency, OperatorInstance, XComArg } from "./types/reference.js";
+import type { Dependency, OperatorInstance, XComArg, operator } from "./types/reference.js";
 import { type ResultReference, resultOf } from "./xcomArg.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -32,9 +32,6 @@ interface OperatorStatics {
   readonly template_ext: readonly string[];
 }
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the brand exists only in types
-export interface BaseOperator<P extends object = Record<never, never>, R = unknown> extends OperatorInstance {}
-
 /**
  * What all operators extend. `new Load({ task_id: "load", … })` in a `dag()` body is one task, `load.output` the
  * reference to its result; `Load.partial({ task_id: "load", … }).expand({ … })` is a mapped one.
@@ -49,12 +46,15 @@ export interface BaseOperator<P extends object = Record<never, never>, R = unkno
  * `P` are the operator's own arguments, `R` is what `execute` returns. An instance of a task makes its operator anew,
  * with references replaced by what they stand for.
  */
-export abstract class BaseOperator<P extends object = Record<never, never>, R = unknown> implements Dependency {
+export abstract class BaseOperator<P extends object = Record<never, never>, R = unknown>
+  implements Dependency, OperatorInstance
+{
   /** Arguments whose texts are templates. */
   static readonly template_fields: readonly string[] = [];
   /** Endings by which the text of a template field is the name of a template file, such as `".sql"`. */
   static readonly template_ext: readonly string[] = [];
 
+  declare readonly [operator]: true;
   readonly task_id: string;
   /** The operator's own arguments. What they refer to has a value only in `execute`. */
   readonly args: Readonly<P>;
@@ -83,11 +83,11 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
   }
 
   set_downstream(other: Dependency | readonly Dependency[]): void {
-    linkDownstream(this, other, callerOf(this.set_downstream));
+    linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
   }
 
   set_upstream(other: Dependency | readonly Dependency[]): void {
-    linkUpstream(this, other, callerOf(this.set_upstream));
+    linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
   }
 
   /** Gives arguments that are the same for all instances; `expand` or `expand_kwargs` has to follow. */
@@ -95,7 +95,7 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
     this: OperatorClass<P, R>,
     args: OperatorPartialArgs<P> & KnownKeys<K, P & BaseOperatorArgs>,
   ): ExpandableOperator<P, R, (K & keyof P) | keyof BaseOperatorArgs> {
-    const at = callerOf(BaseOperator.partial);
+    const at = callerOfMethod(BaseOperator, "partial");
     return partialOf(this as unknown as ConcreteClass, args, at) as never;
   }
 }
@@ -182,10 +182,10 @@ class MappedOperatorHandle {
   }
 
   set_downstream(other: unknown): void {
-    linkDownstream(this, other, callerOf(this.set_downstream));
+    linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
   }
 
   set_upstream(other: unknown): void {
-    linkUpstream(this, other, callerOf(this.set_upstream));
+    linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
   }
 }

@@ -1,4 +1,5 @@
 import { BaseOperator } from "./baseOperator.js";
+import { runBash } from "./runBash.js";
 import { SkipException } from "./exceptions.js";
 
 /** Arguments of `BashOperator`, named as Airflow names them. */
@@ -25,7 +26,6 @@ export class BashOperator extends BaseOperator<BashOperatorArgs, string> {
 
   async execute(): Promise<string> {
     const { bash_command, env, append_env = false, skip_on_exit_code = 99, cwd } = this.args;
-    const { runBash } = await import("./runBash.js");
     const environment = env === undefined || append_env ? { ...process.env, ...env } : { ...env };
     const { exitCode, signal, lastLine } = await runBash(bash_command, environment, cwd);
     if (exitCode === 0) return lastLine;

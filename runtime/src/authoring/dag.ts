@@ -92,13 +92,16 @@ function startDag(args: DagArgs, body: unknown, at: SourcePoint | undefined): Da
   checkNames(args, at);
   if (!isDict(default_args)) throw new AuthoringError("invalid-argument", "'default_args' must be an object.", at);
   checkDefaultArgs(default_args, at);
-  if (!Array.isArray(tags) || tags.some((tag) => typeof tag !== "string")) {
-    throw new AuthoringError("invalid-argument", "'tags' must be a list of texts.", at);
-  }
+  checkTags(tags, at);
   const schedule = readSchedule(args.schedule ?? args.schedule_interval, at);
   const builder = new DagBuilder({ dag_id, description, schedule, tags: Object.freeze([...tags]), at }, default_args);
   noteNotBuilt(builder, args, at);
   return builder;
+}
+
+function checkTags(tags: unknown, at: SourcePoint | undefined): void {
+  if (Array.isArray(tags) && tags.every((tag) => typeof tag === "string")) return;
+  throw new AuthoringError("invalid-argument", "'tags' must be a list of texts.", at);
 }
 
 function checkNames(args: DagArgs, at: SourcePoint | undefined): void {

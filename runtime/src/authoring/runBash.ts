@@ -1,9 +1,3 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-
 export interface BashResult {
   /** Null where a signal ended it. */
   readonly exitCode: number | null;
@@ -15,7 +9,12 @@ export interface BashResult {
 /** Runs a command in bash and writes its output to the console as it comes. */
 export async function runBash(command: string, env: NodeJS.ProcessEnv, cwd: string | undefined): Promise<BashResult> {
   if (cwd !== undefined) return runIn(cwd, command, env);
-  const folder = await mkdtemp(join(tmpdir(), "fanout-bash-"));
+  const [{ mkdtemp, rm }, { tmpdir }, path] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:os"),
+    import("node:path"),
+  ]);
+  const folder = await mkdtemp(path.join(tmpdir(), "fanout-bash-"));
   try {
     return await runIn(folder, command, env);
   } finally {
@@ -24,6 +23,8 @@ export async function runBash(command: string, env: NodeJS.ProcessEnv, cwd: stri
 }
 
 async function runIn(cwd: string, command: string, env: NodeJS.ProcessEnv): Promise<BashResult> {
+  // Imported here and not above: whoever imports fanout must not pay for what only this operator needs.
+  const [{ spawn }, { createInterface }] = await Promise.all([import("node:child_process"), import("node:readline")]);
   const child = spawn("bash", ["-c", command], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<readonly [number | null, NodeJS.Signals | null]>((resolve, reject) => {
     child.once("error", reject);

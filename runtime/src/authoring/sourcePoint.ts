@@ -30,8 +30,14 @@ export function callerOf(...boundaries: readonly Boundary[]): SourcePoint | unde
   return undefined;
 }
 
+/** The place that called the method `name` of `self`. */
+export function callerOfMethod<K extends string>(self: Readonly<Record<K, unknown>>, name: K): SourcePoint | undefined {
+  return callerOf(self[name] as Boundary);
+}
+
 function generatedPoint(boundary: Boundary): SourcePoint | undefined {
-  const { stackTraceLimit, prepareStackTrace } = Error;
+  const { stackTraceLimit } = Error;
+  const prepareStackTrace = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const holder: { stack?: unknown } = {};
   Error.stackTraceLimit = 1;
   Error.prepareStackTrace = (_, sites) => sites;
@@ -41,8 +47,13 @@ function generatedPoint(boundary: Boundary): SourcePoint | undefined {
     return site && pointOf(site);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
-    Error.prepareStackTrace = prepareStackTrace;
+    restore(prepareStackTrace);
   }
+}
+
+function restore(prepareStackTrace: PropertyDescriptor | undefined): void {
+  if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+  else Object.defineProperty(Error, "prepareStackTrace", prepareStackTrace);
 }
 
 function pointOf(site: NodeJS.CallSite): SourcePoint | undefined {

@@ -3,7 +3,7 @@ import { AuthoringError } from "./authoringError.js";
 import { HANDLE, type Handle, REFERENCE, handleOf, referenceOf } from "./brand.js";
 import type { Reference } from "./declaration.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
-import { callerOf } from "./sourcePoint.js";
+import { callerOfMethod } from "./sourcePoint.js";
 
 /**
  * What stands behind the type `XComArg`: a task, and what is done with its result. It has no `then`, so that awaiting
@@ -22,7 +22,7 @@ export class ResultReference {
   }
 
   get(key: string): ResultReference {
-    const at = callerOf(this.get);
+    const at = callerOfMethod(this, "get");
     const of = this[REFERENCE];
     if (of.type !== "task" || of.key !== null) {
       throw new AuthoringError("invalid-argument", "get() takes an entry of a task's own result only.", at);
@@ -31,13 +31,13 @@ export class ResultReference {
   }
 
   map(fn: (item: never) => unknown): ResultReference {
-    const at = callerOf(this.map);
+    const at = callerOfMethod(this, "map");
     if (typeof fn !== "function") throw new AuthoringError("invalid-argument", "map() takes a function.", at);
     return this.#derive("map()", { type: "map", of: this[REFERENCE], fn }, [], at);
   }
 
   zip(...others: readonly unknown[]): ResultReference {
-    const at = callerOf(this.zip);
+    const at = callerOfMethod(this, "zip");
     const options = others.at(-1);
     const hasOptions = referenceOf(options) === undefined && typeof options === "object" && options !== null;
     const references = readReferences("zip()", hasOptions ? others.slice(0, -1) : others, at);
@@ -47,18 +47,18 @@ export class ResultReference {
   }
 
   concat(...others: readonly unknown[]): ResultReference {
-    const at = callerOf(this.concat);
+    const at = callerOfMethod(this, "concat");
     const references = readReferences("concat()", others, at);
     const of = [this[REFERENCE], ...references.map((other) => other[REFERENCE])];
     return this.#derive("concat()", { type: "concat", of: Object.freeze(of) }, references, at);
   }
 
   set_downstream(other: unknown): void {
-    linkDownstream(this, other, callerOf(this.set_downstream));
+    linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
   }
 
   set_upstream(other: unknown): void {
-    linkUpstream(this, other, callerOf(this.set_upstream));
+    linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
   }
 
   toString(): string {

@@ -32,19 +32,15 @@ type RequiredKeys<I> = { [K in keyof I]-?: Record<never, never> extends Pick<I, 
  * Lets every name pass, because rules report unknown, unmappable and repeated ones; but not a reference, a list or a
  * function in place of the object of inputs.
  */
-interface AnyKeys {
-  [key: string]: Silent;
+type AnyKeys = Record<string, Silent> & {
   [result]?: never;
   [Symbol.iterator]?: never;
   [Symbol.hasInstance]?: never;
-}
+};
 
 /** Makes TypeScript report a missing input, unless a rule reports the names: none, unknown, unmappable, repeated. */
-type Missing<K extends PropertyKey, I, Done extends PropertyKey> = { [Q in K]: unknown } & ([K] extends [
-  Exclude<keyof I, Done>,
-]
-  ? { [Q in Exclude<RequiredKeys<I>, Done>]: unknown }
-  : unknown);
+type Missing<K extends PropertyKey, I, Done extends PropertyKey> = Record<K, unknown> &
+  ([K] extends [Exclude<keyof I, Done>] ? Record<Exclude<RequiredKeys<I>, Done>, unknown> : unknown);
 
 /** The argument of `expand`: `K` are the names written, `Done` those that `partial` gave. */
 export type ExpandArgs<K extends PropertyKey, I, Done extends PropertyKey> = {

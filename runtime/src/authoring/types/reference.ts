@@ -6,7 +6,7 @@ export declare const result: unique symbol;
 declare const items: unique symbol;
 declare const hint: unique symbol;
 declare const unexpanded: unique symbol;
-declare const operator: unique symbol;
+export declare const operator: unique symbol;
 
 /** Something that will be a `T` when the DAG runs. */
 export interface Result<out T> {
@@ -32,9 +32,7 @@ export interface OperatorInstance {
   readonly [operator]: true;
 }
 
-interface AnyFunction {
-  (...args: never): unknown;
-}
+type AnyFunction = (...args: never) => unknown;
 interface Steps {
   next(...args: never): unknown;
 }
@@ -64,6 +62,7 @@ export type NotMappable =
   | Steps
   | Tagged
   | Dated
+  | RegExp
   | Unexpanded
   | OperatorInstance;
 
