@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
-import type { CheckAnswer, CheckProblem, ModelAnswer } from "#core/protocol/batch.js";
-import { arrayOf, isCount, isString, oneOf, shape, type Guard } from "#core/protocol/guards.js";
+import { RUN_ERROR_CODES } from "#core/errorCodes.js";
+import type { BatchRefusal, CheckAnswer, CheckProblem, ModelAnswer } from "#core/protocol/batch.js";
+import { arrayOf, isCount, isString, oneOf, optional, shape, type Guard } from "#core/protocol/guards.js";
 import { isDagModel } from "#core/protocol/modelGuards.js";
 import { FanoutError } from "../errors.js";
 import type { Cli } from "./cli.js";
@@ -20,6 +21,7 @@ const isProblem = shape<CheckProblem>({
   message: isString,
 });
 const isCheckAnswer = shape<CheckAnswer>({ problems: arrayOf(isProblem), files: arrayOf(isString) });
+const isRefusal = shape<BatchRefusal>({ code: oneOf(RUN_ERROR_CODES), message: isString, file: optional(isString) });
 const isModelAnswer = shape<ModelAnswer>({ dags: arrayOf(isDagModel), problems: arrayOf(isProblem) });
 
 /** Checks files and folders by reading them. */
@@ -53,6 +55,8 @@ async function askBatch<T>(cli: Cli, args: readonly string[], isAnswer: Guard<T>
   const { code, stdout, stderr } = await runNode([program, ...args], cli);
   const answer = parsed(stdout);
   if (code === 0 && isAnswer(answer)) return answer;
+  const refusal = parsed(stderr);
+  if (isRefusal(refusal)) throw new FanoutError(refusal.code, refusal.message);
   const [reason = ""] = stderr.trim().split("\n");
   throw new FanoutError("internal", `Reading the files failed (exit ${code}). ${reason}`.trim());
 }
