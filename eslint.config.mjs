@@ -24,7 +24,7 @@ const toEngine = {
   message: "The authoring API must not pull in the engine: DAG files import it.",
 };
 const toLspConnection = {
-  group: ["vscode-languageserver", "vscode-languageserver/node", "vscode-languageserver/node.js"],
+  group: ["vscode-languageserver/node", "vscode-languageserver/node.js"],
   message: "Features are functions over data: only main.ts and server.ts know the connection.",
   allowTypeImports: true,
 };
