@@ -33,8 +33,11 @@ export const clientToEngine = {
   cancelRun: request<{ run_id: string }, Answer<null>>("cancelRun"),
   /** The history of the folder that a DAG file (or a workspace folder) belongs to, newest first. */
   listRuns: request<{ path: string; limit: number }, Answer<{ home: string; runs: readonly RunSummary[] }>>("listRuns"),
+  /** One run with every task and instance, live or from the history. */
   showRun: request<{ home: string; run_id: string }, Answer<RunDetails>>("showRun"),
+  /** One instance with its inputs, its result and its error. */
   showInstance: request<InstanceAddress, Answer<InstanceDetails>>("showInstance"),
+  /** What the instance wrote in its newest try; empty where it wrote nothing. */
   readLog: request<InstanceAddress, Answer<string>>("readLog"),
 } as const;
 

@@ -40,6 +40,7 @@ export interface PreviewSnapshot {
 
 /** Extension host → page. */
 export const hostToPage = {
+  /** Everything that the page shows; it replaces what was shown. */
   snapshot: notification<PreviewSnapshot>("snapshot"),
   /** New states of the shown run. `revision` is one more than the last message's, or the page asks for a snapshot. */
   runDelta: notification<{
@@ -54,13 +55,17 @@ export const hostToPage = {
 
 /** Page → extension host. Untrusted: the host validates every message (`parse.ts`). */
 export const pageToHost = {
+  /** The page listens: send everything. */
   ready: notification<null>("ready"),
   /** The page missed a revision. */
   resync: notification<null>("resync"),
   /** Reveal the task's call in the editor. */
   revealTask: notification<{ readonly task_id: string }>("revealTask"),
+  /** The person wants to see another DAG of the file. */
   chooseDag: notification<{ readonly dag_id: string }>("chooseDag"),
+  /** Run the shown DAG. */
   run: notification<null>("run"),
+  /** Stop the shown run. */
   cancel: notification<null>("cancel"),
   /** Open the newest log of a task's instance as a document. */
   openLog: notification<{ readonly task_id: string; readonly map_index: number }>("openLog"),
