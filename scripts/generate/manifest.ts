@@ -1,0 +1,64 @@
+import { RULE_SEVERITIES } from "#core/settings.js";
+import {
+  COMMAND_CATEGORY,
+  VIEW_IDS,
+  activationEvents,
+  capabilities,
+  commands,
+  menus,
+  settings,
+  typescriptServerPlugins,
+  viewsWelcome,
+} from "../../client/src/contributions.js";
+import type { CommandContribution } from "../../client/src/contributions.js";
+import type { RuleMeta } from "../../server/src/rules/createRule.js";
+
+/** What is known of a command, by id. */
+export const commandEntries: readonly (readonly [string, CommandContribution])[] = Object.entries(commands);
+
+/** The manifest's text with its generated parts replaced; everything else stays as it is, in its order. */
+export function withContributions(text: string, rules: readonly RuleMeta[]): string {
+  const manifest = JSON.parse(text) as Record<string, unknown>;
+  const generated = { icon: "media/icon.png", activationEvents, capabilities, contributes: contributes(rules) };
+  return `${JSON.stringify({ ...manifest, ...generated }, null, 2)}\n`;
+}
+
+function contributes(rules: readonly RuleMeta[]): Record<string, unknown> {
+  return {
+    commands: commandEntries.map(([command, { title, icon }]) => ({
+      command,
+      title,
+      category: COMMAND_CATEGORY,
+      ...(icon === undefined ? {} : { icon }),
+    })),
+    menus: { commandPalette: paletteEntries(), ...menus },
+    configuration: { title: "Fanout", properties: { ...settings, ...ruleSettings(rules) } },
+    viewsContainers: { activitybar: [{ id: VIEW_IDS.container, title: "Fanout", icon: "media/activity.svg" }] },
+    views: { [VIEW_IDS.container]: [{ id: VIEW_IDS.runs, name: "Runs", icon: "media/activity.svg" }] },
+    viewsWelcome,
+    typescriptServerPlugins,
+  };
+}
+
+/** The palette offers every command unless it is told otherwise. */
+function paletteEntries(): readonly { command: string; when: string }[] {
+  return commandEntries.flatMap(([command, { palette }]) => {
+    if (palette === "always") return [];
+    return [{ command, when: palette === "never" ? "false" : palette.when }];
+  });
+}
+
+function ruleSettings(rules: readonly RuleMeta[]): Record<string, unknown> {
+  return Object.fromEntries(
+    rules.map(({ name, description, defaultSeverity }) => [
+      `fanout.rules.${name}`,
+      {
+        type: "string",
+        enum: RULE_SEVERITIES,
+        default: "default",
+        scope: "resource",
+        markdownDescription: `${description} \`default\`: ${defaultSeverity}.`,
+      },
+    ]),
+  );
+}
