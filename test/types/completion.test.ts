@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { readFileSync } from "node:fs";
+import ts from "typescript";
+import { expect, it } from "vitest";
+
+const HEAD = `
+import { BaseOperator, task } from "fanout";
+class Load extends BaseOperator<{ sql: string; limit?: number }, number> { execute() { return 1; } }
+const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; label?: string }) => x + y);
+`;
+
+it.each([
+  ["all inputs of a task", "add.expand({ /*here*/ });", ["label", "x", "y"]],
+  ["what partial has not given", "add.partial({ y: 1 }).expand({ /*here*/ });", ["label", "x"]],
+  ["what is not written yet", "add.partial({ y: 1 }).expand({ x: [1], /*here*/ });", ["label"]],
+  ["an operator's own arguments", 'Load.partial({ task_id: "l" }).expand({ /*here*/ });', ["limit", "sql"]],
+  ["what an operator was not given", 'Load.partial({ task_id: "l", limit: 1 }).expand({ /*here*/ });', ["sql"]],
+])("completion inside expand offers %s", (_name, code, expected) => {
+  expect(completions(HEAD + code).filter((name) => !globals.has(name))).toEqual(expected);
+});
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const globals: ReadonlySet<string> = new Set(completions("/*here*/"));
+
+/** The names that TypeScript's language service offers at the mark, in order. */
+function completions(text: string): string[] {
+  const file = path.join(root, "completion.dag.ts");
+  const host = languageServiceHost(new Map([[file, text]]));
+  const service = ts.createLanguageService(host);
+  const found = service.getCompletionsAtPosition(file, text.indexOf("/*here*/"), undefined);
+  service.dispose();
+  return (found?.entries ?? []).map(({ name }) => name).sort();
+}
+
+function languageServiceHost(files: ReadonlyMap<string, string>): ts.LanguageServiceHost {
+  const readFile = (name: string): string | undefined =>
+    files.get(name) ?? (ts.sys.fileExists(name) ? readFileSync(name, "utf8") : undefined);
+  return {
+    getScriptFileNames: () => [...files.keys()],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (name) => {
+      const text = readFile(name);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCurrentDirectory: () => root,
+    getCompilationSettings: () => ({
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2023.d.ts"],
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      strict: true,
+      types: [],
+    }),
+    getDefaultLibFileName: (options) => ts.getDefaultLibFilePath(options),
+    fileExists: (name) => files.has(name) || ts.sys.fileExists(name),
+    readFile,
+    readDirectory: ts.sys.readDirectory.bind(ts.sys),
+    directoryExists: ts.sys.directoryExists.bind(ts.sys),
+    getDirectories: ts.sys.getDirectories.bind(ts.sys),
+  };
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { COMPILERS, type Compiler, Consumer } from "./consumer.js";
+
+const FILE = `
+import { BashOperator, BaseOperator, EmptyOperator, chain, dag, task, type Context, type XComArg } from "fanout";
+
+class Load extends BaseOperator<{ sql: string }, number> {
+  static override readonly template_fields = ["sql"] as const;
+  execute(context: Context): number {
+    return this.args.sql.length + context.ti.map_index;
+  }
+}
+const add = task({ task_id: "add", retries: 1, retry_delay: "5m" }, ({ x, y }: { x: number; y: number }) => x + y);
+const total = task(function total({ values }: { values: readonly number[] }) {
+  return values.length;
+});
+export const adder = dag({ dag_id: "adder", schedule: "@daily", start_date: new Date(0) }, () => {
+  const added: XComArg<number[]> = add.partial({ y: 10 }).expand({ x: [1, 2, 3] });
+  const load = new Load({ task_id: "load", sql: "select 1" });
+  const shell = new BashOperator({ task_id: "shell", bash_command: "true" });
+  chain(total({ values: added }), [load, shell], new EmptyOperator({ task_id: "end" }));
+  total({ values: Load.partial({ task_id: "loads" }).expand({ sql: ["a", "b"] }).output });
+});
+`;
+
+const WRONG = `${FILE}
+export const wrong: string = adder;
+`;
+
+/** How projects find and load packages; node10 ends with TypeScript 6, which deprecates it. */
+const KINDS: Record<
+  string,
+  { readonly options: object; readonly type: string; readonly compilers: readonly Compiler[] }
+> = {
+  "node16, ESM": { options: { module: "node16", moduleResolution: "node16" }, type: "module", compilers: all() },
+  "node16, CommonJS": { options: { module: "node16", moduleResolution: "node16" }, type: "commonjs", compilers: all() },
+  nodenext: { options: { module: "nodenext", moduleResolution: "nodenext" }, type: "module", compilers: all() },
+  bundler: { options: { module: "esnext", moduleResolution: "bundler" }, type: "module", compilers: all() },
+  node10: {
+    options: { module: "commonjs", moduleResolution: "node10" },
+    type: "commonjs",
+    compilers: ["5.4", "5.9", "6.0"],
+  },
+};
+
+function all(): readonly Compiler[] {
+  return Object.keys(COMPILERS) as Compiler[];
+}
+
+describe("the rolled-up types", () => {
+  let consumer: Consumer;
+
+  beforeAll(async () => {
+    consumer = await Consumer.create();
+    for (const [index, { options, type }] of Object.values(KINDS).entries()) {
+      const compilerOptions = { target: "es2022", lib: ["es2022"], strict: true, noEmit: true, types: [], ...options };
+      await consumer.write(`${index}/package.json`, { type });
+      await consumer.write(`${index}/dag.ts`, FILE);
+      await consumer.write(`${index}/wrong.ts`, WRONG);
+      for (const compiler of all()) {
+        // Its own wish: TypeScript 6 wants to hear that the deprecation is known.
+        const silence = compiler === "6.0" ? { ignoreDeprecations: "6.0" } : {};
+        const exact = { ...compilerOptions, ...silence, exactOptionalPropertyTypes: true, skipLibCheck: false };
+        await consumer.write(`${index}/tsconfig.${compiler}.json`, { compilerOptions: exact, include: ["*.ts"] });
+      }
+    }
+  });
+
+  afterAll(() => consumer.remove());
+
+  const runs = Object.entries(KINDS).flatMap(([name, { compilers }], index) =>
+    compilers.map((compiler) => ({ name, compiler, project: `${index}/tsconfig.${compiler}.json`, index })),
+  );
+
+  it.each(runs)(
+    "resolve by $name in TypeScript $compiler, and are really there",
+    async ({ compiler, project, index }) => {
+      const complaints = await consumer.check(compiler, project);
+      expect(complaints.map(({ file, code }) => [file, code])).toEqual([[`${index}/wrong.ts`, "TS2322"]]);
+    },
+  );
+});
