@@ -84,6 +84,8 @@ export interface PartialFacts {
   readonly inputs: readonly InputFacts[];
   /** Of the task or operator it belongs to, for messages; undefined where it cannot be told. */
   readonly name: string | undefined;
+  /** What the task's function takes, as in `TaskFacts`: a fix writes those that `partial` was not given. */
+  readonly parameters?: ReadonlySet<string> | undefined;
 }
 
 export interface InputFacts {
