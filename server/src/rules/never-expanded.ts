@@ -25,11 +25,18 @@ export const neverExpanded = createRule({
         messageId: "neverExpanded",
         data: { task: partial.name ?? partial.call.expression.getText() },
         node: partial.call.expression,
-        fixes: [{ title: "Add '.expand({…})'", edits: [insertAfter(partial.call, ".expand({  })")] }],
+        fixes: [{ title: "Add '.expand({…})'", edits: [insertAfter(partial.call, `.expand(${missing(partial)})`)] }],
       };
     }
   },
 });
+
+/** Empty lists for the inputs that are left, to be filled in. */
+function missing({ parameters = new Set(), inputs }: PartialFacts): string {
+  const given = new Set(inputs.map((input) => input.name));
+  const left = [...parameters].filter((name) => !given.has(name));
+  return left.length === 0 ? "{}" : `{ ${left.map((name) => `${name}: []`).join(", ")} }`;
+}
 
 /** Given to something, returned or exported: whoever receives it may expand it, or TypeScript already objects. */
 function mayBeUsedElsewhere({ call }: PartialFacts): boolean {

@@ -1,0 +1,74 @@
+import { expect } from "vitest";
+import type { Settings } from "../../core/src/settings.js";
+import type { Fix } from "../../server/src/rules/createRule.js";
+import { rules } from "../../server/src/rules/index.js";
+import { type Finding, runRules } from "../../server/src/rules/runRules.js";
+import { describeMarkers } from "../support/markers.js";
+import { createMemoryProject, type MemoryProject } from "../support/memoryProject.js";
+
+export interface Checked {
+  readonly findings: readonly Finding[];
+  readonly project: MemoryProject;
+}
+
+/** Names and tasks that most fixtures of rules need. */
+export const prelude = `
+  import { BaseOperator, BashOperator, chain, dag, task } from "fanout";
+  const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; note?: string }) => x + y);
+  const num = task({ task_id: "num" }, () => 42);
+  const nums = task({ task_id: "nums" }, () => [1, 2, 3]);
+  const strs = task({ task_id: "strs" }, async () => ["a", "b"]);
+`;
+
+/** A file with the prelude and a DAG of this body, whose lines may carry markers. */
+export function inDag(body: string): string {
+  return `${prelude}
+  export default dag({ dag_id: "example" }, () => {
+${body}
+  });
+`;
+}
+
+/** Runs every rule over the first file: what is found must be exactly what is marked. */
+export function checkFixture(source: string, severities: Settings["rules"] = {}): Checked {
+  const project = createMemoryProject(source);
+  const findings = findIn(project, severities);
+  expect(describeMarkers(findings.map(toMarker))).toEqual(describeMarkers(project.fixture.markers));
+  return { findings, project };
+}
+
+/** The only finding of the first file. */
+export function checkOne(source: string): { readonly finding: Finding; readonly project: MemoryProject } {
+  const { findings, project } = checkFixture(source);
+  const [finding] = findings;
+  if (finding === undefined || findings.length > 1) throw new Error(`${findings.length} findings instead of one`);
+  return { finding, project };
+}
+
+/** The first file with one of the finding's fixes applied, without the lines of markers; analysed again it must be clean. */
+export function fixed(source: string, title: RegExp = /./): string {
+  const { finding, project } = checkOne(source);
+  const fix = finding.fixes.find((each) => title.test(each.title));
+  if (fix === undefined)
+    throw new Error(`No such fix among ${JSON.stringify(finding.fixes.map((each) => each.title))}`);
+  const { main } = project.fixture;
+  const text = applyFix(project.fixture.files.get(main) ?? "", fix);
+  project.workspace.changeDocument(main, text, 2);
+  expect(findIn(project, {}), text).toEqual([]);
+  return text.replace(/^\s*\/\/\s*\^+.*\n/gm, "");
+}
+
+export function applyFix(text: string, { edits }: Pick<Fix, "edits">): string {
+  return [...edits]
+    .sort((a, b) => b.start - a.start)
+    .reduce((changed, edit) => changed.slice(0, edit.start) + edit.text + changed.slice(edit.end), text);
+}
+
+function findIn({ workspace, fixture }: MemoryProject, severities: Settings["rules"]): readonly Finding[] {
+  const facts = workspace.analyze(fixture.main);
+  return runRules(facts, { rules, severities, types: workspace.typeQueries(fixture.main) });
+}
+
+function toMarker({ span, rule }: Finding) {
+  return { file: span.file, line: span.line, column: span.column, endColumn: span.endColumn, code: rule };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { checkFixture, checkOne, fixed, inDag } from "./checkFixture.js";
+
+const alone = inDag(`
+    add.partial({ y: 10 });
+//  ^^^^^^^^^^^ never-expanded
+`);
+
+describe("never-expanded", () => {
+  it("reports a partial that stands alone", () => {
+    const { finding } = checkOne(alone);
+    expect(finding).toMatchObject({ messageId: "neverExpanded", severity: "error", phase: 1 });
+  });
+
+  it("reports a partial that is only named, and one of an operator", () => {
+    checkFixture(
+      inDag(`
+    const ten = add.partial({ y: 10 });
+    //          ^^^^^^^^^^^ never-expanded
+    BashOperator.partial({ task_id: "print" });
+//  ^^^^^^^^^^^^^^^^^^^^ never-expanded
+`),
+    );
+  });
+
+  it("lets a partial pass that is expanded later or by somebody else", () => {
+    checkFixture(`
+      import { dag, task } from "fanout";
+      const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
+      export const twenty = add.partial({ y: 20 });
+      const thirty = add.partial({ y: 30 });
+      export const all = { thirty };
+      export default dag({ dag_id: "example" }, () => {
+        const ten = add.partial({ y: 10 });
+        ten.expand({ x: [1, 2] });
+      });
+    `);
+  });
+
+  it("is silenced for the whole file", () => {
+    checkFixture(`
+      // fanout-disable never-expanded -- work in progress
+      import { dag, task } from "fanout";
+      const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
+      export default dag({ dag_id: "example" }, () => {
+        add.partial({ y: 10 });
+        add.partial({ y: 20 });
+      });
+    `);
+  });
+
+  it("is silent where the partial goes to code that is not followed", () => {
+    checkFixture(
+      inDag(`
+    (globalThis as unknown as { keep: (value: unknown) => void }).keep(add.partial({ y: 10 }));
+`),
+    );
+  });
+
+  it("is silent about a partial that another rule or TypeScript speaks about", () => {
+    checkFixture(
+      inDag(`
+    const total = task({ task_id: "total" }, ({ values }: { values: number[] }) => values.length);
+    total({ values: add.partial({ y: 10 }) });
+`),
+    );
+  });
+
+  it("adds expand with the inputs that are missing", () => {
+    expect(fixed(alone)).toContain("add.partial({ y: 10 }).expand({ x: [] });");
+  });
+});

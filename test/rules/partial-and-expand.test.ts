@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { checkFixture, checkOne, fixed, inDag } from "./checkFixture.js";
+
+const both = inDag(`
+    add.partial({ y: 10 }).expand({ x: [1, 2], y: [1] });
+    //                                         ^ partial-and-expand
+`);
+
+describe("partial-and-expand", () => {
+  it("reports a repeated input, and shows the other place", () => {
+    const { finding } = checkOne(both);
+    expect(finding).toMatchObject({ messageId: "givenTwice", severity: "error", phase: 1 });
+    expect(finding.related).toMatchObject([
+      { messageId: "inPartial", span: { line: finding.span.line, column: 19, endColumn: 20 } },
+    ]);
+  });
+
+  it("follows a partial that has a name", () => {
+    checkFixture(
+      inDag(`
+    const ten = add.partial({ y: 10, note: "ten" });
+    ten.expand({ x: [1], note: ["a"] });
+    //                   ^^^^ partial-and-expand
+    ten.expand({ x: [2] });
+`),
+    );
+  });
+
+  it("lets different inputs pass, and the same input of different calls", () => {
+    checkFixture(
+      inDag(`
+    add.partial({ y: 10 }).expand({ x: [1] });
+    add.partial({ x: 10 }).expand({ y: [1] });
+`),
+    );
+  });
+
+  it("is silenced by a comment", () => {
+    checkFixture(
+      inDag(`
+    // fanout-disable-next-line partial-and-expand
+    add.partial({ y: 10 }).expand({ x: [1], y: [1] });
+`),
+    );
+  });
+
+  it("is silent where a spread hides what is given", () => {
+    checkFixture(
+      inDag(`
+    const given = JSON.parse("{}") as { y: number };
+    add.partial({ ...given }).expand({ x: [1], y: [1] });
+`),
+    );
+  });
+
+  it("removes it from either", () => {
+    expect(fixed(both, /'partial'/)).toContain("add.partial({}).expand({ x: [1, 2], y: [1] });");
+    expect(fixed(both, /'expand'/)).toContain("add.partial({ y: 10 }).expand({ x: [1, 2] });");
+  });
+});
