@@ -42,7 +42,8 @@ function problemLines(problem: CheckProblem, view: ErrorView, sources: Map<strin
   const { colors } = view;
   const paint = paintOf(problem.severity, colors);
   if (!sources.has(problem.file)) sources.set(problem.file, view.readSource(problem.file));
-  const frame = codeFrame(sources.get(problem.file) ?? "", problem, colors, paint);
+  const source = sources.get(problem.file);
+  const frame = source === undefined ? [] : codeFrame(source, problem, colors, paint);
   return [
     `${paint(colors.bold(NAMES[problem.severity]))} ${placeText(problem, view.cwd)}  ${colors.dim(problem.code)}`,
     ...problem.message.split("\n").map((line) => `  ${line}`),

@@ -58,7 +58,7 @@ function taskLine(task: TrackedTask, label: number, { colors, now }: LiveOptions
   const name = padEnd(fit(taskLabel(task), label), label);
   const elapsed = task.start === undefined ? "" : durationText((task.end ?? now) - task.start);
   const parts = [paint(sign), name, task.mapped ? mappedProgress(task, colors) : unmappedProgress(task, colors)];
-  return `${parts.join(" ")}  ${colors.dim(padStart(elapsed, 7))}  ${task.mapped ? countsText(task.counts, colors) : ""}`;
+  return `${parts.join(" ")}  ${colors.dim(padStart(elapsed, 7))}  ${task.mapped ? countsText(task.counts, colors) : ""}`.trimEnd();
 }
 
 function unmappedProgress(task: TrackedTask, colors: Colors): string {

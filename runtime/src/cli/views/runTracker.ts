@@ -47,6 +47,9 @@ type RunUnderWay = Writable<Omit<TrackedRun, "tasks">> & { readonly tasks: reado
 /** Failures kept for each task: more would only scroll away. */
 const MOST_FAILURES = 20;
 
+/** What an instance can only come to by having run. */
+const STARTED: readonly InstanceState[] = ["running", "success", "failed", "up_for_retry"];
+
 /** Follows one run. It changes in place, because a run of 100,000 instances sends thousands of events. */
 export class RunTracker {
   #run: RunUnderWay | undefined;
@@ -129,6 +132,6 @@ function applyCounts(task: TaskUnderWay, counts: StateCounts, at: number): void 
   task.state = summaryState(counts);
   const present = presentStates(counts);
   task.finished = present.length > 0 && present.every(isFinished);
-  if (present.some((state) => state !== "none" && state !== "scheduled")) task.start ??= at;
+  if (present.some((state) => STARTED.includes(state))) task.start ??= at;
   task.end = task.finished ? at : undefined;
 }
