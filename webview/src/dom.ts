@@ -45,6 +45,19 @@ export function setAttribute(target: Element, name: string, value: string): void
   if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
+/** However often it is called: at most one call of `act` a frame. */
+export function oncePerFrame(act: () => void): () => void {
+  let waiting = false;
+  return () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      act();
+    });
+  };
+}
+
 function applyOptions(target: HTMLElement, { className, text, attributes }: ElementOptions): void {
   if (className !== undefined) target.className = className;
   if (text !== undefined) target.textContent = text;

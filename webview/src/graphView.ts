@@ -2,6 +2,7 @@ import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { enclosingGroups, isMapped } from "#core/model/graph.js";
 import { groupLabel, taskLabel, toMermaid } from "#core/model/mermaid.js";
 import type { MermaidGraph } from "#core/model/mermaid.js";
+import { oncePerFrame } from "./dom.js";
 import { createNodeCard } from "./nodeCard.js";
 import type { NodeCard } from "./nodeCard.js";
 import type { Drawing, Renderer } from "./render.js";
@@ -34,63 +35,49 @@ const NARROW = 620;
 export function createGraphView(stage: Stage, renderer: Renderer, failed: (error: unknown) => void): GraphView {
   let latest: PageState | null = null;
   let shown: Shown | null = null;
-  let drawing = false;
   let direction: Direction | null = null;
   const dirty = new Set<string>();
-  let frame = 0;
-
   const paint = (): void => {
-    frame = 0;
     if (latest !== null && shown !== null) paintTasks(stage, shown, latest, dirty);
     dirty.clear();
   };
+  const paintSoon = oncePerFrame(paint);
   const markDirty = (touched: Step["touched"]): void => {
     for (const id of touched === "all" ? (shown?.cards.keys() ?? []) : touched) dirty.add(id);
-    if (dirty.size > 0 && frame === 0) frame = requestAnimationFrame(paint);
+    if (dirty.size > 0) paintSoon();
   };
-  const drawLatest = async (): Promise<void> => {
-    drawing = true;
-    // The model may change while mermaid works: only the last one is worth drawing.
-    for (let wanted = wantedGraph(); wanted !== null; wanted = wantedGraph()) {
-      try {
-        const next = await renderer.draw(wanted.graph);
-        shown = install(stage, shown, next, wanted);
-        markDirty("all");
-        paint();
-      } catch (error) {
-        failedKey = wanted.key;
-        failed(error);
-      }
-    }
-    drawing = false;
-  };
-  let failedKey = "";
-  const wantedGraph = (): Wanted | null => {
-    const model = latest !== null && screenOf(latest) === "graph" ? latest.snapshot?.model : null;
-    if (model == null || latest === null) return null;
-    direction ??= directionFor(stage);
-    const graph = toMermaid(model, { labels: "reserved", direction });
-    const key = JSON.stringify([graph.text, graph.taskIds]);
-    return key === shown?.key || key === failedKey ? null : { graph, key, model, selected: latest.selected };
-  };
-  const start = (): void => {
-    if (!drawing && wantedGraph() !== null) void drawLatest();
-  };
-  stage.tools.append(
-    toolButton("\uebcb", "Turn the graph", () => {
-      direction = direction === "TB" ? "LR" : "TB";
-      stage.panZoom.release();
-      start();
-    }),
-  );
+  const layOut = createLayoutQueue({
+    wanted: () => {
+      const model = latest !== null && screenOf(latest) === "graph" ? (latest.snapshot?.model ?? null) : null;
+      if (model === null) return null;
+      direction ??= directionFor(stage);
+      const wanted = layoutOf(model, direction);
+      return wanted.key === shown?.key ? null : wanted;
+    },
+    draw: async (wanted) => {
+      const drawing = await renderer.draw(wanted.graph);
+      shown = install(stage, shown, drawing, wanted, latest?.selected ?? null);
+      markDirty("all");
+      paint();
+    },
+    failed,
+  });
+  const turn = toolButton("\uebcb", "Turn the graph", () => {
+    direction = direction === "TB" ? "LR" : "TB";
+    stage.panZoom.release();
+    layOut();
+  });
+  stage.tools.append(turn);
   return {
     get cards() {
       return shown?.cards ?? new Map<string, NodeCard>();
     },
     update: (state, touched) => {
       const moved = latest?.selected !== state.selected;
+      const sameGraph = latest?.snapshot === state.snapshot && latest?.drawLarge === state.drawLarge;
       latest = state;
-      start();
+      // A state of a run never needs a look at the structure: a thousand may come in a second.
+      if (!sameGraph) layOut();
       markDirty(touched);
       const selected = shown?.cards.get(state.selected ?? "");
       if (moved && selected !== undefined) stage.reveal(selected.drawn.place);
@@ -98,11 +85,47 @@ export function createGraphView(stage: Stage, renderer: Renderer, failed: (error
   };
 }
 
+interface LayoutQueue {
+  /** What should be drawn now; null where nothing new is wanted. */
+  readonly wanted: () => Wanted | null;
+  readonly draw: (wanted: Wanted) => Promise<void>;
+  readonly failed: (error: unknown) => void;
+}
+
+/** The model may change while mermaid works: one layout at a time, and after it only the latest is worth drawing. */
+function createLayoutQueue({ wanted, draw, failed }: LayoutQueue): () => void {
+  let working = false;
+  let failedKey = "";
+  const next = (): Wanted | null => {
+    const layout = wanted();
+    return layout?.key === failedKey ? null : layout;
+  };
+  const work = async (): Promise<void> => {
+    working = true;
+    for (let layout = next(); layout !== null; layout = next()) {
+      try {
+        await draw(layout);
+      } catch (error) {
+        failedKey = layout.key;
+        failed(error);
+      }
+    }
+    working = false;
+  };
+  return () => {
+    if (!working) void work();
+  };
+}
+
+function layoutOf(model: DagModel, direction: Direction): Wanted {
+  const graph = toMermaid(model, { labels: "reserved", direction });
+  return { graph, key: JSON.stringify([model.dag_id, graph.text, graph.taskIds]), model };
+}
+
 interface Wanted {
   readonly graph: MermaidGraph;
   readonly key: string;
   readonly model: DagModel;
-  readonly selected: string | null;
 }
 
 function directionFor(stage: Stage): Direction {
@@ -110,8 +133,13 @@ function directionFor(stage: Stage): Direction {
   return width > 0 && (width < NARROW || width < height * 0.7) ? "TB" : "LR";
 }
 
-function install(stage: Stage, before: Shown | null, drawing: Drawing, wanted: Wanted): Shown {
-  const { model, selected } = wanted;
+function install(
+  stage: Stage,
+  before: Shown | null,
+  drawing: Drawing,
+  { model, key }: Wanted,
+  selected: string | null,
+): Shown {
   const focused = document.activeElement?.closest("g.node");
   const focusedId = [...(before?.cards ?? [])].find(([, card]) => card.drawn.element === focused)?.[0];
   const cards = new Map<string, NodeCard>();
@@ -126,7 +154,7 @@ function install(stage: Stage, before: Shown | null, drawing: Drawing, wanted: W
   stage.place(drawing, placeOf(cards, selected), anchor);
   moveTabStop(cards, selected);
   if (focusedId !== undefined) cards.get(focusedId)?.drawn.element.focus({ preventScroll: true });
-  return { key: wanted.key, cards, incoming: incomingPaths(drawing) };
+  return { key, cards, incoming: incomingPaths(drawing) };
 }
 
 function incomingPaths(drawing: Drawing): Map<string, SVGPathElement[]> {

@@ -79,7 +79,10 @@ function createLegend({ emphasise }: HeaderActions): Part {
     const count = element("b");
     const press = element(
       "button",
-      { className: `chip state-${state}`, attributes: { type: "button" } },
+      {
+        className: `chip state-${state}`,
+        attributes: { type: "button", title: `Show ${STATE_LOOKS[state].label} tasks` },
+      },
       icon(STATE_LOOKS[state].glyph, "state-glyph"),
       element("span", { text: STATE_LOOKS[state].label }),
       count,

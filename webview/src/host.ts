@@ -9,7 +9,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 
 /** The other end of the page: the extension host. */
 export interface Host {
-  post(message: PageMessage): void;
+  readonly post: (message: PageMessage) => void;
   listen(receive: (message: HostMessage) => void): void;
 }
 

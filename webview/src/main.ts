@@ -1,5 +1,6 @@
+import "./styleNonce.js";
 import type { HostMessage } from "#core/protocol/parse.js";
-import { element } from "./dom.js";
+import { element, oncePerFrame } from "./dom.js";
 import { createGraphView } from "./graphView.js";
 import { createHeader } from "./header.js";
 import { connectHost } from "./host.js";
@@ -13,7 +14,7 @@ import { registerToolkit } from "./toolkit.js";
 import { createTooltip } from "./tooltip.js";
 
 /** The page: the host's messages and the person's actions go into one state, and the parts follow it. */
-function start(nonce: string): void {
+function start(): void {
   registerToolkit();
   const host = connectHost();
   let state: PageState = EMPTY_STATE;
@@ -39,16 +40,10 @@ function start(nonce: string): void {
   const stage = createStage();
   const tooltip = createTooltip();
   const measuringRoom = element("div", { className: "measuring-room", attributes: { "aria-hidden": "true" } });
-  document.body.append(
-    header.element,
-    notices.element,
-    placeholder.element,
-    stage.element,
-    tooltip.element,
-    measuringRoom,
-  );
+  const root = document.getElementById("app") ?? document.body;
+  root.append(header.element, notices.element, placeholder.element, stage.element, tooltip.element, measuringRoom);
 
-  const view = createGraphView(stage, createRenderer(measuringRoom, nonce), (error) => {
+  const view = createGraphView(stage, createRenderer(measuringRoom), (error) => {
     notices.report(`The graph could not be drawn: ${error instanceof Error ? error.message : String(error)}`);
   });
 
@@ -74,17 +69,4 @@ function start(nonce: string): void {
   host.post({ method: "ready", params: null });
 }
 
-/** However often it is called: at most one call of `act` a frame. */
-function oncePerFrame(act: () => void): () => void {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      act();
-    });
-  };
-}
-
-start(document.currentScript?.nonce ?? "");
+start();

@@ -17,8 +17,8 @@ export function createMinimap(goTo: (x: number, y: number) => void): Minimap {
   let frame: SVGRectElement | null = null;
   let marks = new Map<string, SVGRectElement>();
   onPress(host, (event) => {
-    const matrix = host.querySelector("svg")?.getScreenCTM();
-    if (matrix == null) return;
+    const matrix = host.querySelector("svg")?.getScreenCTM() ?? null;
+    if (matrix === null) return;
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
     goTo(point.x, point.y);
   });

@@ -110,15 +110,16 @@ function ring(drawn: DrawnNode, className: string, gap: number, reach: number): 
 function createBar(): { readonly element: HTMLElement; paint(overlay: TaskOverlay | null): void } {
   const segments = SHOWN_STATES.map((state) => {
     const segment = element("i", { className: `segment state-${state}` });
-    segment.style.flexGrow = "0";
+    segment.hidden = true;
     return { state, segment };
   });
   return {
     element: element("div", { className: "bar" }, ...segments.map(({ segment }) => segment)),
     paint: (overlay) => {
       for (const { state, segment } of segments) {
-        const share = String(overlay?.counts[state] ?? 0);
-        if (segment.style.flexGrow !== share) segment.style.flexGrow = share;
+        const count = overlay?.counts[state] ?? 0;
+        if (segment.hidden !== (count === 0)) segment.hidden = count === 0;
+        if (segment.style.flexGrow !== String(count)) segment.style.flexGrow = String(count);
       }
     },
   };

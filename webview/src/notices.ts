@@ -132,7 +132,10 @@ function contentOf(screen: ReturnType<typeof screenOf>, tasks: number, drawLarge
 
 const EXAMPLE = `import { dag, task } from "fanout";
 
-const add = task({ task_id: "add" }, ({ x }: { x: number }) => x + 1);
+const add = task(
+  { task_id: "add" },
+  ({ x }: { x: number }) => x + 1,
+);
 
 export default dag({ dag_id: "my_dag" }, () => {
   add.expand({ x: [1, 2, 3] });

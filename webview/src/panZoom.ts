@@ -8,7 +8,7 @@ export interface PanZoom {
   readonly movedByPerson: boolean;
   show(view: View): void;
   /** Around the middle of the stage. */
-  zoom(factor: number): void;
+  readonly zoom: (factor: number) => void;
   /** Gives the view back to the page, e.g. after `fit`. */
   release(): void;
 }

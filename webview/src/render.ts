@@ -38,10 +38,9 @@ export interface Renderer {
 
 /**
  * Mermaid lays out and nothing more: labels, colours and states are ours, so that a change of theme or state never
- * needs a second layout. `nonce` lets mermaid's style elements, which it measures with, pass the page's policy.
+ * needs a second layout.
  */
-export function createRenderer(measuringRoom: HTMLElement, nonce: string): Renderer {
-  passNonceToStyles(nonce);
+export function createRenderer(measuringRoom: HTMLElement): Renderer {
   configure(getComputedStyle(document.body).fontFamily);
   let drawn = 0;
   return {
@@ -84,25 +83,6 @@ function configure(fontFamily: string): void {
       curve: "basis",
     },
     elk: { mergeEdges: false, considerModelOrder: "NODES_AND_EDGES" },
-  } as Parameters<typeof mermaid.initialize>[0]);
-}
-
-/** Inline style elements need the page's nonce, and mermaid creates its own without one. */
-function passNonceToStyles(nonce: string): void {
-  const createElement = document.createElement.bind(document) as (tag: string, options?: object) => HTMLElement;
-  const createElementNS = document.createElementNS.bind(document) as (
-    namespace: string | null,
-    tag: string,
-    options?: object,
-  ) => Element;
-  const withNonce = <E extends Element>(created: E): E => {
-    if (created.localName === "style") created.setAttribute("nonce", nonce);
-    return created;
-  };
-  Object.assign(document, {
-    createElement: (tag: string, options?: object) => withNonce(createElement(tag, options)),
-    createElementNS: (namespace: string | null, tag: string, options?: object) =>
-      withNonce(createElementNS(namespace, tag, options)),
   });
 }
 
@@ -122,11 +102,14 @@ function readDrawing(text: string, graph: MermaidGraph): Drawing {
   };
 }
 
-/** Without mermaid's style element: only our style sheet, made of VS Code's variables, decides how things look. */
+/**
+ * Without mermaid's style element: only our style sheet, made of VS Code's variables, decides how things look. It goes
+ * before the text is parsed, because a parser applies the page's policy too. Text in labels has no `<` of its own here.
+ */
 function parseSvg(text: string): SVGSVGElement {
-  const parsed = new DOMParser().parseFromString(text, "text/html").querySelector("svg");
+  const withoutStyle = text.replace(/<style[^>]*>[^<]*<\/style>/g, "");
+  const parsed = new DOMParser().parseFromString(withoutStyle, "text/html").querySelector("svg");
   if (parsed === null) throw new Error("mermaid returned no drawing");
-  for (const style of parsed.querySelectorAll("style")) style.remove();
   return document.importNode(parsed, true);
 }
 

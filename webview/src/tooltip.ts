@@ -8,7 +8,7 @@ import type { PageState } from "./state.js";
 export interface Tooltip {
   readonly element: HTMLElement;
   show(taskId: string, node: Element, state: PageState): void;
-  hide(): void;
+  readonly hide: () => void;
 }
 
 const DELAY_MS = 350;

@@ -1,5 +1,6 @@
 import type { DagModel, GroupNode, TaskNode } from "./dag.js";
 import { graphMark, groupMapCount, mapCount } from "./graph.js";
+import type { MapCount } from "./graph.js";
 
 export interface MermaidOptions {
   /** `LR` where left out. */
@@ -22,7 +23,9 @@ export interface MermaidGraph {
   readonly groupIds: readonly string[];
 }
 
-const RESERVED_MARK = "[0000]";
+const RESERVED_DIGITS = 4;
+/** A live graph cuts longer names off: one name of 300 letters must not push everything else out of sight. */
+const LONGEST_RESERVED = 48;
 
 /** A flowchart of the model. Ids in the text are only `n<i>` and `g<i>`; whatever a person wrote is escaped. */
 export function toMermaid(model: DagModel, options: MermaidOptions = {}): MermaidGraph {
@@ -84,11 +87,17 @@ function taskLine(model: DagModel, options: MermaidOptions, index: number, task:
   const count = mapCount(task, model);
   const maybe = task.certainty === "exact" ? "" : ":::maybe";
   if (options.labels === "reserved") {
-    return `n${index}(${withMark(taskLabel(task), count === null ? "" : RESERVED_MARK)})${maybe}`;
+    const label = [...taskLabel(task)].slice(0, LONGEST_RESERVED).join("");
+    return `n${index}(${withMark(label, count === null ? "" : reservedMark(count))})${maybe}`;
   }
   if (count === null) return `n${index}(${escapeLabel(taskLabel(task))})${maybe}`;
   const mark = graphMark(count, options.counts?.get(task.task_id) ?? null);
   return `n${index}[[${withMark(taskLabel(task), mark)}]]${maybe}`;
+}
+
+function reservedMark(count: MapCount): string {
+  const digits = count.type === "known" ? String(count.count).length : 0;
+  return `[${"0".repeat(Math.max(RESERVED_DIGITS, digits))}]`;
 }
 
 /** `mark` is ours (digits and brackets), so that it stays readable in the text. */
