@@ -115,8 +115,10 @@ export async function buildBundles({ all = false } = {}) {
     else if (all || (await isStale(bundle))) stale.push(bundle);
   }
   await mkdir(metaFolder, { recursive: true });
-  await Promise.all(stale.map(buildOne));
-  return stale.map((bundle) => bundle.name);
+  const results = await Promise.allSettled(stale.map(buildOne));
+  const broken = stale.filter((_, index) => results[index]?.status === "rejected").map(({ name }) => name);
+  if (broken.length > 0) throw new Error(`These bundles do not build: ${broken.join(", ")}.`);
+  return stale.map(({ name }) => name);
 }
 
 /** @param {Bundle} bundle */

@@ -12,12 +12,14 @@ export interface TemporaryWorkspace {
 
 /** A copy of test/fixtures/editor that a test may edit and run; it has no node_modules. */
 export function makeWorkspace(): TemporaryWorkspace {
-  const folder = mkdtempSync(path.join(tmpdir(), "fanout-workspace-"));
+  const parent = mkdtempSync(path.join(tmpdir(), "fanout-workspace-"));
+  // A name that may be seen in pictures.
+  const folder = path.join(parent, "pipelines");
   cpSync(FIXTURES, folder, { recursive: true });
   return {
     folder,
     remove: () => {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      rmSync(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

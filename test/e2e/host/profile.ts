@@ -27,6 +27,7 @@ const QUIET_SETTINGS = {
   "chat.disableAIFeatures": true,
   "testing.automaticallyOpenTestResults": "neverOpen",
   "git.enabled": false,
+  "workbench.colorTheme": "Dark Modern",
   "editor.minimap.enabled": false,
   "editor.cursorBlinking": "solid",
 };
