@@ -3,5 +3,10 @@ import { bootstrap } from "./lib/bootstrap.mjs";
 
 bootstrap();
 const { build } = await import("./lib/build.mjs");
-const built = await build({ all: process.argv.includes("--all") });
-console.log(built.length === 0 ? "dist is up to date" : `built ${built.join(", ")}`);
+try {
+  const built = await build({ all: process.argv.includes("--all") });
+  console.log(built.length === 0 ? "dist is up to date" : `built ${built.join(", ")}`);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
