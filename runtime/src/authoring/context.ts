@@ -53,21 +53,6 @@ function fraction(date: Date): string {
 }
 
 /**
- * Runs `fn` with `context` as what `get_current_context()` returns. A process runs one instance at a time, so there is
- * one current context in it.
- */
-export async function withContext<T>(context: Context, fn: () => T | Promise<T>): Promise<T> {
-  const shared = registry();
-  const outer = shared.context;
-  shared.context = context;
-  try {
-    return await fn();
-  } finally {
-    shared.context = outer;
-  }
-}
-
-/**
  * The context of the task instance that is running: what a task function gets as its second argument, for code deeper
  * down. Throws where no task is running, as in the body of a `dag()`.
  */

@@ -74,7 +74,12 @@ function checkMappedName(target: MappingTarget, name: string, at: SourcePoint | 
     throw new AuthoringError("unmappable-parameter", message, at);
   }
   if (target.isOperator || target.parameters === undefined || target.parameters.has(name)) return;
-  throw new AuthoringError("unknown-parameter", `The task '${target.name}' has no parameter '${name}'.`, at);
+  throw new AuthoringError("unknown-parameter", unknownParameter(target.name, name), at);
+}
+
+export function unknownParameter(task: string, name: string): string {
+  const advice = isBaseOperatorArgument(name) ? ": give it to task({…}, fn) or override({…})" : "";
+  return `The task '${task}' has no parameter '${name}'${advice}.`;
 }
 
 function moveAdvice(target: MappingTarget): string {

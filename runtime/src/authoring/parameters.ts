@@ -3,15 +3,17 @@
  * a rest, or none at all. Undefined where the function takes its inputs as one object, and for native functions.
  */
 export function parametersOf(fn: (...args: never) => unknown): ReadonlySet<string> | undefined {
-  if (fn.length === 0) return undefined;
   const text = Function.prototype.toString.call(fn);
   const start = text.search(/[({]/);
+  if (text.slice(0, start).includes("=>") || text.startsWith("class") || text.endsWith("{ [native code] }"))
+    return undefined;
+  if (/^\(\s*\)/.test(text.slice(start))) return new Set();
   const pattern = /^\(\s*\{/.exec(text.slice(start));
-  if (pattern === null || text.startsWith("class")) return undefined;
+  if (pattern === null) return undefined;
   const names = new Set<string>();
   for (const part of splitPattern(text, start + pattern[0].length)) {
-    const name = /^(?:([\p{L}_$][\p{L}\p{N}_$]*)|"([^"\\]*)"|'([^'\\]*)')/u.exec(part);
     if (part === "") continue;
+    const name = /^(?:([\p{L}_$][\p{L}\p{N}_$]*)|"([^"\\]*)"|'([^'\\]*)')/u.exec(part);
     if (name === null) return undefined;
     names.add(name[1] ?? name[2] ?? name[3] ?? "");
   }

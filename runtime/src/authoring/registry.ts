@@ -1,6 +1,5 @@
 import type { DagDeclaration } from "./declaration.js";
 import type { DagBuilder } from "./dagBuilder.js";
-import type { SourceMapper } from "./sourcePoint.js";
 
 /**
  * What all copies of fanout in one process share: the command line, the DAG file's import and a dependency's own
@@ -9,12 +8,10 @@ import type { SourceMapper } from "./sourcePoint.js";
 export interface Registry {
   /** The DAG whose body is running; bodies are synchronous, so there is one at most. */
   building: DagBuilder | undefined;
-  /** The context of the instance that is running in this process. */
+  /** The context of the instance that is running in this process, which runs one at a time; set by the engine. */
   context: unknown;
   /** True while the engine makes the operator of one mapped instance, which must not become a task of its own. */
   instantiating: boolean;
-  /** Undefined: by Node's own source maps. Null: not at all. */
-  mapSource: SourceMapper | null | undefined;
   readonly collectors: Set<(declaration: DagDeclaration) => void>;
 }
 
@@ -26,7 +23,6 @@ export function registry(): Registry {
     building: undefined,
     context: undefined,
     instantiating: false,
-    mapSource: undefined,
     collectors: new Set(),
   });
 }

@@ -1,25 +1,20 @@
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { SourcePoint } from "#core/model/source.js";
-import { registry } from "./registry.js";
 
-/**
+/*
  * Where in the DAG file a call was made.
  *
- * V8 gives the position in the file that runs, which is usually a bundle. It is translated by the mapper that the
- * loader set with `setSourceMapper`, or else by the source maps that Node keeps once
- * `process.setSourceMapsEnabled(true)` was called before the bundle was imported. Without either it stays as it is.
- * Only one frame is captured, so a point costs about two microseconds and no stack text is ever built.
+ * V8 gives the position in the file that runs, which is usually a bundle. Node translates it once
+ * `process.setSourceMapsEnabled(true)` was called before the bundle was imported, as the engine's workers do; without
+ * that it stays as it is. Only a few frames are captured and no stack text is ever built, so a point costs microseconds.
  */
-export type SourceMapper = (generated: SourcePoint) => SourcePoint | undefined;
 
 /** A function on the stack; the frame below its last call is the one that is wanted. */
 export type Boundary = (...args: never) => unknown;
 
-/** Replaces how generated positions become source positions; null leaves them as they are, which is what workers want. */
-export function setSourceMapper(mapper: SourceMapper | null): void {
-  registry().mapSource = mapper;
-}
+/** Enough to look through a native function such as `map` that calls ours. */
+const FRAMES = 3;
 
 /** The place that called the first of `boundaries` that is on the stack. */
 export function callerOf(...boundaries: readonly Boundary[]): SourcePoint | undefined {
@@ -39,12 +34,11 @@ function generatedPoint(boundary: Boundary): SourcePoint | undefined {
   const { stackTraceLimit } = Error;
   const prepareStackTrace = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   const holder: { stack?: unknown } = {};
-  Error.stackTraceLimit = 1;
+  Error.stackTraceLimit = FRAMES;
   Error.prepareStackTrace = (_, sites) => sites;
   try {
     Error.captureStackTrace(holder, boundary);
-    const site = (holder.stack as readonly NodeJS.CallSite[] | undefined)?.[0];
-    return site && pointOf(site);
+    return (holder.stack as readonly NodeJS.CallSite[]).map(pointOf).find((point) => point !== undefined);
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     restore(prepareStackTrace);
@@ -60,14 +54,12 @@ function pointOf(site: NodeJS.CallSite): SourcePoint | undefined {
   const file = site.getFileName();
   const line = site.getLineNumber();
   const column = site.getColumnNumber();
-  if (file === null || file === undefined || line === null || column === null) return undefined;
+  if (!file || file.startsWith("node:") || line === null || column === null) return undefined;
   return { file, line, column };
 }
 
 function mapPoint(generated: SourcePoint): SourcePoint {
-  const { mapSource } = registry();
-  const mapped = mapSource === undefined ? mapByNode(generated) : mapSource?.(toPath(generated));
-  return toPath(mapped ?? generated);
+  return toPath(mapByNode(generated) ?? generated);
 }
 
 function mapByNode(generated: SourcePoint): SourcePoint | undefined {
@@ -76,7 +68,7 @@ function mapByNode(generated: SourcePoint): SourcePoint | undefined {
   return { file: entry.originalSource, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
 }
 
-/** Modules are named by URL in ESM and by path in CommonJS; the model knows only paths. A loader's `?query` is dropped. */
+/** Modules are named by URL in ESM and by path in CommonJS; the model knows only paths. */
 function toPath(point: SourcePoint): SourcePoint {
   return point.file.startsWith("file:") ? { ...point, file: fileURLToPath(point.file) } : point;
 }

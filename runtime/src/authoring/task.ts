@@ -4,7 +4,7 @@ import { TASK } from "./brand.js";
 import type { MappingDeclaration } from "./declaration.js";
 import { declareTask } from "./declareTask.js";
 import { type Mappable, makeExpanders, makePartial } from "./expanders.js";
-import { readInputs } from "./mapping.js";
+import { readInputs, unknownParameter } from "./mapping.js";
 import { parametersOf } from "./parameters.js";
 import { registry } from "./registry.js";
 import { type Boundary, callerOf } from "./sourcePoint.js";
@@ -37,17 +37,25 @@ function defineTask(kind: string, first: unknown, second: unknown, boundary: Bou
 function makeTaskFunction(definition: Definition): unknown {
   const call = (inputs?: unknown): ResultReference => {
     const at = callerOf(call);
-    return declare(definition, readInputs(`${nameOf(definition)}()`, inputs, at), null, at);
+    return declare(definition, readGiven(definition, "", inputs, at), null, at);
   };
   const partial = (inputs?: unknown): unknown => {
     const at = callerOf(partial);
-    return makePartial(mappable(definition, readInputs(`${nameOf(definition)}.partial()`, inputs, at)), at);
+    return makePartial(mappable(definition, readGiven(definition, ".partial", inputs, at)), at);
   };
   const override = (options: TaskOptions): unknown =>
     makeTaskFunction({ ...definition, options: { ...definition.options, ...options } });
   Object.defineProperty(call, "name", { value: nameOf(definition) });
   Object.defineProperty(call, TASK, { value: true });
   return Object.assign(call, makeExpanders(mappable(definition, {})), { partial, override, function: definition.fn });
+}
+
+function readGiven(definition: Definition, method: string, inputs: unknown, at: SourcePoint | undefined): Values {
+  const name = nameOf(definition);
+  const given = readInputs(`${name}${method}()`, inputs, at);
+  const unknown = Object.keys(given).find((key) => definition.parameters?.has(key) === false);
+  if (unknown === undefined) return given;
+  throw new AuthoringError("unknown-parameter", unknownParameter(name, unknown), at);
 }
 
 function mappable(definition: Definition, given: Values): Mappable<ResultReference> {
