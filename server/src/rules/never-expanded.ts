@@ -31,11 +31,11 @@ export const neverExpanded = createRule({
   },
 });
 
-/** Empty lists for the inputs that are left, to be filled in. */
+/** An empty list for the first input that is left, to be filled in; TypeScript then asks for the others. */
 function missing({ parameters = new Set(), inputs }: PartialFacts): string {
   const given = new Set(inputs.map((input) => input.name));
-  const left = [...parameters].filter((name) => !given.has(name));
-  return left.length === 0 ? "{}" : `{ ${left.map((name) => `${name}: []`).join(", ")} }`;
+  const left = [...parameters].find((name) => !given.has(name));
+  return left === undefined ? "{}" : `{ ${left}: [] }`;
 }
 
 /** Given to something, returned or exported: whoever receives it may expand it, or TypeScript already objects. */

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { pathToFileURL } from "node:url";
+import {
+  type ClientCapabilities,
+  createMessageConnection,
+  type Diagnostic,
+  type MessageConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-languageserver/node";
+
+export interface LspOptions {
+  readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: unknown;
+  readonly cwd?: string;
+  /** Answers `workspace/configuration`, one value for each document; the client then says that it can be asked. */
+  readonly configuration?: (uri: string) => unknown;
+}
+
+/** A language client as plain as can be, over a real process. */
+export class LspClient {
+  private readonly published: PublishDiagnosticsParams[] = [];
+  private readonly notified: { method: string; params: unknown }[] = [];
+  private readonly waiting = new Set<() => void>();
+  private readonly versions = new Map<string, number>();
+
+  private constructor(
+    readonly server: ChildProcess,
+    private readonly connection: MessageConnection,
+  ) {
+    connection.onNotification((method, params: unknown) => {
+      if (method === "textDocument/publishDiagnostics") this.published.push(params as PublishDiagnosticsParams);
+      else this.notified.push({ method, params });
+      for (const wake of this.waiting) wake();
+    });
+    connection.onRequest("client/registerCapability", () => null);
+  }
+
+  static async start(command: readonly string[], options: LspOptions = {}): Promise<LspClient> {
+    const child = spawn(process.execPath, command, { stdio: ["pipe", "pipe", "inherit"], cwd: options.cwd });
+    const reader = new StreamMessageReader(child.stdout);
+    const connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin));
+    const client = new LspClient(child, connection);
+    const { configuration } = options;
+    if (configuration !== undefined) {
+      connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri: string }[] }) =>
+        items.map(({ scopeUri }) => configuration(scopeUri)),
+      );
+    }
+    connection.listen();
+    const asked = configuration === undefined ? {} : { workspace: { configuration: true } };
+    await connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: { ...asked, ...options.capabilities },
+      initializationOptions: options.initializationOptions,
+    });
+    await connection.sendNotification("initialized", {});
+    return client;
+  }
+
+  request<R>(method: string, params: unknown): Promise<R> {
+    return this.connection.sendRequest<R>(method, params);
+  }
+
+  notify(method: string, params: unknown): Promise<void> {
+    return this.connection.sendNotification(method, params);
+  }
+
+  async open(file: string, text: string): Promise<string> {
+    const uri = pathToFileURL(file).href;
+    this.versions.set(uri, 1);
+    await this.notify("textDocument/didOpen", { textDocument: { uri, languageId: "typescript", version: 1, text } });
+    return uri;
+  }
+
+  async change(uri: string, text: string): Promise<void> {
+    const version = (this.versions.get(uri) ?? 0) + 1;
+    this.versions.set(uri, version);
+    await this.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+  }
+
+  /** The newest diagnostics of the document's newest version, as soon as they are as wanted. */
+  async diagnostics(
+    uri: string,
+    isWanted: (diagnostics: readonly Diagnostic[]) => boolean,
+  ): Promise<readonly Diagnostic[]> {
+    return this.until(() => {
+      const last = this.published.findLast((each) => each.uri === uri);
+      const isNewest = last?.version === undefined || last.version === this.versions.get(uri);
+      return last !== undefined && isNewest && isWanted(last.diagnostics) ? last.diagnostics : undefined;
+    });
+  }
+
+  /** Waits for a notification that was, or will be, received. */
+  notification(method: string): Promise<unknown> {
+    return this.until(() => this.notified.find((each) => each.method === method));
+  }
+
+  received(method: string): number {
+    return this.notified.filter((each) => each.method === method).length;
+  }
+
+  /** Ends the server as the protocol says; its exit code. */
+  async stop(): Promise<number | null> {
+    const ended = once(this.server, "exit");
+    await this.request("shutdown", undefined);
+    await this.notify("exit", undefined);
+    const [code] = (await ended) as [number | null];
+    this.connection.dispose();
+    return code;
+  }
+
+  private until<T>(look: () => T | undefined): Promise<T> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        const found = look();
+        if (found === undefined) return;
+        this.waiting.delete(wake);
+        resolve(found);
+      };
+      this.waiting.add(wake);
+      wake();
+    });
+  }
+}
