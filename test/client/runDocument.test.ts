@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { addressOf, detailsText, emptyLogText, parseAddress } from "../../client/src/runs/runDocument.js";
+import type { RunDocument } from "../../client/src/runs/runDocument.js";
+
+function document(task_id: string, map_index: number): RunDocument {
+  return { kind: "log", address: { home: "/dags/.fanout", run_id: "2026-01-01T00:00:00Z", task_id, map_index } };
+}
+
+describe("the address of a run's document", () => {
+  it.each([document("train", 2), document("load", -1), document("../../etc/passwd", 0), document('a "b"?#%', 0)])(
+    "comes back as it was",
+    (original) => {
+      expect(parseAddress(addressOf(original).query)).toEqual(original);
+    },
+  );
+
+  it("is named after the instance and cannot leave its run", () => {
+    expect(addressOf(document("train", 2)).path).toBe("/2026-01-01T00:00:00Z/train [2].log");
+    expect(addressOf(document("../../etc/passwd", -1)).path.split("/")).toHaveLength(3);
+  });
+
+  it.each(["", "{", "[]", "{}", '{"kind":"source","home":"/","run_id":"r","task_id":"t","map_index":0}'])(
+    "is refused where it is not one: %s",
+    (query) => {
+      expect(parseAddress(query)).toBeNull();
+    },
+  );
+});
+
+describe("the text of a document", () => {
+  const details = {
+    ...{ map_index: 0, name: null, state: "success", try_number: 1, start: null, end: null, duration_ms: null },
+    ...{ run_id: "r", task_id: "t", error: null },
+  } as const;
+
+  it("is JSON for inputs and results, also where there are none", () => {
+    expect(JSON.parse(detailsText("rendered", { ...details, rendered: null, xcom: null }))).toBeNull();
+    expect(JSON.parse(detailsText("xcom", { ...details, rendered: {}, xcom: { best: ["</script>"] } }))).toEqual({
+      best: ["</script>"],
+    });
+  });
+
+  it("tells the error where an instance failed without a word", () => {
+    const error = { code: "task-failed", message: "no", stack: "Error: no\n  at x.ts:1" } as const;
+    expect(emptyLogText(error)).toContain("x.ts:1");
+  });
+});

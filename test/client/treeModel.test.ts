@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import type { InstanceState, InstanceSummary, RunDetails, TaskSummary } from "#core/model/run.js";
+import type { RunEntry } from "../../client/src/runs/runBook.js";
+import {
+  childrenOf,
+  childrenOfRun,
+  durationText,
+  idOf,
+  instanceLabel,
+  rangeOf,
+  taskDescription,
+  taskLabel,
+} from "../../client/src/runs/treeModel.js";
+import type { TreeNode } from "../../client/src/runs/treeModel.js";
+
+const entry: RunEntry = {
+  home: "/dags/.fanout",
+  file: null,
+  summary: {
+    run_id: "run-1",
+    dag_id: "ml",
+    state: "failed",
+    logical_date: "2026-01-01T00:00:00Z",
+    start: "2026-01-02T00:00:00Z",
+    end: "2026-01-02T00:00:09Z",
+  },
+};
+
+function instance(map_index: number, state: InstanceState = "success", name: string | null = null): InstanceSummary {
+  return { map_index, name, state, try_number: 1, start: null, end: null, duration_ms: 12 };
+}
+
+function mapped(count: number | null, instances: readonly InstanceSummary[]): TaskSummary {
+  const counts: Partial<Record<InstanceState, number>> = {};
+  for (const { state } of instances) counts[state] = (counts[state] ?? 0) + 1;
+  return { task_id: "train", mapped: true, state: "failed", count, counts, instances };
+}
+
+const single: TaskSummary = {
+  task_id: "load",
+  mapped: false,
+  state: "success",
+  count: null,
+  counts: { success: 1 },
+  instances: [instance(-1)],
+};
+
+function unfold(task: TaskSummary): readonly TreeNode[] {
+  const details: RunDetails = { ...entry.summary, file: "/dags/ml.dag.ts", error: null, tasks: [task] };
+  const [node] = childrenOfRun(entry, details);
+  return node === undefined || node.type === "run" ? [] : childrenOf(node);
+}
+
+function childrenOfFirst(nodes: readonly TreeNode[]): readonly TreeNode[] {
+  const [node] = nodes;
+  return node === undefined || node.type === "run" ? [] : childrenOf(node);
+}
+
+describe("the tree of a run", () => {
+  it("goes from a mapped task over its instances to their documents", () => {
+    const instances = unfold(mapped(2, [instance(0), instance(1, "failed")]));
+    expect(instances.map(({ type }) => type)).toEqual(["instance", "instance"]);
+    const documents = childrenOfFirst(instances);
+    expect(documents.map((node) => node.type === "document" && node.kind)).toEqual(["log", "rendered", "xcom"]);
+  });
+
+  it("goes from a task that is not mapped straight to its documents", () => {
+    expect(unfold(single).map((node) => node.type === "document" && node.map_index)).toEqual([-1, -1, -1]);
+  });
+
+  it("shows no instance before the expansion", () => {
+    expect(unfold(mapped(null, [instance(-1, "scheduled")]))).toEqual([]);
+  });
+
+  it("lists many instances in ranges", () => {
+    const many = Array.from({ length: 250 }, (_, index) => instance(index, index === 210 ? "failed" : "success"));
+    const ranges = unfold(mapped(250, many));
+    const shown = ranges.map((node) => (node.type === "range" ? rangeOf(node) : null));
+    expect(shown.map((range) => range?.label)).toEqual(["[0 – 99]", "[100 – 199]", "[200 – 249]"]);
+    expect(shown.map((range) => range?.state)).toEqual(["success", "success", "failed"]);
+    expect(childrenOfFirst(ranges)).toHaveLength(100);
+  });
+
+  it("gives every node its own id, the same after a refresh", () => {
+    const instances = () => unfold(mapped(2, [instance(0), instance(1)]));
+    const ids = [...instances(), ...childrenOfFirst(instances())].map(idOf);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect([...instances(), ...childrenOfFirst(instances())].map(idOf)).toEqual(ids);
+  });
+
+  it("says why a run cannot be unfolded, or why it failed as a whole", () => {
+    const error = { code: "cycle", message: "a waits for b" } as const;
+    expect(childrenOfRun(entry, error)).toEqual([{ type: "message", error }]);
+    const details: RunDetails = { ...entry.summary, file: "/dags/ml.dag.ts", error, tasks: [single] };
+    expect(childrenOfRun(entry, details).map(({ type }) => type)).toEqual(["message", "task"]);
+  });
+});
+
+describe("labels", () => {
+  it("carry the count once it is known", () => {
+    expect([single, mapped(null, []), mapped(3, [])].map(taskLabel)).toEqual(["load", "train [ ]", "train [3]"]);
+    expect([instance(2), instance(2, "success", "eu")].map(instanceLabel)).toEqual(["[2]", "[2] eu"]);
+  });
+
+  it("count states, worst first", () => {
+    const task = mapped(3, [instance(0), instance(1, "failed"), instance(2)]);
+    expect(taskDescription(task)).toBe("1 failed · 2 success");
+  });
+
+  it.each([
+    [0, "0 ms"],
+    [999, "999 ms"],
+    [1234, "1.2 s"],
+    [185_000, "3 m 05 s"],
+    [7_800_000, "2 h 10 m"],
+  ])("tell %i ms as %s", (ms, text) => {
+    expect(durationText(ms)).toBe(text);
+  });
+});
