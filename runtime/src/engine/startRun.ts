@@ -1,7 +1,17 @@
+import { availableParallelism } from "node:os";
+import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
-import type { RunError, RunState } from "#core/model/run.js";
+import type { RunError, RunState, RunSummary } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
+import { type OpenedDag, openDag } from "../loader/openDag.js";
+import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
+import { addToIndex } from "../store/runIndex.js";
+import type { RunStore } from "../store/runStore.js";
+import { SqliteRunStore, loadDriver } from "../store/sqliteRunStore.js";
+import { EventStream } from "./eventStream.js";
+import type { LoadedDag } from "./plan.js";
+import { Run } from "./run.js";
 
 export interface RunOptions {
   /** Path of the DAG file. */
@@ -44,6 +54,122 @@ export interface RunHandle {
  * Loads the DAG file and starts one run of it.
  * @throws FanoutError with code, place and advice, before anything of the run is written.
  */
-export function startRun(options: RunOptions): Promise<RunHandle> {
-  return Promise.reject(new FanoutError("not-supported-yet", `'${options.file}' cannot be run yet.`));
+export async function startRun(options: RunOptions): Promise<RunHandle> {
+  checkOptions(options);
+  const opening = openDag(options.file, options.dag_id, parallelismOf(options));
+  // The worker starts meanwhile, on another core.
+  loadDriver();
+  const opened = await opening;
+  try {
+    refuseNotSupported(opened.dag);
+    return await begin(options, opened);
+  } catch (thrown) {
+    await opened.pool.close();
+    throw thrown;
+  }
+}
+
+async function begin(options: RunOptions, opened: OpenedDag): Promise<RunHandle> {
+  const { home, pool, dag, file } = opened;
+  const { model, plan } = dag;
+  const logicalDate = options.logical_date ?? new Date();
+  const start = new Date();
+  const folder = createRunFolder(home, logicalDate);
+  const { run_id, dir } = folder;
+  const params = options.params ?? {};
+  const logical_date = logicalDate.toISOString();
+  const summary: RunSummary = {
+    ...{ run_id, dag_id: model.dag_id, state: "running", logical_date },
+    ...{ start: start.toISOString(), end: null },
+  };
+  const store = openStore(folder);
+  store.begin({
+    ...{
+      run_id,
+      dag_id: model.dag_id,
+      file,
+      logical_date: logicalDate.getTime(),
+      params,
+      node: process.version,
+      model,
+    },
+    ...{ state: "running", start: start.getTime(), end: null, error: null },
+  });
+  store.commit();
+  writeRunFile(dir, summary);
+  addToIndex(home, summary);
+  const { promise: done, resolve } = withResolvers<RunResult>();
+  const run = new Run({
+    ...{ plan, model, pool, store },
+    openEvents: (countsOf) =>
+      new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),
+    onEnd: (result) => {
+      finish(home, dir, summary, store, run, result);
+      resolve(result);
+    },
+  });
+  await pool.begin(run, { run_id, logical_date, params }, plan, path.join(dir, RUN_FILES.logs));
+  // The caller has the handle before anything happens.
+  setImmediate(() => {
+    run.events.emit({
+      ...{ type: "run_started", dag_id: model.dag_id, file, logical_date, model, node: process.version },
+    });
+    run.start();
+  });
+  return { run_id, home, dir, model, done, cancel: () => run.cancel() };
+}
+
+function finish(home: string, dir: string, summary: RunSummary, store: RunStore, run: Run, result: RunResult): void {
+  const ended = { ...summary, state: result.state, end: new Date().toISOString() };
+  for (const step of [
+    () => store.close(),
+    () => run.events.close(),
+    () => writeRunFile(dir, ended),
+    () => addToIndex(home, ended),
+  ]) {
+    try {
+      step();
+    } catch {
+      // A full disk ended the run already, and that is what its result says.
+    }
+  }
+}
+
+function openStore({ dir }: RunFolder): RunStore {
+  return SqliteRunStore.create(path.join(dir, RUN_FILES.database));
+}
+
+function checkOptions({ task, map_index, parallelism, logical_date, params }: RunOptions): void {
+  if (task !== undefined || map_index !== undefined) {
+    throw new FanoutError("not-supported-yet", "Running a single task or instance is not built yet.", {
+      advice: "Run the whole DAG.",
+    });
+  }
+  if (parallelism !== undefined && !(Number.isInteger(parallelism) && parallelism >= 0)) {
+    throw new FanoutError("invalid-option", "The parallelism must be a whole number, 0 or more.");
+  }
+  if (logical_date !== undefined && Number.isNaN(logical_date.getTime())) {
+    throw new FanoutError("invalid-option", "The logical date is not a date.");
+  }
+  if (params !== undefined && (typeof params !== "object" || params === null || Array.isArray(params))) {
+    throw new FanoutError("invalid-params", "The params must be a JSON object.");
+  }
+}
+
+function refuseNotSupported({ notSupported }: LoadedDag): void {
+  const [first] = notSupported;
+  if (!first) return;
+  throw new FanoutError("not-supported-yet", `This DAG uses ${first.feature}, which is not built yet.`, {
+    at: first.at,
+  });
+}
+
+function parallelismOf({ parallelism }: RunOptions): number {
+  return parallelism || availableParallelism();
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
 }

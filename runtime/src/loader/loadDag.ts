@@ -1,10 +1,12 @@
 import type { DagModel } from "#core/model/dag.js";
-import { FanoutError } from "../errors.js";
+import { openDag } from "./openDag.js";
 
 /**
  * The exact graph of a DAG file: executes it in a worker process, never in the caller.
  * @throws FanoutError with code and place.
  */
-export function loadModel(file: string, dag_id?: string): Promise<DagModel> {
-  return Promise.reject(new FanoutError("not-supported-yet", `'${dag_id ?? file}' cannot be loaded yet.`));
+export async function loadModel(file: string, dag_id?: string): Promise<DagModel> {
+  const { pool, dag } = await openDag(file, dag_id, 1);
+  await pool.close();
+  return dag.model;
 }

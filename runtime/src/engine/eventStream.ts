@@ -1,0 +1,66 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { type InstanceState, type StateCounts, summaryState } from "#core/model/run.js";
+import type { InstanceChange, RunEvent, RunEventBody } from "#core/model/runEvent.js";
+
+/** Says how a task stands when its changes are sent. */
+export type CountsOf = (task: number) => { readonly task_id: string; readonly counts: StateCounts };
+
+/** Everything that happens in a run, in one order, to its file and to whoever follows it live. */
+export class EventStream {
+  readonly #fd: number;
+  readonly #changes = new Map<number, Map<number, InstanceChange>>();
+  #seq = 0;
+
+  constructor(
+    readonly run_id: string,
+    file: string,
+    readonly countsOf: CountsOf,
+    readonly onEvent: (event: RunEvent) => void,
+  ) {
+    this.#fd = openSync(file, "a");
+  }
+
+  /** What happened before is told before. */
+  emit(...bodies: readonly RunEventBody[]): void {
+    this.#send([...this.#grouped(), ...bodies]);
+  }
+
+  /** Remembered until the next `flush`: of several changes of one instance only the last is told. */
+  change(task: number, change: InstanceChange): void {
+    const changes = this.#changes.get(task);
+    if (changes) changes.set(change.map_index, change);
+    else this.#changes.set(task, new Map([[change.map_index, change]]));
+  }
+
+  /** The task's counts changed, though none of its instances is worth telling. */
+  touch(task: number): void {
+    if (!this.#changes.has(task)) this.#changes.set(task, new Map());
+  }
+
+  flush(): void {
+    this.#send(this.#grouped());
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+
+  #grouped(): RunEventBody[] {
+    const bodies = [...this.#changes].flatMap(([task, changes]): RunEventBody[] => {
+      const { task_id, counts } = this.countsOf(task);
+      const state: InstanceState = summaryState(counts);
+      const changed: RunEventBody[] = [{ type: "instances_changed", task_id, changes: [...changes.values()] }];
+      return [...(changes.size > 0 ? changed : []), { type: "task_changed", task_id, state, counts }];
+    });
+    this.#changes.clear();
+    return bodies;
+  }
+
+  #send(bodies: readonly RunEventBody[]): void {
+    if (bodies.length === 0) return;
+    const at = Date.now();
+    const events = bodies.map((body): RunEvent => ({ seq: ++this.#seq, run_id: this.run_id, at, ...body }));
+    writeSync(this.#fd, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    for (const event of events) this.onEvent(event);
+  }
+}

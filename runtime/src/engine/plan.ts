@@ -1,0 +1,47 @@
+import type { DagModel } from "#core/model/dag.js";
+import type { SourcePoint } from "#core/model/source.js";
+import type { TriggerRule } from "#core/model/triggerRule.js";
+
+/** What the engine must know of a DAG to schedule it: plain JSON, tasks named by their position. */
+export interface Plan {
+  readonly dag_id: string;
+  readonly tasks: readonly PlanTask[];
+}
+
+export interface PlanTask {
+  readonly task_id: string;
+  readonly trigger_rule: TriggerRule;
+  readonly retries: number;
+  readonly retryDelayMs: number;
+  readonly upstream: readonly number[];
+  readonly downstream: readonly number[];
+  /** Null where the task is not mapped; else one entry an input, the last varies fastest. */
+  readonly axes: readonly Axis[] | null;
+  /** Equal in every process that executes the DAG file, or the graph is not deterministic. */
+  readonly fingerprint: string;
+  readonly at?: SourcePoint;
+}
+
+/** How many values one mapped input contributes: known from the code, or when `task` has run. */
+export type Axis =
+  { readonly type: "fixed"; readonly length: number } | { readonly type: "result"; readonly task: number };
+
+/** What a worker tells of the DAG that it loaded. */
+export interface LoadedDag {
+  readonly model: DagModel;
+  readonly plan: Plan;
+  readonly notSupported: readonly { readonly feature: string; readonly at?: SourcePoint }[];
+}
+
+/** The first task that two executions of the same file do not agree on; null where they agree. */
+export function findDisagreement(a: Plan, b: Plan): { task_id: string; at?: SourcePoint } | null {
+  const length = Math.max(a.tasks.length, b.tasks.length);
+  for (let position = 0; position < length; position++) {
+    const one = a.tasks[position];
+    const other = b.tasks[position];
+    if (one?.fingerprint === other?.fingerprint) continue;
+    const named = one ?? other;
+    if (named) return { task_id: named.task_id, ...(named.at && { at: named.at }) };
+  }
+  return null;
+}

@@ -1,0 +1,196 @@
+import type { Axis, Plan, PlanTask } from "./plan.js";
+
+/** How many instances ended how. */
+export interface Outcomes {
+  readonly success: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly upstream_failed: number;
+}
+
+export const NO_OUTCOMES: Outcomes = { success: 0, failed: 0, skipped: 0, upstream_failed: 0 };
+
+/** What scheduling needs to know of one task; instances are only counted, never listed. */
+export interface TaskProgress {
+  readonly phase: "waiting" | "running" | "done";
+  /** True once a mapped task has its instances; until then, or when it never runs, it has one placeholder. */
+  readonly expanded: boolean;
+  /** Instances; 1 while not expanded. */
+  readonly count: number;
+  readonly outcomes: Outcomes;
+  /** Results that exist: instances that returned nothing have none. */
+  readonly rows: number;
+  /** Number of entries of the one result of a task that is not mapped; null where there is none. */
+  readonly length: number | null;
+}
+
+/** By position in the plan. */
+export type Progress = readonly TaskProgress[];
+
+export type ProgressEvent =
+  | { readonly type: "begin" }
+  /** Instances of one task ended for good: no retry follows. */
+  | {
+      readonly type: "finished";
+      readonly task: number;
+      readonly outcomes: Outcomes;
+      readonly rows: number;
+      readonly length: number | null;
+    };
+
+export type Effect =
+  /** The task's instances may run: `count` of them, 0…count-1, or the one of a task that is not mapped. */
+  | { readonly type: "run"; readonly task: number; readonly count: number }
+  /** The task's only instance ends without running. */
+  | {
+      readonly type: "settle";
+      readonly task: number;
+      readonly state: "skipped" | "upstream_failed";
+      readonly reason: "upstream" | "zero-length" | "no-length";
+    }
+  | { readonly type: "end"; readonly state: "success" | "failed" };
+
+export interface Step {
+  readonly progress: Progress;
+  readonly effects: readonly Effect[];
+}
+
+export function initialProgress(plan: Plan): Progress {
+  return plan.tasks.map(() => ({
+    phase: "waiting",
+    expanded: false,
+    count: 1,
+    outcomes: NO_OUTCOMES,
+    rows: 0,
+    length: null,
+  }));
+}
+
+/** The whole of scheduling: what follows from an event, as a new state and what is to be done. Pure. */
+export function transition(plan: Plan, progress: Progress, event: ProgressEvent): Step {
+  const tasks = [...progress];
+  const effects: Effect[] = [];
+  const pending =
+    event.type === "begin" ? plan.tasks.map((_, position) => position) : applyFinished(plan, tasks, event);
+  for (let position = pending.shift(); position !== undefined; position = pending.shift()) {
+    const effect = decide(plan, tasks, position);
+    if (!effect) continue;
+    effects.push(effect);
+    tasks[position] = applyDecision(plan, tasks, effect);
+    if (effect.type === "settle") pending.push(...taskAt(plan, position).downstream);
+  }
+  if (tasks.every((task) => task.phase === "done")) effects.push({ type: "end", state: stateOfRun(plan, tasks) });
+  return { progress: tasks, effects };
+}
+
+type FinishedEvent = Extract<ProgressEvent, { type: "finished" }>;
+type Decision = Exclude<Effect, { type: "end" }>;
+
+/** Adds what ended and returns the tasks that may be affected. */
+function applyFinished(plan: Plan, tasks: TaskProgress[], event: FinishedEvent): number[] {
+  const before = progressAt(tasks, event.task);
+  const outcomes = addOutcomes(before.outcomes, event.outcomes);
+  const isDone = total(outcomes) === before.count;
+  tasks[event.task] = {
+    ...before,
+    phase: isDone ? "done" : "running",
+    outcomes,
+    rows: before.rows + event.rows,
+    length: event.length ?? before.length,
+  };
+  return [...taskAt(plan, event.task).downstream];
+}
+
+function decide(plan: Plan, tasks: Progress, position: number): Decision | null {
+  if (progressAt(tasks, position).phase !== "waiting") return null;
+  const task = taskAt(plan, position);
+  const verdict = judge(
+    task,
+    task.upstream.map((upstream) => progressAt(tasks, upstream)),
+  );
+  if (verdict === "wait") return null;
+  if (verdict !== "run") return { type: "settle", task: position, state: verdict, reason: "upstream" };
+  return task.axes ? decideExpansion(tasks, position, task.axes) : { type: "run", task: position, count: 1 };
+}
+
+type Verdict = "wait" | "run" | "skipped" | "upstream_failed";
+
+/** Trigger rules, as Airflow's `TriggerRuleDep`: every instance counts as one upstream, and bad news does not wait. */
+function judge(task: PlanTask, upstream: readonly TaskProgress[]): Verdict {
+  const outcomes = upstream.map((one) => one.outcomes).reduce(addOutcomes, NO_OUTCOMES);
+  if (outcomes.failed + outcomes.upstream_failed > 0) return "upstream_failed";
+  if (task.trigger_rule === "all_success" && outcomes.skipped > 0) return "skipped";
+  return upstream.every((one) => one.phase === "done") ? "run" : "wait";
+}
+
+function decideExpansion(tasks: Progress, position: number, axes: readonly Axis[]): Decision {
+  const sources = axes.flatMap((axis) => (axis.type === "result" ? [progressAt(tasks, axis.task)] : []));
+  const single = sources.filter((source) => !source.expanded);
+  // Whatever the trigger rule says: without its one source there is nothing to map over.
+  if (single.some((source) => source.outcomes.failed + source.outcomes.upstream_failed > 0)) {
+    return { type: "settle", task: position, state: "upstream_failed", reason: "upstream" };
+  }
+  if (single.some((source) => source.outcomes.skipped > 0)) {
+    return { type: "settle", task: position, state: "skipped", reason: "upstream" };
+  }
+  const count = axes.map((axis) => lengthOf(tasks, axis)).reduce(multiply, 1);
+  if (count === null) return { type: "settle", task: position, state: "upstream_failed", reason: "no-length" };
+  if (count === 0) return { type: "settle", task: position, state: "skipped", reason: "zero-length" };
+  return { type: "run", task: position, count };
+}
+
+/** A mapped source contributes the results that exist, not its instances. */
+function lengthOf(tasks: Progress, axis: Axis): number | null {
+  if (axis.type === "fixed") return axis.length;
+  const source = progressAt(tasks, axis.task);
+  return source.expanded ? source.rows : source.length;
+}
+
+function multiply(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a * b;
+}
+
+function applyDecision(plan: Plan, tasks: Progress, decision: Decision): TaskProgress {
+  const before = progressAt(tasks, decision.task);
+  if (decision.type === "settle") {
+    return { ...before, phase: "done", outcomes: { ...NO_OUTCOMES, [decision.state]: 1 } };
+  }
+  return { ...before, phase: "running", expanded: taskAt(plan, decision.task).axes !== null, count: decision.count };
+}
+
+/** As Airflow: the tasks that nothing follows decide. */
+function stateOfRun(plan: Plan, tasks: Progress): "success" | "failed" {
+  const leaves = tasks.filter((_, position) => taskAt(plan, position).downstream.length === 0);
+  const isFailed = leaves.some(({ outcomes }) => outcomes.failed + outcomes.upstream_failed > 0);
+  return isFailed ? "failed" : "success";
+}
+
+/** What becomes of an instance when a try of it has failed. */
+export function afterFailure(task: PlanTask, try_number: number, mayRetry: boolean): "up_for_retry" | "failed" {
+  return mayRetry && try_number <= task.retries ? "up_for_retry" : "failed";
+}
+
+export function addOutcomes(a: Outcomes, b: Outcomes): Outcomes {
+  return {
+    success: a.success + b.success,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+    upstream_failed: a.upstream_failed + b.upstream_failed,
+  };
+}
+
+function total(outcomes: Outcomes): number {
+  return outcomes.success + outcomes.failed + outcomes.skipped + outcomes.upstream_failed;
+}
+
+function taskAt(plan: Plan, position: number): PlanTask {
+  const task = plan.tasks[position];
+  if (!task) throw new RangeError(`no task ${position} in the plan`);
+  return task;
+}
+
+function progressAt(tasks: Progress, position: number): TaskProgress {
+  const progress = tasks[position];
+  if (!progress) throw new RangeError(`no progress of task ${position}`);
+  return progress;
+}

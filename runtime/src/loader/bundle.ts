@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { BuildResult, OutputFile } from "esbuild";
+import { libraryFile } from "../pool/runtimeFiles.js";
+import { toFanoutError } from "./buildErrors.js";
+import { findCached, remember } from "./bundleCache.js";
+import { type Externals, perFileMeta, resolvePackages } from "./esbuildPlugins.js";
+import { writeWhole } from "./wholeFile.js";
+
+/**
+ * The path of a module that is the DAG file with everything that belongs to it; packages are imported from where they
+ * lie. What was bundled before and has not changed since is not bundled again, and esbuild is then not even started.
+ * @throws FanoutError `syntax-error` or `missing-import` with the place.
+ */
+export async function bundleDag(file: string, cache: string): Promise<string> {
+  const cached = findCached(file, cache);
+  if (cached !== null) return cached;
+  const externals: Externals = new Set();
+  const result = await build(file, cache, externals);
+  const bundle = writeBundle(file, cache, result.outputFiles);
+  const folder = path.dirname(file);
+  const inputs = Object.keys(result.metafile.inputs).filter((input) => !/^[\w-]{2,}:/.test(input));
+  remember(file, cache, { bundle, inputs: inputs.map((input) => path.resolve(folder, input)), externals });
+  return bundle;
+}
+
+type Built = BuildResult<{ metafile: true; write: false }>;
+
+async function build(file: string, cache: string, externals: Externals): Promise<Built> {
+  const { build: run } = await import("esbuild");
+  try {
+    return await run({
+      absWorkingDir: path.dirname(file),
+      entryPoints: [file],
+      outfile: path.join(cache, "bundle.mjs"),
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: "node",
+      format: "esm",
+      target: "node20",
+      // Node's own conditions; esbuild would add `module`, which Node does not know.
+      conditions: ["node-addons"],
+      keepNames: true,
+      sourcemap: "external",
+      sourcesContent: false,
+      logLevel: "silent",
+      banner: { js: requireFrom(file) },
+      define: {
+        "import.meta.url": "__fanoutUrl",
+        "import.meta.dirname": "__fanoutFolder",
+        "import.meta.filename": "__fanoutFile",
+        __dirname: "__fanoutFolder",
+        __filename: "__fanoutFile",
+      },
+      plugins: [perFileMeta(), resolvePackages(libraryFile, externals)],
+    });
+  } catch (thrown) {
+    throw toFanoutError(thrown, path.dirname(file));
+  }
+}
+
+/** CommonJS code inside the bundle still calls `require`, as seen from the DAG file. */
+function requireFrom(file: string): string {
+  const url = JSON.stringify(pathToFileURL(file).href);
+  return `import { createRequire as __fanoutRequire } from "node:module"; const require = __fanoutRequire(${url});`;
+}
+
+function writeBundle(file: string, cache: string, outputs: readonly OutputFile[]): string {
+  const code = outputs.find((output) => output.path.endsWith(".mjs"))?.text ?? "";
+  const map = JSON.parse(outputs.find((output) => output.path.endsWith(".map"))?.text ?? "{}") as {
+    sources?: string[];
+  };
+  // Absolute, so that positions are right wherever the history folder lies.
+  const sources = (map.sources ?? []).map((source) => pathToFileURL(path.resolve(cache, source)).href);
+  const hash = createHash("sha1").update(code).digest("hex").slice(0, 16);
+  const bundle = path.join(cache, `${path.basename(file).replace(/\.[^.]+$/, "")}.${hash}.mjs`);
+  writeWhole(`${bundle}.map`, JSON.stringify({ ...map, sources }));
+  writeWhole(bundle, `${code}\n//# sourceMappingURL=${encodeURIComponent(path.basename(bundle))}.map\n`);
+  return bundle;
+}

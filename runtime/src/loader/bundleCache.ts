@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { libraryFile } from "../pool/runtimeFiles.js";
+import { readOrNull, writeWhole } from "./wholeFile.js";
+
+/** Raised when bundles are made differently. */
+const CACHE_VERSION = 1;
+
+/** What a bundle was made from, beside the bundle. */
+interface Manifest {
+  readonly bundle: string;
+  readonly inputs: readonly Input[];
+  /** Files that would have been read had they existed. */
+  readonly absent: readonly string[];
+  /** Files of packages that the bundle imports. */
+  readonly externals: readonly string[];
+}
+
+interface Input {
+  readonly file: string;
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly hash: string;
+}
+
+/** The bundle of an unchanged DAG file, or null. */
+export function findCached(file: string, cache: string): string | null {
+  const text = readOrNull(manifestFile(file, cache));
+  if (text === null) return null;
+  const { bundle, inputs, absent, externals } = JSON.parse(text) as Manifest;
+  const isFresh =
+    existsSync(bundle) &&
+    inputs.every(isUnchanged) &&
+    !absent.some((absentFile) => existsSync(absentFile)) &&
+    externals.every((external) => existsSync(external));
+  return isFresh ? bundle : null;
+}
+
+export function remember(
+  file: string,
+  cache: string,
+  made: { bundle: string; inputs: readonly string[]; externals: Iterable<string> },
+): void {
+  const { found, absent } = configFiles(made.inputs);
+  const inputs = [...new Set([...made.inputs, ...found])].flatMap(describeInput);
+  const manifest: Manifest = { bundle: made.bundle, inputs, absent, externals: [...made.externals] };
+  writeWhole(manifestFile(file, cache), JSON.stringify(manifest));
+}
+
+function manifestFile(file: string, cache: string): string {
+  const key = JSON.stringify([CACHE_VERSION, file, libraryFile("module")]);
+  const hash = createHash("sha1").update(key).digest("hex").slice(0, 16);
+  return path.join(cache, `${path.basename(file)}.${hash}.json`);
+}
+
+function isUnchanged(input: Input): boolean {
+  const stat = statSync(input.file, { throwIfNoEntry: false });
+  if (!stat) return false;
+  if (stat.mtimeMs === input.mtimeMs && stat.size === input.size) return true;
+  // Touched, copied or checked out again: the content decides.
+  return stat.size === input.size && hashOf(input.file) === input.hash;
+}
+
+function describeInput(file: string): Input[] {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat ? [{ file, mtimeMs: stat.mtimeMs, size: stat.size, hash: hashOf(file) }] : [];
+}
+
+function hashOf(file: string): string {
+  return createHash("sha1")
+    .update(readOrNull(file) ?? "")
+    .digest("hex");
+}
+
+/** What decides how the inputs are read without being one: the nearest tsconfig.json and package.json of each. */
+function configFiles(inputs: readonly string[]): { found: string[]; absent: string[] } {
+  const found = new Set<string>();
+  const absent = new Set<string>();
+  for (const folder of new Set(inputs.map((input) => path.dirname(input)))) {
+    for (const name of ["tsconfig.json", "package.json"]) {
+      const nearest = findUp(folder, name, absent);
+      if (nearest !== null) found.add(nearest);
+    }
+  }
+  for (const file of found) if (file.endsWith(".json")) for (const base of extendedBy(file)) found.add(base);
+  return { found: [...found], absent: [...absent] };
+}
+
+function findUp(folder: string, name: string, absent: Set<string>): string | null {
+  const file = path.join(folder, name);
+  if (existsSync(file)) return file;
+  absent.add(file);
+  const parent = path.dirname(folder);
+  return parent === folder ? null : findUp(parent, name, absent);
+}
+
+/** The files that a tsconfig.json extends; loosely read, as it may hold comments. */
+function extendedBy(file: string): string[] {
+  if (path.basename(file) === "package.json") return [];
+  const list = /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(readOrNull(file) ?? "")?.[1] ?? "";
+  const names = [...list.matchAll(/"([^"]*)"/g)].map((match) => match[1] ?? "");
+  return names.flatMap((name) => resolveExtended(name, file));
+}
+
+function resolveExtended(name: string, from: string): string[] {
+  const { resolve } = createRequire(from);
+  for (const candidate of [name, `${name}.json`, `${name}/tsconfig.json`]) {
+    try {
+      const file = resolve(candidate);
+      if (statSync(file).isFile()) return [file];
+    } catch {
+      // The next way to write it.
+    }
+  }
+  return [];
+}

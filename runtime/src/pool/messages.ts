@@ -1,0 +1,137 @@
+import type { RunError } from "#core/model/run.js";
+import type { LoadedDag } from "../engine/plan.js";
+
+/**
+ * What travels between the engine and its workers: one line a message.
+ *
+ * | descriptor | direction | what |
+ * |---|---|---|
+ * | 1, 2 | worker → file | the worker's log segment: whatever the person's code and its children print |
+ * | 3 | engine → worker | `Command`s |
+ * | 4 | worker → engine | reports, written synchronously: the first unanswered instance is the one that runs |
+ * | 5 | engine → worker | answers to `pull` reports, read synchronously |
+ * | 6 | shared file | claims: see `claims.ts` |
+ */
+export const COMMAND_FD = 3;
+export const REPORT_FD = 4;
+export const ANSWER_FD = 5;
+export const CLAIM_FD = 6;
+
+export type Command =
+  | { readonly type: "load"; readonly bundle: string; readonly file: string; readonly dag_id?: string }
+  | ({ readonly type: "begin" } & RunFacts)
+  /** Before a worker's first batch of a task. */
+  | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
+  /** Instances to run in order: spans of indexes that are in the same try. */
+  | { readonly type: "batch"; readonly task: number; readonly spans: readonly Span[] }
+  /** Everything that is still queued was taken back: forget it. */
+  | { readonly type: "forget" }
+  /** The run is over: leave, with whatever the person's code does at exit. */
+  | { readonly type: "end" };
+
+/** What every instance of a run may know; dates as ISO 8601. */
+export interface RunFacts {
+  readonly run_id: string;
+  readonly logical_date: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface TaskFacts {
+  /** Number of instances; null where the task is not mapped. */
+  readonly count: number | null;
+  /** How many results each mapped upstream task has, by position in the plan; tasks that are not mapped are left out. */
+  readonly rows: Readonly<Record<number, number>>;
+  /** True where a mapped task maps over the result, which must then be a list or dict. */
+  readonly isMappingSource: boolean;
+}
+
+/** `map_index` of the first, number of instances, number of their try. */
+export type Span = readonly [from: number, count: number, try_number: number];
+
+/** First character of a report's line: what follows it. */
+export const REPORT = {
+  /** JSON of `LoadReport`. */
+  loaded: "L",
+  /** JSON of a `ResultHead`, then tab, the result's JSON or nothing, tab, JSON of the mapped inputs or nothing. */
+  result: "R",
+  /** JSON of `[task, from, count]`: asks for results, to be answered on `ANSWER_FD`. */
+  pull: "P",
+  /** JSON of `[task]`, then tab and JSON of the inputs that all its instances share. */
+  inputs: "I",
+  /** Nothing is left in the queue after `forget`. */
+  idle: "F",
+} as const;
+
+export type LoadReport =
+  { readonly ok: true; readonly dag: LoadedDag } | { readonly ok: false; readonly error: RunError };
+
+export type Outcome = "success" | "failed" | "skipped";
+
+export interface ResultHead {
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+  readonly outcome: Outcome;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly duration_ms: number;
+  /** Bytes in the worker's log segment. */
+  readonly log: readonly [from: number, to: number];
+  /** Number of entries of the result, where it is mapped over. */
+  readonly length: number | null;
+  readonly error: RunError | null;
+  /** False where no try may follow: `FailException`. */
+  readonly mayRetry: boolean;
+}
+
+/** On the wire an array, in this order: 100,000 of them are parsed. */
+type ResultTuple = readonly [
+  task: number,
+  map_index: number,
+  try_number: number,
+  outcome: Outcome,
+  start: number,
+  duration_ms: number,
+  from: number,
+  to: number,
+  length: number | null,
+  error: RunError | null,
+  mayRetry: boolean,
+];
+
+export interface ResultReport extends ResultHead {
+  /** JSON text of the result; null where nothing was returned. */
+  readonly xcom: string | null;
+  /** JSON text of the mapped inputs; null where the task is not mapped. */
+  readonly inputs: string | null;
+}
+
+/** JSON texts hold neither tabs nor line breaks, so they travel as they are. */
+export function encodeResult(report: ResultReport): string {
+  const { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry } = report;
+  const tuple: ResultTuple = [
+    task,
+    map_index,
+    try_number,
+    outcome,
+    start,
+    duration_ms,
+    log[0],
+    log[1],
+    length,
+    error,
+    mayRetry,
+  ];
+  return `${REPORT.result}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
+}
+
+export function decodeResult(line: string): ResultReport {
+  const first = line.indexOf("\t");
+  const second = line.indexOf("\t", first + 1);
+  const tuple = JSON.parse(line.slice(1, first)) as ResultTuple;
+  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, error, mayRetry] = tuple;
+  const xcom = line.slice(first + 1, second) || null;
+  const inputs = line.slice(second + 1) || null;
+  const log = [from, to] as const;
+  return { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, xcom, inputs };
+}

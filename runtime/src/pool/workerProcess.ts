@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, fstatSync, openSync } from "node:fs";
+import type { Readable, Writable } from "node:stream";
+import { Claims } from "./claims.js";
+import { ANSWER_FD, COMMAND_FD, type Command, REPORT_FD } from "./messages.js";
+import { workerFile } from "./runtimeFiles.js";
+
+const LEAVE_MS = 2000;
+
+export interface WorkerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface WorkerListener {
+  /** One line, without its line break. */
+  onReport(line: string): void;
+  /** After the last of a burst of reports. */
+  onBurst(): void;
+  onExit(exit: WorkerExit): void;
+}
+
+/** One worker process and its descriptors. */
+export class WorkerProcess {
+  readonly claims: Claims;
+  readonly closed: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #logFd: number;
+
+  /** `logFile` receives whatever the process prints; `claimFile` is a path that nothing else uses. */
+  constructor(logFile: string, claimFile: string, listener: WorkerListener) {
+    this.#logFd = openSync(logFile, "a");
+    this.claims = Claims.create(claimFile);
+    this.#child = spawn(process.execPath, [workerFile()], {
+      // Its own group: a signal to the terminal reaches the engine alone, and ending it ends what it started.
+      detached: process.platform !== "win32",
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+      stdio: ["ignore", this.#logFd, this.#logFd, "pipe", "pipe", "pipe", this.claims.fd],
+      windowsHide: true,
+    });
+    this.#listen(listener);
+    this.closed = new Promise((resolve) => {
+      const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
+        this.kill();
+        listener.onExit({ code, signal });
+        this.claims.close();
+        closeSync(this.#logFd);
+        resolve();
+      };
+      this.#child.once("close", finish);
+      this.#child.once("error", () => finish(null, null));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  send(command: Command): void {
+    this.#writer(COMMAND_FD).write(`${JSON.stringify(command)}\n`);
+  }
+
+  answer(line: string): void {
+    this.#writer(ANSWER_FD).write(`${line}\n`);
+  }
+
+  logSize(): number {
+    return fstatSync(this.#logFd).size;
+  }
+
+  /** Ends the process and everything that it started, now. */
+  kill(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      if (process.platform === "win32") this.#child.kill("SIGKILL");
+      else process.kill(-pid, "SIGKILL");
+    } catch {
+      // Nothing of it is left.
+    }
+  }
+
+  /** Lets the process leave by itself, for a while. */
+  async end(): Promise<void> {
+    this.send({ type: "end" });
+    const timer = setTimeout(() => this.kill(), LEAVE_MS);
+    await this.closed;
+    clearTimeout(timer);
+  }
+
+  #listen(listener: WorkerListener): void {
+    // A process that is gone is dealt with when it is known to be closed.
+    for (const fd of [COMMAND_FD, ANSWER_FD, REPORT_FD]) this.#child.stdio[fd]?.on("error", () => undefined);
+    const reports = this.#child.stdio[REPORT_FD] as Readable;
+    let rest = "";
+    reports.setEncoding("utf8");
+    reports.on("data", (data: string) => {
+      const text = rest === "" ? data : rest + data;
+      let start = 0;
+      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+        listener.onReport(text.slice(start, end));
+        start = end + 1;
+      }
+      rest = text.slice(start);
+      listener.onBurst();
+    });
+  }
+
+  #writer(fd: number): Writable {
+    return this.#child.stdio[fd] as Writable;
+  }
+}

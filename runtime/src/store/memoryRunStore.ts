@@ -1,0 +1,81 @@
+import type { RunError, RunState } from "#core/model/run.js";
+import { FanoutError } from "../errors.js";
+import type { InstanceRow, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
+
+/** A run that leaves nothing behind. */
+export class MemoryRunStore implements RunStore {
+  #run: RunRow | null = null;
+  #tasks: TaskRow[] = [];
+  readonly #instances = new Map<number, Map<number, InstanceRow>>();
+  readonly #tries: TryRow[] = [];
+
+  begin(run: RunRow): void {
+    this.#run = run;
+    this.#tasks = run.model.tasks.map((node, task) => ({ task, count: node.mapping ? null : 1, inputs: null }));
+  }
+
+  setRunState(state: RunState, end: number | null, error: RunError | null): void {
+    this.#run = { ...this.run(), state, end, error };
+  }
+
+  setCount(task: number, count: number): void {
+    this.#tasks = this.#tasks.map((row) => (row.task === task ? { ...row, count } : row));
+  }
+
+  setInputs(task: number, json: string): void {
+    this.#tasks = this.#tasks.map((row) => (row.task === task ? { ...row, inputs: json } : row));
+  }
+
+  putInstance(row: InstanceRow): void {
+    const instances = this.#instances.get(row.task);
+    if (instances) instances.set(row.map_index, row);
+    else this.#instances.set(row.task, new Map([[row.map_index, row]]));
+  }
+
+  putTry(row: TryRow): void {
+    this.#tries.push(row);
+  }
+
+  commit(): void {
+    // Nothing is ever behind.
+  }
+
+  run(): RunRow {
+    if (!this.#run) throw new FanoutError("store-failed", "The store holds no run.");
+    return this.#run;
+  }
+
+  tasks(): TaskRow[] {
+    return [...this.#tasks];
+  }
+
+  instances(task: number): InstanceRow[] {
+    const rows = [...(this.#instances.get(task)?.values() ?? [])];
+    return rows.sort((a, b) => a.map_index - b.map_index);
+  }
+
+  instance(task: number, map_index: number): InstanceRow | null {
+    return this.#instances.get(task)?.get(map_index) ?? null;
+  }
+
+  tries(task: number, map_index: number): TryRow[] {
+    const rows = this.#tries.filter((row) => row.task === task && row.map_index === map_index);
+    return rows.sort((a, b) => a.try_number - b.try_number);
+  }
+
+  xcoms(task: number, from: number, to: number, maxLength: number): string[] {
+    const texts: string[] = [];
+    let length = 0;
+    for (const { map_index, xcom } of this.instances(task)) {
+      if (xcom === null || map_index < from || map_index > to) continue;
+      length += xcom.length;
+      if (texts.length > 0 && length > maxLength) break;
+      texts.push(xcom);
+    }
+    return texts;
+  }
+
+  close(): void {
+    // Nothing is held open.
+  }
+}

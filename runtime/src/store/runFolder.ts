@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { RunSummary } from "#core/model/run.js";
+import { FanoutError } from "../errors.js";
+
+/** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
+export const RUN_FILES = {
+  database: "run.db",
+  /** One `RunEvent` a line, only ever appended to. */
+  events: "events.ndjson",
+  /** What the history lists, and which process owns the run. */
+  state: "run.json",
+  /** Log segments: `w0.log`, `w1.log`, … */
+  logs: "logs",
+} as const;
+
+export interface RunFolder {
+  readonly run_id: string;
+  readonly dir: string;
+}
+
+/** `run.json`. */
+export interface RunFile {
+  readonly summary: RunSummary;
+  /** The engine process. */
+  readonly pid: number;
+}
+
+export function runsFolder(home: string): string {
+  return path.join(home, "runs");
+}
+
+/** Makes a folder named like Airflow's manual run ids; colons are left out, which no Windows folder may have. */
+export function createRunFolder(home: string, logical_date: Date): RunFolder {
+  const base = `manual__${logical_date.toISOString().replaceAll(":", "-")}`;
+  return whileWriting(home, () => {
+    mkdirSync(runsFolder(home), { recursive: true });
+    for (let suffix = 0; ; suffix++) {
+      const run_id = suffix === 0 ? base : `${base}__${String(suffix)}`;
+      const dir = path.join(runsFolder(home), run_id);
+      if (!makeFolder(dir)) continue;
+      mkdirSync(path.join(dir, RUN_FILES.logs));
+      return { run_id, dir };
+    }
+  });
+}
+
+/** The history folder itself, which keeps itself out of version control. */
+export function createHome(home: string): void {
+  whileWriting(home, () => {
+    mkdirSync(home, { recursive: true });
+    const ignore = path.join(home, ".gitignore");
+    if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  });
+}
+
+export function writeRunFile(dir: string, summary: RunSummary): void {
+  const content: RunFile = { summary, pid: process.pid };
+  const partial = path.join(dir, `${RUN_FILES.state}.partial`);
+  writeFileSync(partial, JSON.stringify(content));
+  renameSync(partial, path.join(dir, RUN_FILES.state));
+}
+
+/** Null where the folder holds no run, or not yet. */
+export function readRunFile(dir: string): RunFile | null {
+  try {
+    return JSON.parse(readFileSync(path.join(dir, RUN_FILES.state), "utf8")) as RunFile;
+  } catch {
+    return null;
+  }
+}
+
+function makeFolder(dir: string): boolean {
+  try {
+    mkdirSync(dir);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw cause;
+  }
+}
+
+function whileWriting<T>(home: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const advice = "Make the folder writable, or name another one in FANOUT_HOME.";
+    throw new FanoutError("store-failed", `The history folder '${home}' cannot be written: ${reason}.`, { advice });
+  }
+}

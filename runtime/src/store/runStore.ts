@@ -1,0 +1,83 @@
+import type { DagModel } from "#core/model/dag.js";
+import type { InstanceState, RunError, RunState } from "#core/model/run.js";
+
+/** Where an instance's output lies: bytes of a log segment in the run's folder. `to` is null while it runs. */
+export interface LogRange {
+  readonly segment: number;
+  readonly from: number;
+  readonly to: number | null;
+}
+
+/** Dates are milliseconds since the epoch throughout the store. */
+export interface RunRow {
+  readonly run_id: string;
+  readonly dag_id: string;
+  /** Absolute path of the DAG file. */
+  readonly file: string;
+  readonly logical_date: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The Node that executes the DAG, e.g. `v20.20.2`. */
+  readonly node: string;
+  readonly model: DagModel;
+  readonly state: RunState;
+  readonly start: number;
+  readonly end: number | null;
+  readonly error: RunError | null;
+}
+
+/** Tasks are named by their position in the model. */
+export interface TaskRow {
+  readonly task: number;
+  /** Instances; null while a mapped task is not expanded. */
+  readonly count: number | null;
+  /** JSON of the inputs that all instances share, with markers for results; null before the first started. */
+  readonly inputs: string | null;
+}
+
+export interface InstanceRow {
+  readonly task: number;
+  /** -1 where the task is not mapped, or never came to be expanded. */
+  readonly map_index: number;
+  readonly state: InstanceState;
+  readonly try_number: number;
+  readonly start: number | null;
+  readonly duration_ms: number | null;
+  /** JSON of the inputs that the mapping gave. */
+  readonly inputs: string | null;
+  /** JSON of the result; null where there is none. */
+  readonly xcom: string | null;
+  readonly log: LogRange | null;
+  readonly error: RunError | null;
+}
+
+/** A try that another one followed. */
+export type TryRow = Pick<InstanceRow, "task" | "map_index" | "try_number" | "start" | "duration_ms" | "log" | "error">;
+
+/**
+ * Everything that is kept of one run. It has one writer; what was written is durable after `commit`, which the run
+ * does once for every burst of results. Reads see everything that was written, committed or not.
+ */
+export interface RunStore {
+  begin(run: RunRow): void;
+  setRunState(state: RunState, end: number | null, error: RunError | null): void;
+  setCount(task: number, count: number): void;
+  setInputs(task: number, json: string): void;
+  /** Replaces what is known of the instance. */
+  putInstance(row: InstanceRow): void;
+  /** Before the instance's row of the try is replaced by the next one's. */
+  putTry(row: TryRow): void;
+  commit(): void;
+
+  run(): RunRow;
+  /** Of every task of the model, in order. */
+  tasks(): TaskRow[];
+  /** Those that have started or ended, in order of `map_index`. */
+  instances(task: number): InstanceRow[];
+  instance(task: number, map_index: number): InstanceRow | null;
+  tries(task: number, map_index: number): TryRow[];
+  /** Results of the instances from `from` to `to` that have one, in order, at most `maxLength` characters but at least one. */
+  xcoms(task: number, from: number, to: number, maxLength: number): string[];
+
+  /** Commits and lets go of the file; a writer leaves one plain database file that any SQLite tool reads. */
+  close(): void;
+}

@@ -1,0 +1,264 @@
+import { createRequire } from "node:module";
+import type { Database, QueryResult, Statement } from "node-sqlite3-wasm";
+import type * as Driver from "node-sqlite3-wasm";
+import type { InstanceState, RunError, RunState } from "#core/model/run.js";
+import type { DagModel } from "#core/model/dag.js";
+import { FanoutError } from "../errors.js";
+import { MIGRATIONS } from "./migrations.js";
+import type { InstanceRow, LogRange, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
+
+const TASK_STRIDE = 2 ** 32;
+/** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
+const CHECKPOINT_PAGES = 16_384;
+
+type Row = Record<string, number | string | null>;
+
+/** A run's database, through SQLite compiled to WebAssembly: one driver on every platform. */
+export class SqliteRunStore implements RunStore {
+  readonly #statements = new Map<string, Statement>();
+  #isInTransaction = false;
+
+  private constructor(
+    readonly database: Database,
+    readonly isWriter: boolean,
+  ) {}
+
+  /** Creates the database of a new run. */
+  static create(file: string): SqliteRunStore {
+    const database = openDatabase(file);
+    database.exec("pragma locking_mode = exclusive");
+    database.get("pragma journal_mode = wal");
+    database.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
+    migrate(database);
+    return new SqliteRunStore(database, true);
+  }
+
+  /** Opens a database that nobody writes: see `readableCopy.ts` for how to come by one. */
+  static open(file: string): SqliteRunStore {
+    const database = openDatabase(file);
+    database.exec("pragma locking_mode = exclusive");
+    return new SqliteRunStore(database, false);
+  }
+
+  begin(run: RunRow): void {
+    const { run_id, dag_id, file, logical_date, params, node, model, state, start, end, error } = run;
+    const texts = [JSON.stringify(params), node, JSON.stringify(model), state];
+    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+      ...[run_id, dag_id, file, logical_date, ...texts],
+      ...[start, end, toJson(error)],
+    ]);
+    for (const [position, task] of model.tasks.entries()) {
+      const count = task.mapping ? null : 1;
+      this.#write("insert into task values (?, ?, ?, null)", [position, task.task_id, count]);
+    }
+  }
+
+  setRunState(state: RunState, end: number | null, error: RunError | null): void {
+    this.#write(`update run set state = ?, "end" = ?, error = ?`, [state, end, toJson(error)]);
+  }
+
+  setCount(task: number, count: number): void {
+    this.#write("update task set instance_count = ? where task_no = ?", [count, task]);
+  }
+
+  setInputs(task: number, json: string): void {
+    this.#write("update task set inputs = ? where task_no = ?", [json, task]);
+  }
+
+  putInstance(row: InstanceRow): void {
+    const { task, map_index, state, try_number, start, duration_ms, inputs, xcom, log, error } = row;
+    this.#write("insert or replace into task_instance values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+      idOf(task, map_index),
+      task,
+      map_index,
+      state,
+      try_number,
+      start,
+      duration_ms,
+      inputs,
+      xcom,
+      log?.segment ?? null,
+      log?.from ?? null,
+      log?.to ?? null,
+      toJson(error),
+    ]);
+  }
+
+  putTry(row: TryRow): void {
+    const { task, map_index, try_number, start, duration_ms, log, error } = row;
+    this.#write("insert or replace into earlier_try values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+      ...[task, map_index, try_number, start, duration_ms],
+      ...[log?.segment ?? null, log?.from ?? null, log?.to ?? null, toJson(error)],
+    ]);
+  }
+
+  commit(): void {
+    if (!this.#isInTransaction) return;
+    this.#isInTransaction = false;
+    this.#statement("commit").run();
+  }
+
+  run(): RunRow {
+    const [row] = this.#read("select * from run", []);
+    if (!row) throw new FanoutError("store-failed", "The run's database holds no run.");
+    return {
+      run_id: text(row, "run_id"),
+      dag_id: text(row, "dag_id"),
+      file: text(row, "file"),
+      logical_date: number(row, "logical_date"),
+      params: JSON.parse(text(row, "params")) as Record<string, unknown>,
+      node: text(row, "node"),
+      model: JSON.parse(text(row, "model")) as DagModel,
+      state: text(row, "state") as RunState,
+      start: number(row, "start"),
+      end: numberOrNull(row, "end"),
+      error: errorOf(row),
+    };
+  }
+
+  tasks(): TaskRow[] {
+    return this.#read("select * from task order by task_no", []).map((row) => ({
+      task: number(row, "task_no"),
+      count: numberOrNull(row, "instance_count"),
+      inputs: textOrNull(row, "inputs"),
+    }));
+  }
+
+  instances(task: number): InstanceRow[] {
+    const sql = "select * from task_instance where id between ? and ? order by id";
+    return this.#read(sql, [idOf(task, -1), idOf(task + 1, -1) - 1]).map(instanceOf);
+  }
+
+  instance(task: number, map_index: number): InstanceRow | null {
+    const [row] = this.#read("select * from task_instance where id = ?", [idOf(task, map_index)]);
+    return row ? instanceOf(row) : null;
+  }
+
+  tries(task: number, map_index: number): TryRow[] {
+    const sql = "select * from earlier_try where task_no = ? and map_index = ? order by try_number";
+    return this.#read(sql, [task, map_index]).map(tryOf);
+  }
+
+  xcoms(task: number, from: number, to: number, maxLength: number): string[] {
+    const sql = "select xcom from task_instance where id between ? and ? and xcom is not null order by id";
+    const texts: string[] = [];
+    let length = 0;
+    for (const row of this.#statement(sql).iterate([idOf(task, from), idOf(task, to)])) {
+      const xcom = text(row as Row, "xcom");
+      length += xcom.length;
+      if (texts.length > 0 && length > maxLength) break;
+      texts.push(xcom);
+    }
+    return texts;
+  }
+
+  close(): void {
+    this.commit();
+    for (const statement of this.#statements.values()) statement.finalize();
+    if (this.isWriter) {
+      this.database.get("pragma wal_checkpoint(truncate)");
+      this.database.get("pragma journal_mode = delete");
+    }
+    this.database.close();
+  }
+
+  #write(sql: string, values: (number | string | null)[]): void {
+    if (!this.#isInTransaction) {
+      this.#isInTransaction = true;
+      this.#statement("begin immediate").run();
+    }
+    this.#statement(sql).run(values);
+  }
+
+  #read(sql: string, values: (number | string | null)[]): Row[] {
+    return this.#statement(sql).all(values) as QueryResult[] as Row[];
+  }
+
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.database.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+/** Loaded when the first database is opened: commands that open none do not wait for it. */
+export function loadDriver(): typeof Driver {
+  return createRequire(import.meta.url)("node-sqlite3-wasm") as typeof Driver;
+}
+
+function openDatabase(file: string): Database {
+  try {
+    const { Database } = loadDriver();
+    return new Database(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FanoutError("store-failed", `The run's database '${file}' cannot be opened: ${reason}.`);
+  }
+}
+
+function migrate(database: Database): void {
+  const version = Number(database.get("pragma user_version")?.["user_version"] ?? 0);
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index >= version) database.exec(`begin; ${step}; pragma user_version = ${String(index + 1)}; commit`);
+  }
+}
+
+function idOf(task: number, map_index: number): number {
+  return task * TASK_STRIDE + map_index + 1;
+}
+
+function instanceOf(row: Row): InstanceRow {
+  return {
+    ...tryOf(row),
+    state: text(row, "state") as InstanceState,
+    inputs: textOrNull(row, "inputs"),
+    xcom: textOrNull(row, "xcom"),
+  };
+}
+
+function tryOf(row: Row): TryRow {
+  return {
+    task: number(row, "task_no"),
+    map_index: number(row, "map_index"),
+    try_number: number(row, "try_number"),
+    start: numberOrNull(row, "start"),
+    duration_ms: numberOrNull(row, "duration_ms"),
+    log: logOf(row),
+    error: errorOf(row),
+  };
+}
+
+function logOf(row: Row): LogRange | null {
+  const segment = numberOrNull(row, "log_segment");
+  if (segment === null) return null;
+  return { segment, from: number(row, "log_from"), to: numberOrNull(row, "log_to") };
+}
+
+function errorOf(row: Row): RunError | null {
+  const json = textOrNull(row, "error");
+  return json === null ? null : (JSON.parse(json) as RunError);
+}
+
+function toJson(error: RunError | null): string | null {
+  return error ? JSON.stringify(error) : null;
+}
+
+function text(row: Row, name: string): string {
+  return String(row[name]);
+}
+
+function textOrNull(row: Row, name: string): string | null {
+  const value = row[name];
+  return value === null || value === undefined ? null : String(value);
+}
+
+function number(row: Row, name: string): number {
+  return Number(row[name]);
+}
+
+function numberOrNull(row: Row, name: string): number | null {
+  const value = row[name];
+  return value === null || value === undefined ? null : Number(value);
+}

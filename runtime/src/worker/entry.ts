@@ -1,0 +1,91 @@
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import type { DagDeclaration } from "../authoring/declaration.js";
+import { asRunError } from "../errors.js";
+import { type Command, type LoadReport, REPORT } from "../pool/messages.js";
+import { Channel } from "./channel.js";
+import { InstanceRunner } from "./instanceRunner.js";
+import { describeDag, loadBundle } from "./loadBundle.js";
+
+/** A worker process: executes one DAG file and then the instances it is told to. See `pool/messages.ts`. */
+class Worker {
+  readonly #channel = new Channel();
+  readonly #queue: { task: number; map_index: number; left: number; try_number: number }[] = [];
+  #own = { runtime: path.dirname(fileURLToPath(import.meta.url)), cache: "" };
+  #dag: DagDeclaration | null = null;
+  #runner: InstanceRunner | null = null;
+  #isBusy = false;
+
+  start(): void {
+    // Positions in stacks and in declarations are then in the person's own files.
+    process.setSourceMapsEnabled(true);
+    process.on("uncaughtException", (thrown) => this.#giveUp(thrown));
+    this.#channel.listen((command) => this.#handle(command));
+  }
+
+  #handle(command: Command): void {
+    switch (command.type) {
+      case "load":
+        void this.#load(command);
+        return;
+      case "begin":
+        if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
+        return;
+      case "task":
+        this.#runner?.prepare(command.task, command.facts);
+        return;
+      case "batch":
+        for (const [map_index, left, try_number] of command.spans) {
+          this.#queue.push({ task: command.task, map_index, left, try_number });
+        }
+        void this.#work();
+        return;
+      case "forget":
+        this.#queue.length = 0;
+        this.#channel.report(`${REPORT.idle}\n`);
+        return;
+      case "end":
+        process.exit(0);
+    }
+  }
+
+  async #load(command: Extract<Command, { type: "load" }>): Promise<void> {
+    this.#own = { ...this.#own, cache: path.dirname(command.bundle) };
+    this.#channel.report(`${REPORT.loaded}${JSON.stringify(await this.#loadReport(command))}\n`);
+  }
+
+  async #loadReport(command: Extract<Command, { type: "load" }>): Promise<LoadReport> {
+    try {
+      this.#dag = await loadBundle(command, this.#own);
+      return { ok: true, dag: describeDag(this.#dag) };
+    } catch (thrown) {
+      return { ok: false, error: asRunError(thrown) };
+    }
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    for (let span = this.#queue[0]; span; span = this.#queue[0]) {
+      if (span.left === 0) {
+        this.#queue.shift();
+      } else if (this.#channel.claim()) {
+        span.left--;
+        await this.#runner?.runInstance(span.task, span.map_index++, span.try_number);
+      } else {
+        // Taken back: the command that says so is on its way.
+        this.#queue.length = 0;
+      }
+    }
+    this.#isBusy = false;
+  }
+
+  /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */
+  #giveUp(thrown: unknown): void {
+    console.error(thrown);
+    this.#runner?.abandon(thrown);
+    process.exit(1);
+  }
+}
+
+new Worker().start();

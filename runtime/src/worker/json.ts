@@ -1,0 +1,72 @@
+import { isDict, referenceOf } from "../authoring/brand.js";
+import { FanoutError } from "../errors.js";
+
+/** Stands, in stored inputs, for the result of a task: the history puts the value in when it shows them. */
+export const RESULT_MARKER = "$fanout.result";
+
+/**
+ * The JSON text of a task's result, null where it returned nothing.
+ * @throws FanoutError `xcom-not-serializable` where JSON would lose or change what was returned.
+ */
+export function toResultJson(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  check(value, "the result", []);
+  // Checked: neither functions nor symbols, the two kinds of values without a JSON text.
+  return JSON.stringify(value);
+}
+
+function check(value: unknown, path: string, parents: readonly object[]): void {
+  if (typeof value === "number" && !Number.isFinite(value)) refuse(path, String(value), "use null or a text instead");
+  if (typeof value === "bigint") refuse(path, "a BigInt", "turn it into a number or a text");
+  if (typeof value === "function") refuse(path, "a function", "return plain data");
+  if (typeof value === "symbol") refuse(path, "a symbol", "return plain data");
+  if (typeof value === "object" && value !== null) checkObject(value, path, parents);
+}
+
+function checkObject(value: object, path: string, parents: readonly object[]): void {
+  if (parents.includes(value)) refuse(path, "a reference to an object that contains it", "return a tree of plain data");
+  const within = [...parents, value];
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) check(value[index], `${path}[${String(index)}]`, within);
+    return;
+  }
+  if (value instanceof Map) refuse(path, "a Map", "use Object.fromEntries(map)");
+  if (value instanceof Set) refuse(path, "a Set", "use [...set]");
+  if (value instanceof Promise) refuse(path, "a Promise", "await it before returning");
+  if (value instanceof WeakMap || value instanceof WeakSet || value instanceof RegExp || value instanceof Error) {
+    refuse(path, `a ${value.constructor.name}`, "return plain data");
+  }
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
+    refuse(path, `a ${value.constructor.name}`, "use Array.from(…) or a base64 text");
+  }
+  if (referenceOf(value)) refuse(path, "a reference to a task's result", "return the value itself");
+  if ("toJSON" in value && typeof value.toJSON === "function") return;
+  for (const [name, inner] of Object.entries(value)) check(inner, `${path}.${name}`, within);
+}
+
+function refuse(path: string, what: string, advice: string): never {
+  throw new FanoutError("xcom-not-serializable", `${path} holds ${what}, which JSON cannot carry to the next task.`, {
+    advice: `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`,
+  });
+}
+
+/** JSON text of any inputs, for people to read: references become markers, what JSON cannot say becomes a text. */
+export function describeJson(value: unknown): string {
+  return JSON.stringify(describable(value, [])) ?? "null";
+}
+
+function describable(value: unknown, parents: readonly object[]): unknown {
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  if (typeof value === "function") return `[function ${value.name}]`;
+  if (typeof value !== "object" || value === null) return value;
+  if (parents.includes(value)) return "[circular]";
+  const reference = referenceOf(value);
+  if (reference) return { [RESULT_MARKER]: reference.type === "task" ? reference.task_id : null };
+  const within = [...parents, value];
+  if (Array.isArray(value)) return value.map((item) => describable(item, within));
+  if (isDict(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, describable(inner, within)]));
+  }
+  return value instanceof Date ? value.toJSON() : String(value);
+}

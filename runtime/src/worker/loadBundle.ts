@@ -1,0 +1,65 @@
+import { pathToFileURL } from "node:url";
+import type { DagDeclaration } from "../authoring/declaration.js";
+import { collectDags } from "../authoring/registry.js";
+import { toModel } from "../authoring/toModel.js";
+import type { LoadedDag } from "../engine/plan.js";
+import { FanoutError } from "../errors.js";
+import type { Command } from "../pool/messages.js";
+import { buildPlan } from "./buildPlan.js";
+import { type OwnFolders, describeThrown } from "./userError.js";
+
+type LoadCommand = Extract<Command, { type: "load" }>;
+
+/**
+ * Executes the bundle of a DAG file and picks the DAG that is wanted.
+ * @throws FanoutError with a place in the person's source.
+ */
+export async function loadBundle(command: LoadCommand, own: OwnFolders): Promise<DagDeclaration> {
+  const { dags } = await collectDags(() => importBundle(command.bundle, own));
+  return pickDag(dags, command);
+}
+
+/** What the engine is told of it. */
+export function describeDag(dag: DagDeclaration): LoadedDag {
+  const notSupported = dag.notSupported.map(({ feature, at }) => ({ feature, ...(at && { at }) }));
+  return { model: toModel(dag), plan: buildPlan(dag), notSupported };
+}
+
+async function importBundle(bundle: string, own: OwnFolders): Promise<void> {
+  try {
+    await import(pathToFileURL(bundle).href);
+  } catch (thrown) {
+    throw FanoutError.from(describeThrown(thrown, "import-failed", own));
+  }
+}
+
+function pickDag(dags: readonly DagDeclaration[], { file, dag_id }: LoadCommand): DagDeclaration {
+  refuseSameIds(dags);
+  const names = dags.map((dag) => `'${dag.dag_id}'`).join(", ");
+  const [first, second] = dags;
+  if (!first) {
+    throw new FanoutError("no-dag", `'${file}' declares no DAG.`, {
+      at: { file, line: 1, column: 1 },
+      advice: "Call dag({ dag_id: … }, () => { … }) in it.",
+    });
+  }
+  if (dag_id === undefined && second) {
+    throw new FanoutError("several-dags", `'${file}' declares several DAGs: ${names}.`, {
+      at: second.at,
+      advice: "Name one with --dag-id.",
+    });
+  }
+  const wanted = dag_id === undefined ? first : dags.find((dag) => dag.dag_id === dag_id);
+  if (wanted) return wanted;
+  throw new FanoutError("unknown-dag", `'${file}' declares no DAG named '${String(dag_id)}', only ${names}.`, {
+    at: first.at,
+  });
+}
+
+function refuseSameIds(dags: readonly DagDeclaration[]): void {
+  const seen = new Set<string>();
+  for (const { dag_id, at } of dags) {
+    if (seen.has(dag_id)) throw new FanoutError("duplicate-dag-id", `Two DAGs are named '${dag_id}'.`, { at });
+    seen.add(dag_id);
+  }
+}

@@ -1,0 +1,77 @@
+import { REPORT } from "../pool/messages.js";
+import type { Channel } from "./channel.js";
+
+const PAGE = 256;
+const KEPT_CHUNKS = 8;
+/** Characters of single results that are kept between instances. */
+const KEPT_TEXT = 64 * 1024 * 1024;
+
+interface Chunk {
+  readonly task: number;
+  readonly from: number;
+  readonly texts: readonly string[];
+}
+
+/** Results of upstream tasks as JSON texts, fetched from the engine when they are asked for. */
+export class Results {
+  readonly #chunks: Chunk[] = [];
+  readonly #singles = new Map<number, string | null>();
+  readonly #lists = new Map<number, unknown>();
+
+  constructor(readonly channel: Channel) {}
+
+  /** The result of a task that is not mapped; null where it has none. */
+  single(task: number): string | null {
+    const known = this.#singles.get(task);
+    if (known !== undefined) return known;
+    const text = this.#pull(task, 0, 1)[0] ?? null;
+    const kept = [...this.#singles.values()].reduce((sum, one) => sum + (one?.length ?? 0), 0);
+    if (kept + (text?.length ?? 0) > KEPT_TEXT) this.forget();
+    this.#singles.set(task, text);
+    return text;
+  }
+
+  /** The same, parsed and shared between instances: whoever hands parts of it out copies them. */
+  parsed(task: number): unknown {
+    if (!this.#lists.has(task)) {
+      const text = this.single(task);
+      this.#lists.set(task, text === null ? null : JSON.parse(text));
+    }
+    return this.#lists.get(task);
+  }
+
+  /** The `position`-th result that a mapped task has, in order of `map_index`. */
+  row(task: number, position: number): string {
+    const chunk = this.#chunks.find((one) => holds(one, task, position)) ?? this.#fetch(task, position);
+    return chunk.texts[position - chunk.from] ?? "null";
+  }
+
+  /** Results never change within a run, but they need not stay in memory. */
+  forget(): void {
+    this.#singles.clear();
+    this.#lists.clear();
+  }
+
+  #fetch(task: number, position: number): Chunk {
+    const end = (Math.floor(position / PAGE) + 1) * PAGE;
+    for (let from = end - PAGE; ;) {
+      // Long results come in several answers.
+      const chunk = { task, from, texts: this.#pull(task, from, end - from) };
+      this.#chunks.unshift(chunk);
+      this.#chunks.length = Math.min(this.#chunks.length, KEPT_CHUNKS);
+      if (holds(chunk, task, position)) return chunk;
+      if (chunk.texts.length === 0) throw new RangeError(`task ${String(task)} has no result ${String(position)}`);
+      from += chunk.texts.length;
+    }
+  }
+
+  #pull(task: number, from: number, count: number): string[] {
+    this.channel.report(`${REPORT.pull}${JSON.stringify([task, from, count])}\n`);
+    const answer = this.channel.readAnswer();
+    return answer === "" ? [] : answer.split("\t");
+  }
+}
+
+function holds(chunk: Chunk, task: number, position: number): boolean {
+  return chunk.task === task && position >= chunk.from && position < chunk.from + chunk.texts.length;
+}
