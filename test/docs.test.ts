@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rules } from "../server/src/rules/index.js";
+import { runRules } from "../server/src/rules/runRules.js";
+import { createMemoryProject } from "./support/memoryProject.js";
+import { readRuleDoc } from "./support/ruleDocs.js";
+
+const commandLine = fileURLToPath(new URL("../dist/runtime/cli.js", import.meta.url));
+
+function codesIn(code: string): string[] {
+  const { workspace, fixture } = createMemoryProject(code);
+  const facts = workspace.analyze(fixture.main);
+  expect(facts.dags.length).toBeGreaterThan(0);
+  expect(facts.broken).toBe(false);
+  const findings = runRules(facts, { rules, severities: {}, types: workspace.typeQueries(fixture.main) });
+  return findings.filter(({ severity }) => severity === "error" || severity === "warning").map(({ rule }) => rule);
+}
+
+describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document of %s", (name, meta) => {
+  const doc = readRuleDoc(name);
+  const wrong = doc.wrong.map((code, index) => [index + 1, code] as const);
+  const right = doc.right.map((code, index) => [index + 1, code] as const);
+  let folder = "";
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "fanout-docs-"));
+    await writeFile(path.join(folder, "package.json"), "{}");
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** Through the command line, as a process of its own. */
+  async function run(code: string): Promise<{ exitCode: number | null; output: string }> {
+    const file = path.join(folder, "example.dag.ts");
+    await writeFile(file, code);
+    const child = spawn(process.execPath, [commandLine, "run", file, "--format", "ndjson"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = once(child, "close");
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    const [exitCode] = (await ended) as [number | null];
+    return { exitCode, output: stdout + stderr };
+  }
+
+  it.each(wrong)("❌ %i is reported", (_number, code) => {
+    expect(codesIn(code)).toEqual([name]);
+  });
+
+  it.each(right)("✅ %i is not", (_number, code) => {
+    expect(codesIn(code)).toEqual([]);
+  });
+
+  it.skipIf(meta.prevents === null).each(wrong)("❌ %i fails at run as the rule says", async (_number, code) => {
+    const { exitCode, output } = await run(code);
+    expect(exitCode, output).not.toBe(0);
+    expect(output).toMatch(new RegExp(`\\b${String(meta.prevents)}\\b`));
+  });
+
+  it.each(right)("✅ %i runs", async (_number, code) => {
+    const { exitCode, output } = await run(code);
+    expect(exitCode, output).toBe(0);
+  });
+});
