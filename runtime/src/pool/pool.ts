@@ -15,6 +15,7 @@ import {
   decodeResult,
 } from "./messages.js";
 import { ReadyQueue } from "./readyQueue.js";
+import { segmentName } from "./segmentName.js";
 import { PoolWorker, type SentInstance } from "./worker.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
@@ -295,10 +296,6 @@ export class Pool {
     worker.process.send({ type: "forget" });
     this.#putBack(worker.takeBack(taken));
   }
-}
-
-export function segmentName(segment: number): string {
-  return `w${String(segment)}.log`;
 }
 
 function disagreement(expected: Plan, found: Plan): RunError | null {

@@ -1,8 +1,6 @@
 import { isDict, referenceOf } from "../authoring/brand.js";
+import { RESULT_MARKER } from "../engine/resultMarker.js";
 import { FanoutError } from "../errors.js";
-
-/** Stands, in stored inputs, for the result of a task: the history puts the value in when it shows them. */
-export const RESULT_MARKER = "$fanout.result";
 
 /**
  * The JSON text of a task's result, null where it returned nothing.

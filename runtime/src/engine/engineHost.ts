@@ -1,0 +1,93 @@
+import type { RunError } from "#core/model/run.js";
+import type { RunEvent } from "#core/model/runEvent.js";
+import type { Handlers, ParamsOf } from "#core/protocol/descriptor.js";
+import type { Answer, InstanceAddress, StartRunParams, clientToEngine } from "#core/protocol/engine.js";
+import { type Guard, isCount, isMapIndex, isRecord, isString, optional, shape } from "#core/protocol/guards.js";
+import { asRunError } from "../errors.js";
+import { findHome, openHistory } from "../store/history.js";
+import { type RunHandle, startRun } from "./startRun.js";
+
+type Methods = typeof clientToEngine;
+export type Method = keyof Methods;
+
+/** What each request must look like: the other end may be of another version. */
+export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
+  startRun: shape<StartRunParams>({
+    file: isString,
+    dag_id: optional(isString),
+    logical_date: optional(isString),
+    params: optional(isRecord),
+    parallelism: optional(isCount),
+  }) as Guard<StartRunParams>,
+  cancelRun: shape<{ run_id: string }>({ run_id: isString }),
+  listRuns: shape<{ path: string; limit: number }>({ path: isString, limit: isCount }),
+  showRun: shape<{ home: string; run_id: string }>({ home: isString, run_id: isString }),
+  showInstance: instanceAddress(),
+  readLog: instanceAddress(),
+};
+
+function instanceAddress(): Guard<InstanceAddress> {
+  return shape<InstanceAddress>({ home: isString, run_id: isString, task_id: isString, map_index: isMapIndex });
+}
+
+/** The engine as the editor sees it: owns the runs it starts, and reads the history of all. */
+export class EngineHost {
+  readonly handlers: Handlers<Methods> = {
+    startRun: (params) => answer(() => this.#start(params)),
+    cancelRun: ({ run_id }) => answer(() => this.#cancel(run_id)),
+    listRuns: ({ path, limit }) =>
+      answer(() => {
+        const home = findHome(path);
+        return { home, runs: openHistory(home).runs({ limit }) };
+      }),
+    showRun: ({ home, run_id }) => answer(() => openHistory(home).show(run_id)),
+    showInstance: ({ home, run_id, task_id, map_index }) =>
+      answer(() => openHistory(home).instance(run_id, task_id, map_index)),
+    readLog: ({ home, run_id, task_id, map_index }) => answer(() => openHistory(home).log(run_id, task_id, map_index)),
+  };
+  readonly #runs = new Map<string, RunHandle>();
+  readonly #starting = new Set<Promise<unknown>>();
+
+  constructor(readonly onEvent: (event: RunEvent) => void) {}
+
+  /** Ends all runs; resolves when nothing of them is left. */
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#starting);
+    await Promise.all(
+      [...this.#runs.values()].map((run) => {
+        run.cancel();
+        return run.done;
+      }),
+    );
+  }
+
+  async #start(params: StartRunParams): Promise<{ run_id: string; home: string }> {
+    const { logical_date, ...options } = params;
+    const date = logical_date === undefined ? {} : { logical_date: new Date(logical_date) };
+    const starting = startRun({ ...options, ...date, onEvent: this.onEvent });
+    this.#starting.add(starting);
+    try {
+      const run = await starting;
+      this.#runs.set(run.run_id, run);
+      void run.done.then(() => this.#runs.delete(run.run_id));
+      return { run_id: run.run_id, home: run.home };
+    } finally {
+      this.#starting.delete(starting);
+    }
+  }
+
+  /** A run that has ended meanwhile needs no cancelling. */
+  #cancel(run_id: string): null {
+    this.#runs.get(run_id)?.cancel();
+    return null;
+  }
+}
+
+async function answer<T>(work: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (thrown) {
+    const error: RunError = asRunError(thrown);
+    return { ok: false, error };
+  }
+}

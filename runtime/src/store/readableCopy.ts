@@ -1,0 +1,87 @@
+import { closeSync, copyFileSync, existsSync, linkSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { FanoutError } from "../errors.js";
+import { RUN_FILES } from "./runFolder.js";
+import type { RunStore } from "./runStore.js";
+import { SqliteRunStore } from "./sqliteRunStore.js";
+
+const ATTEMPTS = 5;
+/** Bytes of a journal's header: it changes whenever the writer begins the journal anew. */
+const HEADER = 32;
+
+/**
+ * Reads a run's database without ever opening the run's own file.
+ *
+ * While a run is live its owner holds the database alone: SQLite in WebAssembly and native SQLite do not see each
+ * other's locks, and even a reader may end up "recovering" a journal that is being written. So readers take a copy
+ * of the database and its journal and read that. A journal's entries carry checksums: a copy that ends in the middle
+ * of one is read up to the commit before it. Where the owner began its journal anew in between, the copy is taken
+ * again. A run that has ended (no journal) is read through a link, which costs nothing however large it is.
+ */
+export function readRun<T>(dir: string, read: (store: RunStore) => T): T {
+  const database = path.join(dir, RUN_FILES.database);
+  const folder = mkdtempSync(path.join(tmpdir(), "fanout-read-"));
+  const copy = path.join(folder, RUN_FILES.database);
+  try {
+    takeCopy(database, copy);
+    const store = SqliteRunStore.open(copy);
+    try {
+      return read(store);
+    } finally {
+      store.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function takeCopy(database: string, copy: string): void {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = journalHeader(database);
+    if (before === null) {
+      linkOrCopy(database, copy);
+      if (journalHeader(database) === null) return;
+    } else {
+      copyFileSync(database, copy);
+      copyJournal(database, copy);
+      if (journalHeader(copy)?.equals(before)) return;
+    }
+    rmSync(copy, { force: true });
+    rmSync(`${copy}-wal`, { force: true });
+  }
+  throw new FanoutError("store-failed", "The run is writing too much to be read just now: try again.");
+}
+
+function journalHeader(database: string): Buffer | null {
+  const journal = `${database}-wal`;
+  if (!existsSync(journal)) return null;
+  const header = Buffer.alloc(HEADER);
+  try {
+    const fd = openSync(journal, "r");
+    try {
+      return readSync(fd, header, 0, HEADER, 0) === HEADER ? header : null;
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return null;
+  }
+}
+
+function copyJournal(database: string, copy: string): void {
+  try {
+    copyFileSync(`${database}-wal`, `${copy}-wal`);
+  } catch {
+    // The run ended just now: the next attempt finds no journal.
+  }
+}
+
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    // Another file system.
+    copyFileSync(from, to);
+  }
+}
