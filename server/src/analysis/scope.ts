@@ -1,4 +1,5 @@
 import type { ts } from "ts-morph";
+import type { Unresolved } from "#core/model/dag.js";
 import type { Value } from "./value.js";
 
 /**
@@ -7,9 +8,18 @@ import type { Value } from "./value.js";
  */
 export interface Certainty {
   readonly parent: Certainty | undefined;
+  /** What could not be decided; undefined only for the outermost. */
+  readonly cause: Cause | undefined;
 }
 
-export const CERTAIN: Certainty = { parent: undefined };
+export interface Cause {
+  readonly what: Unresolved["what"];
+  /** One sentence without full stop. */
+  readonly reason: string;
+  readonly node: ts.Node;
+}
+
+export const CERTAIN: Certainty = { parent: undefined, cause: undefined };
 
 /** True where everything that happens under `inner` happens only if `outer` happens too. */
 export function isWithin(inner: Certainty, outer: Certainty): boolean {

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { InputFacts, PartialFacts } from "./facts.js";
+import type { PartialFacts } from "./facts.js";
 import type { Certainty, Scope } from "./scope.js";
 
 /**
@@ -23,6 +23,7 @@ export type Value =
   | BoundMethodValue
   | ClassValue
   | InstanceValue
+  | CollectionValue
   | NamespaceValue
   | ApiValue
   | GlobalValue
@@ -90,9 +91,9 @@ export interface XComValue {
   readonly length: number | undefined;
 }
 
-/** Inputs or options written as an object: `complete` is false where a spread or a variable may hide others. */
+/** Inputs or options by name: `complete` is false where a spread or a variable may hide others. */
 export interface Arguments {
-  readonly inputs: readonly InputFacts[];
+  readonly entries: ReadonlyMap<string, DictEntry>;
   readonly complete: boolean;
 }
 
@@ -174,6 +175,13 @@ export interface InstanceValue {
   readonly type: "instance";
   readonly of: ClassValue;
   readonly fields: Map<string, Value>;
+}
+
+/** A `Set`, or a `Map` whose items are lists of key and value. */
+export interface CollectionValue {
+  readonly type: "collection";
+  readonly kind: "Set" | "Map";
+  readonly items: ListValue;
 }
 
 /** `import * as name`, `export * as name`, `namespace N {}`. */

@@ -1,0 +1,134 @@
+import type { ts } from "ts-morph";
+import type { Mapping } from "#core/model/dag.js";
+import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
+import { DEFAULT_TRIGGER_RULE, TRIGGER_RULES, type TriggerRule } from "#core/model/triggerRule.js";
+import type { DagDraft } from "../dagDraft.js";
+import type { InputFacts, MappingFacts } from "../facts.js";
+import type { Interpreter } from "../interpreter.js";
+import type { Arguments, DictEntry, TaskHandle, Value } from "../value.js";
+import { patternOf, tasksOf } from "../values.js";
+
+/** Everything that one call says about the task it makes. */
+export interface TaskCall {
+  readonly kind: "task" | "operator";
+  readonly operator: string;
+  /** The name that stands in where no `task_id` is given. */
+  readonly defaultId: { readonly text: string; readonly node: ts.Node } | undefined;
+  readonly definition: ts.Node | undefined;
+  readonly parameters: ReadonlySet<string> | undefined;
+  readonly options: Arguments;
+  readonly inputs: Arguments;
+  readonly mapped: MappedCall | null;
+}
+
+export interface MappedCall {
+  readonly mapping: Mapping;
+  readonly facts: MappingFacts | null;
+  /** What is mapped over, by the name of the input. */
+  readonly values: ReadonlyMap<string, DictEntry>;
+}
+
+/** Adds a task to the DAG whose body is being followed; undefined where there is none. */
+export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts.Node): TaskHandle | undefined {
+  const { dag } = interpreter;
+  if (dag === undefined) {
+    interpreter.findings.addNote("A task is made outside the body of a dag(): it belongs to no DAG.", origin);
+    return undefined;
+  }
+  const site = interpreter.siteOf(origin) ?? origin;
+  const { id, node: idNode } = readId(dag, call, site);
+  const { kind, operator, definition, parameters, mapped } = call;
+  const handle = dag.addTask(
+    {
+      ...{ kind, id, operator, definition, idNode, parameters, site, origin },
+      triggerRule: readTriggerRule(dag, call.options, site),
+      mapping: mapped?.mapping ?? null,
+      mappingFacts: mapped?.facts ?? null,
+      inputs: inputFacts(call.inputs),
+      options: inputFacts(call.options),
+    },
+    interpreter.certainty,
+  );
+  tellHidden(dag, call, site);
+  drawInputEdges(interpreter, dag, handle, call.inputs.entries, site);
+  if (mapped !== null) drawInputEdges(interpreter, dag, handle, mapped.values, site);
+  return handle;
+}
+
+function readId(dag: DagDraft, call: TaskCall, site: ts.Node): { id: string; node: ts.Node | undefined } {
+  const given = call.options.entries.get("task_id");
+  if (given !== undefined && !isUndefined(given.value)) {
+    const node = given.site?.expression;
+    const id = patternOf(given.value);
+    if (id.includes("*"))
+      dag.addUnresolved({ what: "task_id", reason: reasonFor(given.value, "task_id"), node: node ?? site });
+    return { id, node };
+  }
+  if (!call.options.complete) {
+    dag.addUnresolved({
+      what: "task_id",
+      reason: "the options may hold a task_id that reading does not see",
+      node: site,
+    });
+    return { id: "*", node: undefined };
+  }
+  return { id: call.defaultId?.text ?? "*", node: call.defaultId?.node };
+}
+
+function isUndefined(value: Value): boolean {
+  return value.type === "const" && value.value === undefined;
+}
+
+function reasonFor(value: Value, name: string): string {
+  return value.type === "unknown" ? value.reason : `parts of the ${name} are not known before a run`;
+}
+
+function readTriggerRule(dag: DagDraft, options: Arguments, site: ts.Node): TriggerRule {
+  const given = options.entries.get("trigger_rule") ?? dag.head.defaultArgs.entries.get("trigger_rule");
+  if (given === undefined || isUndefined(given.value)) return DEFAULT_TRIGGER_RULE;
+  const { value } = given;
+  const rule = TRIGGER_RULES.find((known) => value.type === "const" && value.value === known);
+  if (rule === undefined && value.type !== "const") {
+    const node = given.site?.expression ?? site;
+    dag.addUnresolved({ what: "value", reason: reasonFor(value, "trigger_rule"), node });
+  }
+  return rule ?? DEFAULT_TRIGGER_RULE;
+}
+
+/** Behind a spread or variable there may be inputs, and with them dependencies. */
+function tellHidden(dag: DagDraft, call: TaskCall, site: ts.Node): void {
+  if (call.inputs.complete) return;
+  dag.addUnresolved({ what: "inputs", reason: "not all inputs of this call are written out", node: site });
+}
+
+function drawInputEdges(
+  interpreter: Interpreter,
+  dag: DagDraft,
+  task: TaskHandle,
+  entries: ReadonlyMap<string, DictEntry>,
+  site: ts.Node,
+): void {
+  for (const { value, site: written } of entries.values()) {
+    for (const upstream of tasksOf(value))
+      dag.addEdge(upstream, task, written?.property ?? site, interpreter.certainty);
+  }
+}
+
+/** The inputs that some object literal writes out. */
+export function inputFacts({ entries }: Arguments): InputFacts[] {
+  return [...entries].flatMap(([name, { value, site }]) => (site === undefined ? [] : [{ name, ...site, value }]));
+}
+
+/** False where there are inputs that `inputFacts` does not show. */
+export function isWrittenOut({ entries, complete }: Arguments): boolean {
+  return complete && [...entries.values()].every(({ site }) => site !== undefined);
+}
+
+/** An operator takes its own arguments and the options of all operators as one object. */
+export function splitOperatorArguments({ entries, complete }: Arguments): { options: Arguments; inputs: Arguments } {
+  const all = [...entries];
+  return {
+    options: { entries: new Map(all.filter(([name]) => isBaseOperatorArgument(name))), complete },
+    inputs: { entries: new Map(all.filter(([name]) => !isBaseOperatorArgument(name))), complete },
+  };
+}

@@ -1,0 +1,80 @@
+import { ts } from "ts-morph";
+import type { Interpreter } from "../interpreter.js";
+import type { Scope } from "../scope.js";
+import { unwrap } from "../symbols.js";
+import type { Value } from "../value.js";
+import { UNDEFINED, constant, isNullish, truthOf, union, unknown } from "../values.js";
+import { evaluateCall, evaluateNew } from "./calls.js";
+import { classValue } from "./classes.js";
+import { evaluateIdentifier } from "./identifiers.js";
+import { evaluateArray, evaluateObject, evaluateTemplate } from "./literals.js";
+import { evaluateBinary, evaluatePostfix, evaluatePrefix } from "./operators.js";
+import { undecided } from "./statements.js";
+import { type Handler, when } from "./table.js";
+
+const evaluators: ReadonlyMap<ts.SyntaxKind, Handler<Value>> = new Map<ts.SyntaxKind, Handler<Value>>([
+  [ts.SyntaxKind.ArrayLiteralExpression, when(ts.isArrayLiteralExpression, evaluateArray)],
+  [ts.SyntaxKind.ArrowFunction, when(ts.isArrowFunction, evaluateFunction)],
+  [ts.SyntaxKind.BinaryExpression, when(ts.isBinaryExpression, evaluateBinary)],
+  [ts.SyntaxKind.CallExpression, when(ts.isCallExpression, evaluateCall)],
+  [ts.SyntaxKind.ClassExpression, when(ts.isClassExpression, classValue)],
+  [ts.SyntaxKind.ConditionalExpression, when(ts.isConditionalExpression, evaluateConditional)],
+  [ts.SyntaxKind.ElementAccessExpression, when(ts.isElementAccessExpression, evaluateElement)],
+  [ts.SyntaxKind.FalseKeyword, () => constant(false)],
+  [ts.SyntaxKind.FunctionExpression, when(ts.isFunctionExpression, evaluateFunction)],
+  [ts.SyntaxKind.Identifier, when(ts.isIdentifier, evaluateIdentifier)],
+  [ts.SyntaxKind.NewExpression, when(ts.isNewExpression, evaluateNew)],
+  [ts.SyntaxKind.NoSubstitutionTemplateLiteral, when(ts.isNoSubstitutionTemplateLiteral, evaluateText)],
+  [ts.SyntaxKind.NullKeyword, () => constant(null)],
+  [ts.SyntaxKind.NumericLiteral, when(ts.isNumericLiteral, (_i, node) => constant(Number(node.text)))],
+  [ts.SyntaxKind.ObjectLiteralExpression, when(ts.isObjectLiteralExpression, evaluateObject)],
+  [ts.SyntaxKind.PostfixUnaryExpression, when(ts.isPostfixUnaryExpression, evaluatePostfix)],
+  [ts.SyntaxKind.PrefixUnaryExpression, when(ts.isPrefixUnaryExpression, evaluatePrefix)],
+  [ts.SyntaxKind.PropertyAccessExpression, when(ts.isPropertyAccessExpression, evaluateProperty)],
+  [ts.SyntaxKind.StringLiteral, when(ts.isStringLiteral, evaluateText)],
+  [ts.SyntaxKind.TemplateExpression, when(ts.isTemplateExpression, evaluateTemplate)],
+  [ts.SyntaxKind.ThisKeyword, (_i, node, scope) => scope.self ?? unknown("'this' is not known here", node)],
+  [ts.SyntaxKind.TrueKeyword, () => constant(true)],
+  [ts.SyntaxKind.VoidExpression, when(ts.isVoidExpression, evaluateVoid)],
+]);
+
+export function evaluateExpression(interpreter: Interpreter, node: ts.Expression, scope: Scope): Value {
+  const inner = unwrap(node);
+  const value = evaluators.get(inner.kind)?.(interpreter, inner, scope);
+  return value ?? unknown("this kind of expression is not followed", inner);
+}
+
+function evaluateText(_interpreter: Interpreter, node: ts.StringLiteral | ts.NoSubstitutionTemplateLiteral): Value {
+  return constant(node.text);
+}
+
+function evaluateFunction(_i: Interpreter, node: ts.ArrowFunction | ts.FunctionExpression, scope: Scope): Value {
+  return { type: "function", node, scope, self: ts.isArrowFunction(node) ? scope.self : undefined };
+}
+
+function evaluateVoid(interpreter: Interpreter, node: ts.VoidExpression, scope: Scope): Value {
+  interpreter.evaluate(node.expression, scope);
+  return UNDEFINED;
+}
+
+function evaluateConditional(interpreter: Interpreter, node: ts.ConditionalExpression, scope: Scope): Value {
+  const condition = truthOf(interpreter.evaluate(node.condition, scope));
+  if (condition !== undefined) return interpreter.evaluate(condition ? node.whenTrue : node.whenFalse, scope);
+  const way = (branch: ts.Expression): Value =>
+    interpreter.perhaps(undecided(node.condition), () => interpreter.evaluate(branch, scope));
+  return union([way(node.whenTrue), way(node.whenFalse)]);
+}
+
+function evaluateProperty(interpreter: Interpreter, node: ts.PropertyAccessExpression, scope: Scope): Value {
+  const receiver = interpreter.evaluate(node.expression, scope);
+  if (node.questionDotToken !== undefined && isNullish(receiver)) return UNDEFINED;
+  return interpreter.readMember(receiver, node.name.text, node);
+}
+
+function evaluateElement(interpreter: Interpreter, node: ts.ElementAccessExpression, scope: Scope): Value {
+  const receiver = interpreter.evaluate(node.expression, scope);
+  if (node.questionDotToken !== undefined && isNullish(receiver)) return UNDEFINED;
+  const index = interpreter.evaluate(node.argumentExpression, scope);
+  if (index.type === "const") return interpreter.readMember(receiver, String(index.value), node);
+  return unknown("which member is meant is not known before a run", node);
+}

@@ -1,0 +1,65 @@
+import { ts } from "ts-morph";
+import { Scope } from "../scope.js";
+import type { Interpreter } from "../interpreter.js";
+import { symbolOf } from "../symbols.js";
+import type { FunctionValue, Value } from "../value.js";
+import { UNDEFINED, list, union, unknown } from "../values.js";
+import { bind } from "./bindings.js";
+import { executeAll } from "./blocks.js";
+
+/** Follows a function's body. */
+export function callFunction(
+  interpreter: Interpreter,
+  fn: FunctionValue,
+  args: readonly Value[],
+  site: ts.Node,
+): Value {
+  const { node } = fn;
+  const body = bodyOf(node);
+  if (body === undefined) return unknown("the function's code is not read", site);
+  if (isGenerator(node)) return unknown("generators are not followed", site);
+  const scope = new Scope(fn.scope, interpreter.certainty, fn.self ?? fn.scope.self);
+  declareItself(interpreter, fn, scope);
+  return interpreter.inFrame(site, (frame) => {
+    bindParameters(interpreter, node, args, scope);
+    if (!ts.isBlock(body)) return interpreter.evaluate(body, scope);
+    const completion = executeAll(interpreter, body.statements, scope);
+    return union([...frame.returns, completion.value ?? UNDEFINED]);
+  });
+}
+
+function bindParameters(
+  interpreter: Interpreter,
+  node: ts.SignatureDeclaration,
+  args: readonly Value[],
+  scope: Scope,
+): void {
+  for (const [index, parameter] of node.parameters.entries()) {
+    if (parameter.dotDotDotToken !== undefined) {
+      bind(interpreter, parameter.name, list(args.slice(index), interpreter.certainty), scope);
+      continue;
+    }
+    const given = args[index] ?? UNDEFINED;
+    const isMissing = given.type === "const" && given.value === undefined;
+    const value = isMissing && parameter.initializer ? interpreter.evaluate(parameter.initializer, scope) : given;
+    bind(interpreter, parameter.name, value, scope);
+  }
+}
+
+/** A function expression can call itself by its own name. */
+function declareItself(interpreter: Interpreter, fn: FunctionValue, scope: Scope): void {
+  if (!ts.isFunctionExpression(fn.node) || fn.node.name === undefined) return;
+  const symbol = symbolOf(interpreter.checker, fn.node.name);
+  if (symbol !== undefined) scope.declare(symbol, fn);
+}
+
+function bodyOf(node: ts.SignatureDeclaration): ts.ConciseBody | undefined {
+  return "body" in node ? (node.body as ts.ConciseBody | undefined) : undefined;
+}
+
+function isGenerator(node: ts.SignatureDeclaration): boolean {
+  return (
+    (ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node) || ts.isMethodDeclaration(node)) &&
+    node.asteriskToken !== undefined
+  );
+}

@@ -1,0 +1,120 @@
+import { ts } from "ts-morph";
+import { isListMethod } from "../builtins/lists.js";
+import { isTextMethod } from "../builtins/texts.js";
+import type { Interpreter } from "../interpreter.js";
+import { resolveAlias } from "../symbols.js";
+import type { DictValue, ListValue, NamespaceValue, Value } from "../value.js";
+import { UNDEFINED, constant, isNullish, union, unknown } from "../values.js";
+import { instanceMember, staticMember } from "./classes.js";
+
+const DEPENDENCY_METHODS = ["set_downstream", "set_upstream"];
+
+/** Methods of the API's own objects. */
+const METHODS: Readonly<Partial<Record<Value["type"], ReadonlySet<string>>>> = {
+  xcom: new Set([...DEPENDENCY_METHODS, "concat", "get", "map", "toString", "zip"]),
+  "task-function": new Set(["expand", "expand_kwargs", "override", "partial"]),
+  "operator-class": new Set(["partial"]),
+  operator: new Set(DEPENDENCY_METHODS),
+  partial: new Set(["expand", "expand_kwargs", "partial"]),
+  "group-function": new Set(["expand", "expand_kwargs", "override", "partial"]),
+  group: new Set(DEPENDENCY_METHODS),
+  collection: new Set(["add", "entries", "forEach", "get", "has", "keys", "set", "values"]),
+  function: new Set(["apply", "bind", "call"]),
+};
+
+/** What `receiver.name` gives. */
+export function readMember(interpreter: Interpreter, receiver: Value, name: string, node: ts.Node): Value {
+  if (METHODS[receiver.type]?.has(name) === true) return { type: "bound-method", receiver, name };
+  switch (receiver.type) {
+    case "dict":
+      return entryOf(receiver, name, node);
+    case "list":
+      return itemOf(receiver, name, node);
+    case "const":
+    case "pattern":
+      return textMember(receiver, name, node);
+    case "xcom":
+    case "operator":
+      return referenceMember(receiver, name, node);
+    case "namespace":
+      return exportOf(interpreter, receiver, name, node);
+    case "instance":
+      return instanceMember(interpreter, receiver, name, node) ?? notKnown(name, node);
+    case "class":
+      return staticMember(interpreter, receiver, name, node) ?? notKnown(name, node);
+    case "api":
+      return { type: "api", name: `${receiver.name}.${name}` };
+    case "global":
+      return globalMember(receiver.name, name, node);
+    case "union":
+      return union(receiver.of.map((member) => interpreter.readMember(member, name, node)));
+    case "dag":
+      return name === "dag_id" ? constant(receiver.dag_id) : notKnown(name, node);
+    case "collection":
+      return name === "size" ? itemOf(receiver.items, "length", node) : notKnown(name, node);
+    case "unknown":
+      return receiver;
+    case "bound-method":
+    case "function":
+    case "group":
+    case "group-function":
+    case "operator-class":
+    case "partial":
+    case "task-function":
+      return notKnown(name, node);
+  }
+}
+
+function notKnown(name: string, node: ts.Node): Value {
+  return unknown(`'${name}' is not known before a run`, node);
+}
+
+function entryOf(receiver: DictValue, name: string, node: ts.Node): Value {
+  const value = receiver.entries.get(name)?.value;
+  if (value === undefined) return receiver.complete ? UNDEFINED : notKnown(name, node);
+  const isMethod = value.type === "function" && value.self === undefined && !ts.isArrowFunction(value.node);
+  return isMethod ? { ...value, self: receiver } : value;
+}
+
+function itemOf(receiver: ListValue, name: string, node: ts.Node): Value {
+  if (isListMethod(name)) return { type: "bound-method", receiver, name };
+  if (!receiver.complete) return unknown("the list is not known in full before a run", node);
+  if (name === "length") return constant(receiver.items.length);
+  return receiver.items[Number(name)] ?? UNDEFINED;
+}
+
+function textMember(receiver: Value, name: string, node: ts.Node): Value {
+  if (isNullish(receiver)) return unknown(`'${name}' is read from nothing`, node);
+  if (isTextMethod(name)) return { type: "bound-method", receiver, name };
+  if (receiver.type !== "const" || typeof receiver.value !== "string") return notKnown(name, node);
+  if (name === "length") return constant(receiver.value.length);
+  return constant(receiver.value[Number(name)]);
+}
+
+function referenceMember(receiver: Value, name: string, node: ts.Node): Value {
+  const { task, output } = receiver.type === "operator" ? receiver : { task: undefined, output: undefined };
+  if (name === "output" && output !== undefined) return output;
+  const handle = receiver.type === "xcom" ? receiver.task : task;
+  if (name === "task_id" && handle !== undefined) return constant(handle.task_id);
+  return unknown("a task's result has no value while the DAG is described", node);
+}
+
+function exportOf(interpreter: Interpreter, receiver: NamespaceValue, name: string, node: ts.Node): Value {
+  const { checker } = interpreter;
+  const key = ts.escapeLeadingUnderscores(name);
+  const direct = receiver.symbol.exports?.get(key);
+  const isModule = receiver.symbol.flags & ts.SymbolFlags.ValueModule;
+  const found =
+    direct ??
+    (isModule ? checker.getExportsOfModule(receiver.symbol).find((other) => other.escapedName === key) : undefined);
+  const target = found && resolveAlias(checker, found);
+  if (target === undefined) return unknown(`'${receiver.symbol.name}' exports no '${name}'`, node);
+  return interpreter.symbolValue(target, interpreter.moduleScope(interpreter.file), node);
+}
+
+function globalMember(receiver: string, name: string, node: ts.Node): Value {
+  if (receiver === "process.env") return unknown(`the environment variable '${name}' is not known before a run`, node);
+  if (receiver === "Number" && name === "MAX_SAFE_INTEGER") return constant(Number.MAX_SAFE_INTEGER);
+  if (receiver === "Math" && name === "PI") return constant(Math.PI);
+  return { type: "global", name: `${receiver}.${name}` };
+}

@@ -1,0 +1,153 @@
+import { ts } from "ts-morph";
+import type { Interpreter } from "../interpreter.js";
+import type { Scope } from "../scope.js";
+import type { Primitive, Value } from "../value.js";
+import { constant, isNullish, patternOf, textValue, truthOf, union, unknown } from "../values.js";
+import { assign } from "./assignments.js";
+
+const { SyntaxKind } = ts;
+
+type Calculation = (left: never, right: never) => Primitive;
+
+/** What each operator makes of two constants. */
+const CALCULATIONS: ReadonlyMap<ts.SyntaxKind, Calculation> = new Map<ts.SyntaxKind, Calculation>([
+  [SyntaxKind.AsteriskAsteriskToken, (left: number, right: number) => left ** right],
+  [SyntaxKind.AsteriskToken, (left: number, right: number) => left * right],
+  [SyntaxKind.EqualsEqualsEqualsToken, (left: Primitive, right: Primitive) => left === right],
+  [SyntaxKind.EqualsEqualsToken, (left: Primitive, right: Primitive) => (left ?? null) === (right ?? null)],
+  [SyntaxKind.ExclamationEqualsEqualsToken, (left: Primitive, right: Primitive) => left !== right],
+  [SyntaxKind.ExclamationEqualsToken, (left: Primitive, right: Primitive) => (left ?? null) !== (right ?? null)],
+  [SyntaxKind.GreaterThanEqualsToken, (left: number, right: number) => left >= right],
+  [SyntaxKind.GreaterThanToken, (left: number, right: number) => left > right],
+  [SyntaxKind.LessThanEqualsToken, (left: number, right: number) => left <= right],
+  [SyntaxKind.LessThanToken, (left: number, right: number) => left < right],
+  [SyntaxKind.MinusToken, (left: number, right: number) => left - right],
+  [SyntaxKind.PercentToken, (left: number, right: number) => left % right],
+  [SyntaxKind.PlusToken, (left: number, right: number) => left + right],
+  [SyntaxKind.SlashToken, (left: number, right: number) => left / right],
+]);
+
+/** `+=` and its kin: the operator that they assign the result of. */
+const COMPOUND: ReadonlyMap<ts.SyntaxKind, ts.SyntaxKind> = new Map<ts.SyntaxKind, ts.SyntaxKind>([
+  [SyntaxKind.AmpersandAmpersandEqualsToken, SyntaxKind.AmpersandAmpersandToken],
+  [SyntaxKind.AsteriskEqualsToken, SyntaxKind.AsteriskToken],
+  [SyntaxKind.BarBarEqualsToken, SyntaxKind.BarBarToken],
+  [SyntaxKind.MinusEqualsToken, SyntaxKind.MinusToken],
+  [SyntaxKind.PercentEqualsToken, SyntaxKind.PercentToken],
+  [SyntaxKind.PlusEqualsToken, SyntaxKind.PlusToken],
+  [SyntaxKind.QuestionQuestionEqualsToken, SyntaxKind.QuestionQuestionToken],
+  [SyntaxKind.SlashEqualsToken, SyntaxKind.SlashToken],
+]);
+
+export function evaluateBinary(interpreter: Interpreter, node: ts.BinaryExpression, scope: Scope): Value {
+  const operator = node.operatorToken.kind;
+  if (operator === SyntaxKind.EqualsToken) {
+    const value = interpreter.evaluate(node.right, scope);
+    assign(interpreter, node.left, value, scope);
+    return value;
+  }
+  const compound = COMPOUND.get(operator);
+  const left = interpreter.evaluate(node.left, scope);
+  const value = evaluateOperator(interpreter, compound ?? operator, left, node, scope);
+  if (compound !== undefined) assign(interpreter, node.left, value, scope);
+  return value;
+}
+
+function evaluateOperator(
+  interpreter: Interpreter,
+  operator: ts.SyntaxKind,
+  left: Value,
+  node: ts.BinaryExpression,
+  scope: Scope,
+): Value {
+  const takesLeft = shortCuts(operator, left);
+  if (takesLeft === "left") return left;
+  if (takesLeft === "unknown") {
+    const reason = "whether this is looked at depends on something unknown";
+    const cause = { what: "condition", reason, node: node.left } as const;
+    return union([left, interpreter.perhaps(cause, () => interpreter.evaluate(node.right, scope))]);
+  }
+  const right = interpreter.evaluate(node.right, scope);
+  return takesLeft === "right" || operator === SyntaxKind.CommaToken ? right : calculate(operator, left, right, node);
+}
+
+/** Which side `&&`, `||` and `??` give; undefined for every other operator. */
+function shortCuts(operator: ts.SyntaxKind, left: Value): "left" | "right" | "unknown" | undefined {
+  const truth = truthOf(left);
+  switch (operator) {
+    case SyntaxKind.AmpersandAmpersandToken:
+      return truth === undefined ? "unknown" : truth ? "right" : "left";
+    case SyntaxKind.BarBarToken:
+      return truth === undefined ? "unknown" : truth ? "left" : "right";
+    case SyntaxKind.QuestionQuestionToken:
+      if (left.type === "unknown" || left.type === "union") return "unknown";
+      return isNullish(left) ? "right" : "left";
+    default:
+      return undefined;
+  }
+}
+
+function calculate(operator: ts.SyntaxKind, left: Value, right: Value, node: ts.Node): Value {
+  if (left.type === "const" && right.type === "const") {
+    const calculation = CALCULATIONS.get(operator);
+    if (calculation === undefined) return unknown("this operator is not followed", node);
+    return safely(() => calculation(left.value as never, right.value as never), node);
+  }
+  if (operator === SyntaxKind.PlusToken && (isText(left) || isText(right))) {
+    return textValue(patternOf(left) + patternOf(right));
+  }
+  return unknown("it is calculated from something unknown", node);
+}
+
+/** `1n + 1` and its kin throw. */
+function safely(calculation: () => Primitive, node: ts.Node): Value {
+  try {
+    return constant(calculation());
+  } catch {
+    return unknown("the calculation fails", node);
+  }
+}
+
+function isText(value: Value): boolean {
+  return value.type === "pattern" || (value.type === "const" && typeof value.value === "string");
+}
+
+export function evaluatePrefix(interpreter: Interpreter, node: ts.PrefixUnaryExpression, scope: Scope): Value {
+  const value = interpreter.evaluate(node.operand, scope);
+  switch (node.operator) {
+    case SyntaxKind.ExclamationToken: {
+      const truth = truthOf(value);
+      return truth === undefined ? unknown("it negates something unknown", node) : constant(!truth);
+    }
+    case SyntaxKind.MinusToken:
+    case SyntaxKind.PlusToken: {
+      if (value.type !== "const" || typeof value.value === "bigint") return unknown("it is no known number", node);
+      const number = Number(value.value);
+      return constant(node.operator === SyntaxKind.MinusToken ? -number : number);
+    }
+    case SyntaxKind.PlusPlusToken:
+    case SyntaxKind.MinusMinusToken:
+      return count(interpreter, node, value, scope);
+    case SyntaxKind.TildeToken:
+      return unknown("this operator is not followed", node);
+  }
+}
+
+export function evaluatePostfix(interpreter: Interpreter, node: ts.PostfixUnaryExpression, scope: Scope): Value {
+  const value = interpreter.evaluate(node.operand, scope);
+  count(interpreter, node, value, scope);
+  return value;
+}
+
+function count(
+  interpreter: Interpreter,
+  node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
+  value: Value,
+  scope: Scope,
+): Value {
+  const step = node.operator === SyntaxKind.PlusPlusToken ? 1 : -1;
+  const isNumber = value.type === "const" && typeof value.value === "number";
+  const next = isNumber ? constant(Number(value.value) + step) : unknown("it counts from something unknown", node);
+  assign(interpreter, node.operand, next, scope);
+  return next;
+}

@@ -1,0 +1,109 @@
+import { ts } from "ts-morph";
+import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
+import { type Cause, Scope } from "../scope.js";
+import { symbolOf } from "../symbols.js";
+import { UNDEFINED, truthOf } from "../values.js";
+import { declareVariable } from "./bindings.js";
+import { executeAll, join, outermost } from "./blocks.js";
+import { classValue } from "./classes.js";
+import { executeDo, executeFor, executeForIn, executeForOf, executeWhile } from "./loops.js";
+import { executeSwitch } from "./switches.js";
+import { type Handler, when } from "./table.js";
+
+type Execute = Handler<Completion>;
+
+/** Statements that are not here (types, imports, empty ones) do nothing. */
+const executors: ReadonlyMap<ts.SyntaxKind, Execute> = new Map<ts.SyntaxKind, Execute>([
+  [ts.SyntaxKind.Block, when(ts.isBlock, executeBlock)],
+  [ts.SyntaxKind.BreakStatement, when(ts.isBreakStatement, (_i, node) => jump("break", node))],
+  [ts.SyntaxKind.ClassDeclaration, when(ts.isClassDeclaration, executeClass)],
+  [ts.SyntaxKind.ContinueStatement, when(ts.isContinueStatement, (_i, node) => jump("continue", node))],
+  [ts.SyntaxKind.DoStatement, when(ts.isDoStatement, executeDo)],
+  [ts.SyntaxKind.ExportAssignment, when(ts.isExportAssignment, executeExport)],
+  [ts.SyntaxKind.ExpressionStatement, when(ts.isExpressionStatement, executeExpression)],
+  [ts.SyntaxKind.ForInStatement, when(ts.isForInStatement, executeForIn)],
+  [ts.SyntaxKind.ForOfStatement, when(ts.isForOfStatement, executeForOf)],
+  [ts.SyntaxKind.ForStatement, when(ts.isForStatement, executeFor)],
+  [ts.SyntaxKind.IfStatement, when(ts.isIfStatement, executeIf)],
+  [ts.SyntaxKind.LabeledStatement, when(ts.isLabeledStatement, executeLabeled)],
+  [ts.SyntaxKind.ReturnStatement, when(ts.isReturnStatement, executeReturn)],
+  [ts.SyntaxKind.SwitchStatement, when(ts.isSwitchStatement, executeSwitch)],
+  [ts.SyntaxKind.ThrowStatement, when(ts.isThrowStatement, executeThrow)],
+  [ts.SyntaxKind.TryStatement, when(ts.isTryStatement, executeTry)],
+  [ts.SyntaxKind.VariableStatement, when(ts.isVariableStatement, executeVariables)],
+  [ts.SyntaxKind.WhileStatement, when(ts.isWhileStatement, executeWhile)],
+]);
+
+export function executeStatement(interpreter: Interpreter, statement: ts.Statement, scope: Scope): Completion {
+  return executors.get(statement.kind)?.(interpreter, statement, scope) ?? NORMAL;
+}
+
+function executeBlock(interpreter: Interpreter, node: ts.Block, scope: Scope): Completion {
+  return executeAll(interpreter, node.statements, new Scope(scope, interpreter.certainty));
+}
+
+function executeExpression(interpreter: Interpreter, node: ts.ExpressionStatement, scope: Scope): Completion {
+  interpreter.evaluate(node.expression, scope);
+  return NORMAL;
+}
+
+function executeExport(interpreter: Interpreter, node: ts.ExportAssignment, scope: Scope): Completion {
+  interpreter.evaluate(node.expression, scope);
+  return NORMAL;
+}
+
+function executeVariables(interpreter: Interpreter, node: ts.VariableStatement, scope: Scope): Completion {
+  if (node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword)) return NORMAL;
+  for (const declaration of node.declarationList.declarations) declareVariable(interpreter, declaration, scope);
+  return NORMAL;
+}
+
+function executeClass(interpreter: Interpreter, node: ts.ClassDeclaration, scope: Scope): Completion {
+  const symbol = node.name && symbolOf(interpreter.checker, node.name);
+  if (symbol !== undefined) scope.declare(symbol, classValue(interpreter, node, scope));
+  return NORMAL;
+}
+
+function executeReturn(interpreter: Interpreter, node: ts.ReturnStatement, scope: Scope): Completion {
+  return { type: "return", value: node.expression ? interpreter.evaluate(node.expression, scope) : UNDEFINED };
+}
+
+function executeThrow(interpreter: Interpreter, node: ts.ThrowStatement, scope: Scope): Completion {
+  interpreter.evaluate(node.expression, scope);
+  return { type: "throw" };
+}
+
+function executeLabeled(interpreter: Interpreter, node: ts.LabeledStatement, scope: Scope): Completion {
+  const completion = interpreter.execute(node.statement, scope);
+  return completion.label === node.label.text ? { type: "normal", perhaps: completion.perhaps } : completion;
+}
+
+function jump(type: "break" | "continue", node: ts.BreakOrContinueStatement): Completion {
+  return node.label === undefined ? { type } : { type, label: node.label.text };
+}
+
+function executeIf(interpreter: Interpreter, node: ts.IfStatement, scope: Scope): Completion {
+  const { thenStatement, elseStatement } = node;
+  const condition = truthOf(interpreter.evaluate(node.expression, scope));
+  if (condition === true) return interpreter.execute(thenStatement, scope);
+  if (condition === false) return elseStatement === undefined ? NORMAL : interpreter.execute(elseStatement, scope);
+  const way = (statement: ts.Statement | undefined): Completion =>
+    statement === undefined
+      ? NORMAL
+      : interpreter.perhaps(undecided(node.expression), () => interpreter.execute(statement, scope));
+  return join(interpreter, [way(thenStatement), way(elseStatement)]);
+}
+
+export function undecided(node: ts.Node): Cause {
+  return { what: "condition", reason: "this condition depends on something that is not known before a run", node };
+}
+
+function executeTry(interpreter: Interpreter, node: ts.TryStatement, scope: Scope): Completion {
+  let completion = interpreter.execute(node.tryBlock, scope);
+  if (completion.type === "throw" && node.catchClause !== undefined) {
+    completion = interpreter.execute(node.catchClause.block, scope);
+  }
+  if (node.finallyBlock === undefined) return completion;
+  const last = interpreter.execute(node.finallyBlock, scope);
+  return last.type === "normal" ? { ...completion, perhaps: outermost(completion.perhaps, last.perhaps) } : last;
+}

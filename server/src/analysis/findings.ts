@@ -1,0 +1,34 @@
+import type { ts } from "ts-morph";
+import type { DagDraft } from "./dagDraft.js";
+import type { Note, PartialFacts } from "./facts.js";
+import type { PartialValue } from "./value.js";
+
+/** What is found along the way, beside the DAGs themselves. */
+export class Findings {
+  readonly dags: DagDraft[] = [];
+  readonly #partials = new Map<PartialFacts, boolean>();
+  readonly #notes = new Map<string, Note>();
+
+  addPartial(facts: PartialFacts): void {
+    this.#partials.set(facts, false);
+  }
+
+  /** The partial was expanded, or went where reading cannot follow it. */
+  usePartial(partial: PartialValue): void {
+    this.#partials.set(partial.facts, true);
+  }
+
+  /** In the order in which they were made. */
+  unexpanded(file: ts.SourceFile): PartialFacts[] {
+    const unused = [...this.#partials].filter(([, isUsed]) => !isUsed).map(([facts]) => facts);
+    return unused.filter((facts) => facts.call.getSourceFile() === file);
+  }
+
+  addNote(text: string, node: ts.Node | undefined): void {
+    this.#notes.set(`${text} ${node?.getSourceFile().fileName ?? ""}:${node?.pos ?? ""}`, { text, node });
+  }
+
+  get notes(): Note[] {
+    return [...this.#notes.values()];
+  }
+}
