@@ -210,8 +210,8 @@ describe("operators", () => {
 
   it("execute with what their arguments stand for, mapped or not, constructors included", async () => {
     class Prefixed extends Load {
-      constructor(args: ConstructorParameters<typeof Load>[0]) {
-        super({ ...args, sql: `do ${String(args.sql)}` });
+      constructor(args: { task_id: string; sql: string }) {
+        super({ ...args, sql: `do ${args.sql}` });
       }
     }
     const { tasks } = declare(() => {

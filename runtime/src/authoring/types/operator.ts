@@ -27,14 +27,8 @@ export interface ExpandableOperator<P, R, Done extends PropertyKey> extends Unex
   expand_kwargs(kwargs: KwargsList<P, Done>): MappedOperator<R>;
 }
 
-/** A class of operators, as `partial` sees it. */
-export type OperatorClass<P, R> = abstract new (args: OperatorArgs<P>) => {
+/** A class of operators, as `partial` sees it: whatever its constructor takes, `args` and `output` tell its types. */
+export type OperatorClass<P, R> = abstract new (args: never) => {
   readonly args: Readonly<P>;
   readonly output: XComArg<R>;
 };
-
-/** The type of `partial` of an operator class; `K` are the names written. */
-export type OperatorPartial = <P extends object, R, K extends PropertyKey>(
-  this: OperatorClass<P, R>,
-  args: OperatorPartialArgs<P> & KnownKeys<K, P & BaseOperatorArgs>,
-) => ExpandableOperator<P, R, (K & keyof P) | keyof BaseOperatorArgs>;

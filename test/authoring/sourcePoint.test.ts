@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DagFolder } from "./process.js";
+
+const MARK = "/*at*/";
+
+const HEAD = `import { BaseOperator, EmptyOperator, chain, dag, task } from "fanout";
+interface Unused { a: string }
+const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
+class Load extends BaseOperator<{ sql: string }, number> { execute() { return 1; } }
+class Built extends Load { constructor(args: { task_id: string; sql: string }) { super(args); } }
+const loose = add as any;
+`;
+
+describe("source points", () => {
+  let folder: DagFolder;
+  beforeAll(async () => (folder = await DagFolder.create()));
+  afterAll(() => folder.remove());
+
+  it("of tasks, edges and the DAG are in the TypeScript source", async () => {
+    const text = `${HEAD}
+export default ${MARK}dag({ dag_id: "points" }, () => {
+  const a = ${MARK}add({ x: 1, y: 1 });
+  const b = add
+    .partial({ y: 1 })
+    .${MARK}expand({ x: [1, 2] });
+  const c = ${MARK}new Load({ task_id: "c", sql: "s" });
+  const d = ${MARK}new Built({ task_id: "d", sql: "s" });
+  const e = Load.partial({ task_id: "e" }).${MARK}expand({ sql: ["s"] });
+  ${MARK}chain(a, b);
+  c.${MARK}set_downstream(d);
+  const helper = () => ${MARK}add({ x: 1, y: 1 });
+  helper();
+  const [f] = [{ x: e.output as never, y: 1 }].${MARK}map(add);
+});
+`;
+    const { models } = await folder.execute("points.dag.ts", text);
+    const [model] = models as [{ span: unknown; tasks: { span: unknown }[]; edges: { span: unknown }[] }];
+    const [dag, a, b, c, d, e, chained, linked, helper, mapped] = marks(folder.path("points.dag.ts"), text);
+    expect(model.span).toEqual(dag);
+    expect(model.tasks.map(({ span }) => span)).toEqual([a, b, c, d, e, helper, mapped]);
+    expect(model.edges.map(({ span }) => span)).toEqual([chained, linked, mapped]);
+  });
+
+  it.each([
+    ["unmappable-parameter", `loose.partial({ y: 1 }).${MARK}expand({ x: [1], pool: ["a"] });`],
+    ["not-mappable", `loose.partial({ y: 1 }).${MARK}expand({ x: 5 });`],
+    ["not-mappable", `loose.${MARK}expand_kwargs(5);`],
+    ["never-expanded", `const p = add.${MARK}partial({ y: 1 });\nadd({ x: 1, y: 1 });`],
+    ["never-expanded", `Load.${MARK}partial({ task_id: "l" });`],
+    ["duplicate-task-id", `new Load({ task_id: "l", sql: "s" });\n${MARK}new Load({ task_id: "l", sql: "s" });`],
+    ["missing-task-id", `const t = task(() => 1);\n${MARK}t();`],
+    ["invalid-id", `${MARK}new EmptyOperator({ task_id: "a b" });`],
+    ["cycle", `const a = add({ x: 1, y: 1 });\nconst b = add({ x: a, y: 1 });\n${MARK}chain(b, a);`],
+    ["invalid-argument", `const t = add.override({ retries: -1 });\n${MARK}t({ x: 1, y: 1 });`],
+    ["outside-dag", `queueMicrotask(() => 0);\n}); ${MARK}add({ x: 1, y: 1 }); dag({ dag_id: "b" }, () => {`],
+  ])("of the mistake %s are where it is made (%#)", async (code, body) => {
+    const text = `${HEAD}dag({ dag_id: "points" }, () => {\n${body}\n});\n`;
+    const { error } = await folder.execute("mistake.dag.ts", text);
+    expect(error).toEqual({ code, at: marks(folder.path("mistake.dag.ts"), text)[0] });
+  });
+
+  it.each(["esm", "cjs"] as const)(
+    "and everything else cross from one copy of fanout to another, in %s",
+    async (format) => {
+      const text = `${HEAD}
+export = 0 as never;
+dag({ dag_id: "copies" }, () => {
+  chain(add.partial({ y: 1 }).expand({ x: [1, 2] }), new Load({ task_id: "load", sql: "s" }));
+});
+`.replace("export = 0 as never;", "");
+      const { models } = await folder.execute(`copies.${format}.dag.ts`, text, format);
+      expect(models).toMatchObject([{ dag_id: "copies", edges: [{ from: "add", to: "load" }] }]);
+    },
+  );
+});
+
+/** Where the marks stand: at the character after each. */
+function marks(file: string, text: string): { file: string; line: number; column: number }[] {
+  return text.split("\n").flatMap((line, index) => {
+    const at = line.indexOf(MARK);
+    return at < 0 ? [] : [{ file, line: index + 1, column: at + MARK.length + 1 }];
+  });
+}
