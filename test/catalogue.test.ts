@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { RUN_ERROR_CODES } from "../core/src/errorCodes.js";
+import { RUN_ERROR_CODES } from "#core/errorCodes.js";
 import { ruleCatalogue, rules } from "../server/src/rules/index.js";
 import { docsFolder, readRuleDoc } from "./support/ruleDocs.js";
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CodeAction, CodeLens, DocumentSymbol, Hover, InlayHint } from "vscode-languageserver";
-import type { FileModels } from "../../core/src/protocol/lsp.js";
+import type { FileModels } from "#core/protocol/lsp.js";
 import { LspClient, type LspOptions } from "../support/lspHarness.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Settings } from "../../core/src/settings.js";
+import type { Settings } from "#core/settings.js";
 import type { Fix } from "../../server/src/rules/createRule.js";
 import { rules } from "../../server/src/rules/index.js";
 import { type Finding, runRules } from "../../server/src/rules/runRules.js";
@@ -46,7 +46,7 @@ export function checkOne(source: string): { readonly finding: Finding; readonly 
 }
 
 /** The first file with one of the finding's fixes applied, without the lines of markers; analysed again it must be clean. */
-export function fixed(source: string, title: RegExp = /./): string {
+export function fixed(source: string, title = /./): string {
   const { finding, project } = checkOne(source);
   const fix = finding.fixes.find((each) => title.test(each.title));
   if (fix === undefined)

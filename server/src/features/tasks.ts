@@ -39,12 +39,11 @@ function namesTask(token: ts.Node, task: TaskFacts): boolean {
 function isCallee(token: ts.Node, site: ts.Node): boolean {
   if (!ts.isCallExpression(site) && !ts.isNewExpression(site)) return false;
   let callee: ts.Node = site.expression;
-  for (;;) {
-    if (ts.isIdentifier(callee)) return token === callee;
+  while (ts.isPropertyAccessExpression(callee) || ts.isCallExpression(callee)) {
     if (ts.isPropertyAccessExpression(callee) && token === callee.name) return true;
-    if (!ts.isPropertyAccessExpression(callee) && !ts.isCallExpression(callee)) return false;
     callee = callee.expression;
   }
+  return token === callee;
 }
 
 function isWithin(token: ts.Node, node: ts.Node | undefined): boolean {
@@ -54,8 +53,7 @@ function isWithin(token: ts.Node, node: ts.Node | undefined): boolean {
 
 /** `const add = task(…)` or `class Load …`. */
 function declaresSame(token: ts.Node, definition: ts.Node | undefined): boolean {
-  if (definition === undefined) return false;
-  return declaredName(definition) === token;
+  return definition !== undefined && declaredName(definition) === token;
 }
 
 function declaredName(value: ts.Node): ts.Node | undefined {

@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { codeLens } from "../../server/src/features/codeLens.js";
+import { documentSymbols } from "../../server/src/features/documentSymbols.js";
+import { explain } from "../../server/src/features/explain.js";
+import { hover } from "../../server/src/features/hover.js";
+import { inlayHints } from "../../server/src/features/inlayHints.js";
+import { LastGoodModels } from "../../server/src/features/lastGoodModels.js";
+import { syntaxErrors } from "../../server/src/features/syntaxErrors.js";
+import { createMemoryProject } from "../support/memoryProject.js";
+
+const etl = `
+  import { BashOperator, dag, task } from "fanout";
+  const list_files = task({ task_id: "list_files" }, () => ["a", "b"]);
+  const load = task({ task_id: "load", retries: 2 }, ({ file, n }: { file: string; n: number }) => file.length + n);
+  const total = task({ task_id: "total", trigger_rule: "none_failed" }, ({ sizes }: { sizes: number[] }) => sizes.length);
+  export default dag({ dag_id: "etl" }, () => {
+    const sizes = load.partial({ n: 1 }).expand({ file: list_files() });
+    total({ sizes });
+    load.override({ task_id: "cross" }).expand({ file: ["a", "b", "c"], n: [1, 2] });
+    load.override({ task_id: "none" }).partial({ n: 1 }).expand({ file: [] });
+    BashOperator.partial({ task_id: "print" }).expand({ bash_command: ["echo a"] });
+    for (const n of [1, 2]) load.override({ task_id: \`loop_\${n}\` }).partial({ n }).expand({ file: n > 1 ? ["a"] : ["a", "b"] });
+  });
+`;
+
+function read(source: string) {
+  const { workspace, fixture } = createMemoryProject(source);
+  return { facts: workspace.analyze(fixture.main), types: workspace.typeQueries(fixture.main), workspace, fixture };
+}
+
+/** What hovering the first, or a later, occurrence of a name shows. */
+function hoverOn(name: string, occurrence = 1): string | undefined {
+  const { facts, types } = read(etl);
+  let offset = -1;
+  for (let count = 0; count < occurrence; count++) offset = facts.sourceFile.text.indexOf(name, offset + 1);
+  return hover(facts, offset, types);
+}
+
+describe("hover", () => {
+  it("shows a mapped task with its count, inputs, upstream types and options", () => {
+    expect(hoverOn("load.partial")).toMatchInlineSnapshot();
+  });
+
+  it("shows a reduce, and a task that will be skipped", () => {
+    expect(hoverOn("total({ sizes })")).toMatchInlineSnapshot();
+    expect(hoverOn('override({ task_id: "none"')).toMatchInlineSnapshot();
+  });
+
+  it("shows the same for the id, the definition, a variable that holds the task, and its uses", () => {
+    const expected = hoverOn("total({ sizes })");
+    expect(hoverOn('"total"')).toBe(expected);
+    expect(hoverOn("total =")).toBe(expected);
+    expect(hoverOn("sizes = load")).toBe(hoverOn("load.partial"));
+    expect(hoverOn("sizes });")).toBe(hoverOn("load.partial"));
+  });
+
+  it("shows several tasks of one definition, and counts those of a long loop", () => {
+    const shown = hoverOn("load =");
+    expect(shown?.match(/\*\*`/g)).toHaveLength(3);
+    expect(shown).toContain("2 more");
+  });
+
+  it("shows an operator by its class", () => {
+    expect(hoverOn("BashOperator.partial")).toContain("**`print`** `[1]` — `BashOperator`");
+  });
+
+  it("is silent elsewhere", () => {
+    expect(hoverOn("dag_id")).toBeUndefined();
+    expect(hoverOn("=> file.length")).toBeUndefined();
+    expect(hoverOn("[1, 2] });")).toBeUndefined();
+  });
+});
+
+describe("inlay hints", () => {
+  it("show how many instances each expand gives", () => {
+    expect(inlayHints(read(etl).facts).map(({ label }) => label)).toEqual([
+      "[from list_files]",
+      "[3×2=6]",
+      "[0: skipped]",
+      "[1]",
+    ]);
+  });
+
+  it("stand behind the call", () => {
+    const [first] = inlayHints(read(etl).facts);
+    expect(first?.at).toMatchObject({ line: 6, column: 71 });
+  });
+});
+
+describe("code lenses and symbols", () => {
+  it("stand at the dag() call", () => {
+    const lenses = codeLens(read(etl).facts, "file:///etl.dag.ts");
+    expect(lenses.map(({ span, command, target }) => [span.line, command, target])).toEqual([
+      [5, "fanout.runDag", { uri: "file:///etl.dag.ts", dag_id: "etl" }],
+      [5, "fanout.previewGraph", { uri: "file:///etl.dag.ts", dag_id: "etl" }],
+    ]);
+  });
+
+  it("list the tasks of each DAG", () => {
+    const [dag] = documentSymbols(read(etl).facts);
+    expect(dag?.name).toBe("etl");
+    expect(dag?.children.map(({ name }) => name)).toEqual([
+      "list_files",
+      "load [ ]",
+      "total",
+      "cross [ ]",
+      "none [ ]",
+      "print [ ]",
+      "loop_1 [ ]",
+      "loop_2 [ ]",
+    ]);
+  });
+});
+
+describe("explain", () => {
+  it("lists what was found and why the rest was not", () => {
+    const text = explain(
+      read(`
+        import { dag, task } from "fanout";
+        const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
+        export default dag({ dag_id: "some" }, () => {
+          if (process.env["MORE"]) add.expand({ x: [1, 2] });
+          add({ x: 1 });
+        });
+      `).facts,
+    );
+    expect(text).toContain("## DAG `some` (line 3)");
+    expect(text).toContain("`add` `[2]`");
+    expect(text).toContain("### Could not be decided by reading");
+    expect(text).toMatch(/condition: .* \(line 4\)/);
+  });
+
+  it("says that there is no DAG", () => {
+    expect(
+      explain(read(`import { task } from "fanout";\nexport const t = task({ task_id: "t" }, () => 1);`).facts),
+    ).toContain("No DAG was found");
+  });
+});
+
+describe("the last good models", () => {
+  it("are kept while the text is broken", () => {
+    const { workspace, fixture, facts } = read(etl);
+    const models = new LastGoodModels();
+    expect(models.update(facts)).toBe(true);
+    expect(models.update(facts)).toBe(false);
+    const good = models.get(facts);
+    workspace.changeDocument(fixture.main, "import { dag } from 'fanout';\nexport default dag({ dag_id: 'x' ", 2);
+    const broken = workspace.analyze(fixture.main);
+    expect(models.update(broken)).toBe(true);
+    expect(models.get(broken)).toEqual({ dags: good.dags, broken: true });
+    expect(syntaxErrors(broken).map(({ span }) => span.line)).toContain(2);
+    models.forget(fixture.main);
+    expect(models.get(broken).broken).toBe(true);
+  });
+});
