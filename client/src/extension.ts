@@ -45,6 +45,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(createCommands(parts), log),
     files.onDidFind(() => void server.start()),
   );
+  const { version } = context.extension.packageJSON as { readonly version: string };
+  log.info(`Fanout ${version}, extension host ${process.version}.`);
   files.start();
 }
 

@@ -102,6 +102,5 @@ function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
     documentSelector: [{ scheme: "file", language: "typescript" }],
     outputChannel: log,
     diagnosticCollectionName: "fanout",
-    synchronize: { configurationSection: "fanout" },
   };
 }

@@ -84,10 +84,18 @@ describe("what the page is told", () => {
 });
 
 describe("the graph", () => {
-  it("says that there is no DAG", () => {
+  it("is missing where there is no DAG, with a word only where the code is broken", () => {
     show();
-    expect(lastSnapshot().model).toBeNull();
-    expect(lastSnapshot().notice?.severity).toBe("info");
+    expect(lastSnapshot()).toMatchObject({ model: null, notice: null });
+    session.setModels(reading([], true));
+    expect(lastSnapshot()).toMatchObject({ model: null, notice: { severity: "error" } });
+  });
+
+  it("is not told about before the file was read", () => {
+    session.setVisible(true);
+    expect(posted).toEqual([]);
+    session.setUnreadable();
+    expect(lastSnapshot()).toMatchObject({ model: null, notice: { severity: "error" } });
   });
 
   it("stays while the code is broken, and says so", () => {
@@ -186,6 +194,7 @@ describe("a run on the graph", () => {
     show(adder);
     expect(lastSnapshot().run?.run_id).toBe("run-1");
     session.show({ uri: "file:///dags/x.ts", path: "/dags/x.ts", name: "x.ts" }, null);
+    session.setModels({ ...reading([]), uri: "file:///dags/x.ts" });
     expect(lastSnapshot()).toMatchObject({ run: null, model: null, fileName: "x.ts" });
     session.show(FILE, null);
     session.setModels(reading([adder]));

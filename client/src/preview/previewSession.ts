@@ -79,6 +79,7 @@ export class PreviewSession {
     }
     this.current = file;
     this.models = null;
+    this.unreadable = false;
     this.selected = null;
     this.run = undefined;
     this.chosenDag = dagId;
@@ -152,8 +153,9 @@ export class PreviewSession {
     this.sendSnapshot();
   }
 
+  /** The page says by itself that it waits, so it is told nothing before the file was read. */
   sendSnapshot(): void {
-    if (!this.visible) return;
+    if (!this.visible || (this.models === null && !this.unreadable)) return;
     this.revision += 1;
     this.ports.post({ method: "snapshot", params: this.snapshot() });
   }
@@ -187,18 +189,11 @@ export class PreviewSession {
         text: "The language server does not answer: 'Fanout: Restart Language Server' may help.",
       };
     }
-    if (this.models === null) return { severity: "info", text: `Reading '${this.current.name}'…` };
-    const { dags, broken } = this.models;
-    if (broken && dags.length > 0) {
+    if (this.models?.broken !== true) return null;
+    if (this.dags.length > 0) {
       return { severity: "warning", text: "The code has syntax errors: this is the last graph that could be read." };
     }
-    if (broken)
-      return { severity: "error", text: "The code has syntax errors: the graph appears once they are mended." };
-    if (dags.length === 0) {
-      const text = `No DAG was found in '${this.current.name}': 'Fanout: Explain This File' tells what was looked for.`;
-      return { severity: "info", text };
-    }
-    return null;
+    return { severity: "error", text: "The code has syntax errors: the graph appears once they are mended." };
   }
 }
 
