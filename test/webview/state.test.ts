@@ -1,0 +1,109 @@
+import { describe, expect, test } from "vitest";
+import type { HostMessage } from "#core/protocol/parse.js";
+import { EMPTY_STATE, markOf, reduce, screenOf, stateOf } from "../../webview/src/state.js";
+import type { PageState } from "../../webview/src/state.js";
+import { adder, mapped, model, overlay, run, snapshot, task } from "./support/models.js";
+
+function after(...messages: readonly HostMessage[]): PageState {
+  return messages.reduce((state, message) => reduce(state, message).state, EMPTY_STATE);
+}
+
+const shown = (more: Parameters<typeof snapshot>[1] = {}): HostMessage => ({
+  method: "snapshot",
+  params: snapshot(adder(), more),
+});
+const running = shown({ run: run("running", [overlay("numbers", "running")]) });
+
+function delta(revision: number, ...tasks: readonly ReturnType<typeof overlay>[]): HostMessage {
+  return { method: "runDelta", params: { revision, tasks, state: "running", end: null } };
+}
+
+describe("deltas", () => {
+  test("the next revision patches only the tasks that it names", () => {
+    const step = reduce(after(running), delta(2, overlay("add", "running", { success: 1, running: 2 })));
+    expect(step.touched).toEqual(["add"]);
+    expect(step.post).toEqual([]);
+    expect(stateOf(step.state, "add")).toBe("running");
+    expect(stateOf(step.state, "numbers")).toBe("running");
+    expect(stateOf(step.state, "total")).toBe("none");
+  });
+
+  test("the run's own state and end follow", () => {
+    const end: HostMessage = { method: "runDelta", params: { revision: 2, tasks: [], state: "success", end: 99 } };
+    expect(after(running, end).run).toMatchObject({ state: "success", end: 99 });
+  });
+
+  test("a gap asks for a snapshot once, and is healed by it", () => {
+    const gap = reduce(after(running), delta(3, overlay("add", "failed")));
+    expect(gap.post).toEqual([{ method: "resync", params: null }]);
+    expect(stateOf(gap.state, "add")).toBe("none");
+    const next = reduce(gap.state, delta(4, overlay("add", "failed")));
+    expect(next.post).toEqual([]);
+    const healed = reduce(next.state, shown({ revision: 4, run: run("running", [overlay("add", "failed")]) })).state;
+    expect(reduce(healed, delta(5, overlay("total", "upstream_failed"))).post).toEqual([]);
+  });
+
+  test("a delta without a run is out of step too", () => {
+    expect(reduce(after(shown()), delta(2)).post).toEqual([{ method: "resync", params: null }]);
+  });
+});
+
+describe("selection", () => {
+  test("picking a task selects it and reveals its source", () => {
+    const step = reduce(after(shown()), { method: "pickTask", params: { task_id: "add" } });
+    expect(step.state.selected).toBe("add");
+    expect(step.post).toEqual([{ method: "revealTask", params: { task_id: "add" } }]);
+  });
+
+  test("it survives an edit that keeps the task, and ends with the task", () => {
+    const picked = after(shown(), { method: "selectTask", params: { task_id: "total" } });
+    expect(reduce(picked, shown({ revision: 2 })).state.selected).toBe("total");
+    const without: HostMessage = { method: "snapshot", params: snapshot(model([task("numbers")])) };
+    expect(reduce(picked, without).state.selected).toBeNull();
+  });
+
+  test("the cursor's task wins", () => {
+    const picked = after(shown(), { method: "selectTask", params: { task_id: "total" } });
+    const step = reduce(picked, { method: "selectTask", params: { task_id: "add" } });
+    expect(step.state.selected).toBe("add");
+    expect(step.touched).toEqual(["total", "add"]);
+    expect(reduce(picked, shown({ selected: "numbers" })).state.selected).toBe("numbers");
+  });
+});
+
+describe("marks", () => {
+  test("known before a run, from the run once it has expanded, none for tasks that are not mapped", () => {
+    const add = mapped("add", [{ type: "literal", length: 3 }]);
+    const dag = model([add, task("total")]);
+    const before = after({ method: "snapshot", params: snapshot(dag) });
+    expect([markOf(before, add), markOf(before, task("total"))]).toEqual(["[3]", ""]);
+    const open = after(running);
+    const unknown = adder().tasks[1] ?? task("add");
+    expect(markOf(open, unknown)).toBe("[ ]");
+    expect(markOf(reduce(open, delta(2, overlay("add", "queued", { queued: 3 }))).state, unknown)).toBe("[3]");
+  });
+});
+
+describe("what fills the page", () => {
+  const many = (count: number): HostMessage => ({
+    method: "snapshot",
+    params: snapshot(model(Array.from({ length: count }, (_, index) => task(`t${index}`)))),
+  });
+
+  test.each<[string, PageState]>([
+    ["waiting", EMPTY_STATE],
+    ["no-dag", after({ method: "snapshot", params: snapshot(null) })],
+    ["no-tasks", after(many(0))],
+    ["graph", after(many(300))],
+    ["huge", after(many(301))],
+    ["graph", reduce(after(many(301)), { method: "drawLarge", params: null }).state],
+  ])("%s", (screen, state) => {
+    expect(screenOf(state)).toBe(screen);
+  });
+});
+
+test("a state picked in the legend is forgotten with its run", () => {
+  const picked = reduce(after(running), { method: "emphasise", params: { state: "failed" } }).state;
+  expect(picked.emphasised).toBe("failed");
+  expect(reduce(picked, shown({ revision: 2 })).state.emphasised).toBeNull();
+});

@@ -1,0 +1,139 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import type { HostMessage, PageMessage } from "#core/protocol/parse.js";
+import { previewHtml } from "../../../client/src/preview/html.js";
+import { BODY_CLASSES, THEMES } from "./themes.js";
+import type { ThemeName } from "./themes.js";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const distFolder = fileURLToPath(new URL("../../../dist/webview/", import.meta.url));
+const nonce = "testNonce0123456789";
+
+/** Null where the page can be tried out; else why not, to be said by the skipped test. */
+export const noBrowser: string | null = existsSync(executablePath)
+  ? null
+  : `no browser at ${executablePath}: install Chromium or set CHROMIUM to its path`;
+
+/** The real bundle in a real browser, under the page's real policy; only the extension host is played by the test. */
+export interface PreviewPage {
+  readonly page: Page;
+  /** As the extension host would. */
+  send(message: HostMessage): Promise<void>;
+  posted(): Promise<readonly PageMessage[]>;
+  setTheme(theme: ThemeName): Promise<void>;
+  /** What the policy refused; must stay empty. */
+  violations(): Promise<readonly string[]>;
+}
+
+export interface Harness {
+  open(options?: {
+    readonly theme?: ThemeName;
+    readonly width?: number;
+    readonly height?: number;
+  }): Promise<PreviewPage>;
+  close(): Promise<void>;
+}
+
+export async function startHarness(): Promise<Harness> {
+  const server = await serve();
+  const { port } = server.address() as AddressInfo;
+  const browser = await launchBrowser();
+  return {
+    open: async ({ theme = "dark", width = 1000, height = 640 } = {}) => {
+      const page = await browser.newPage({ viewport: { width, height } });
+      await page.addInitScript(playHost);
+      await page.goto(`http://127.0.0.1:${port}/`);
+      const preview = control(page);
+      await preview.setTheme(theme);
+      return preview;
+    },
+    close: async () => {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface PlayedHost {
+  readonly posted: PageMessage[];
+  readonly violations: string[];
+}
+
+function control(page: Page): PreviewPage {
+  return {
+    page,
+    send: async (message) => {
+      await page.evaluate((data) => {
+        window.postMessage(data, "*");
+      }, message);
+    },
+    posted: () => page.evaluate(() => (window as unknown as { played: PlayedHost }).played.posted),
+    violations: () => page.evaluate(() => (window as unknown as { played: PlayedHost }).played.violations),
+    setTheme: async (theme) => {
+      const variables = {
+        ...THEMES[theme],
+        "--vscode-font-family": "'DejaVu Sans', sans-serif",
+        "--vscode-editor-font-family": "'DejaVu Sans Mono', monospace",
+      };
+      await page.evaluate(applyTheme, { variables, bodyClass: BODY_CLASSES[theme] });
+    },
+  };
+}
+
+/** Runs in the page, as VS Code's own script does: variables on the root, the theme's kind as a class. */
+function applyTheme(theme: { variables: Record<string, string>; bodyClass: string }): void {
+  const root = document.documentElement;
+  root.removeAttribute("style");
+  for (const [name, value] of Object.entries(theme.variables)) root.style.setProperty(name, value);
+  document.body.className = theme.bodyClass;
+}
+
+/** Runs in the page before its own script. */
+function playHost(): void {
+  const played: PlayedHost = { posted: [], violations: [] };
+  document.addEventListener("securitypolicyviolation", (event) => {
+    played.violations.push(
+      `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}:${event.columnNumber}`,
+    );
+  });
+  Object.assign(window, {
+    played,
+    acquireVsCodeApi: () => ({ postMessage: (message: PageMessage) => played.posted.push(message) }),
+  });
+}
+
+async function serve(): Promise<Server> {
+  const html = previewHtml({ nonce, cspSource: "'self'", scriptUri: "/preview.js", styleUri: "/preview.css" });
+  const types: Readonly<Record<string, string>> = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
+  const server = createServer((request, response) => {
+    const name = path.basename(request.url ?? "/");
+    if (name === "") {
+      response.setHeader("content-type", "text/html").end(html);
+      return;
+    }
+    readFile(path.join(distFolder, name)).then(
+      (content) => response.setHeader("content-type", types[path.extname(name)] ?? "text/plain").end(content),
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+  });
+}
