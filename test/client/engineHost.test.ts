@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EngineProcess } from "../../client/src/runs/engineProcess.js";
+import { chooseNode, versionOf } from "../../client/src/runs/nodeRuntime.js";
+import { RunBook } from "../../client/src/runs/runBook.js";
+
+const hostPath = path.resolve(import.meta.dirname, "../../dist/runtime/host.js");
+
+const DAG = `
+import { dag, task } from "fanout";
+const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => {
+  console.log(\`adding \${x}\`);
+  if (x === 13) throw new Error("unlucky");
+  return x + y;
+});
+const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.reduce((a, b) => a + b, 0));
+export const adder = dag({ dag_id: "adder" }, () => {
+  total({ values: add.partial({ y: 10 }).expand({ x: [1, 2, 3] }) });
+});
+export const unlucky = dag({ dag_id: "unlucky" }, () => {
+  add.partial({ y: 10 }).expand({ x: [1, 13] });
+});
+export const slow = dag({ dag_id: "slow" }, () => {
+  task({ task_id: "wait" }, () => new Promise((resolve) => setTimeout(resolve, 600_000)))();
+});
+`;
+
+let folder: string;
+let file: string;
+let book: RunBook;
+let engine: EngineProcess;
+
+beforeEach(async () => {
+  folder = await realpath(await mkdtemp(path.join(tmpdir(), "fanout-client-")));
+  file = path.join(folder, "dags/three.dag.ts");
+  await mkdir(path.dirname(file));
+  await writeFile(file, DAG);
+  await writeFile(path.join(folder, "package.json"), "{}");
+  book = new RunBook();
+  engine = new EngineProcess({
+    hostPath,
+    chooseNode: () => chooseNode({ nodePath: process.execPath, host: { execPath: "", version: "v0.0.0" }, versionOf }),
+    handlers: {
+      runEvent: (event) => {
+        book.receive(event);
+      },
+    },
+    log: () => undefined,
+    crashed: (error) => {
+      book.abandonAll(error);
+    },
+  });
+});
+
+afterEach(async () => {
+  engine.dispose();
+  book.dispose();
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+});
+
+async function start(dag_id: string): Promise<{ run_id: string; home: string }> {
+  const answer = await engine.ask("startRun", { file, dag_id });
+  if (!answer.ok) throw new Error(answer.error.message);
+  book.attachHome(answer.value.run_id, answer.value.home);
+  return answer.value;
+}
+
+describe("a run by the real engine", () => {
+  it("is followed to its end, and reads the same from the history", async () => {
+    const { run_id, home } = await start("adder");
+    const run = await book.ended(run_id);
+    expect(run?.runState).toBe("success");
+    expect(run?.overlayOf(["add", "total"])).toEqual([
+      { task_id: "add", state: "success", count: 3, counts: { success: 3 } },
+      { task_id: "total", state: "success", count: null, counts: { success: 1 } },
+    ]);
+    const shown = await engine.ask("showRun", { home, run_id });
+    if (!shown.ok || run === null) throw new Error("the run is not in the history");
+    const statesOf = (details: typeof shown.value) =>
+      details.tasks.map(({ task_id, count, mapped, instances }) => [
+        ...[task_id, mapped],
+        mapped ? count : null,
+        instances.map(({ map_index, state, try_number }) => [map_index, state, try_number]),
+      ]);
+    expect(statesOf(run.details())).toEqual(statesOf(shown.value));
+    const log = await engine.ask("readLog", { home, run_id, task_id: "add", map_index: 1 });
+    expect(log.ok && log.value).toContain("adding 2");
+    const instance = await engine.ask("showInstance", { home, run_id, task_id: "total", map_index: -1 });
+    expect(instance.ok && instance.value.xcom).toBe(36);
+  });
+
+  it("names the instance that failed and its place in the source", async () => {
+    const { run_id } = await start("unlucky");
+    const run = await book.ended(run_id);
+    expect(run?.runState).toBe("failed");
+    expect(run?.firstFailure()).toMatchObject({
+      task_id: "add",
+      map_index: 1,
+      error: { at: { file, line: 5 } },
+    });
+  });
+
+  it("is listed, newest first, from every folder of the package", async () => {
+    const first = await start("adder");
+    await book.ended(first.run_id);
+    const second = await start("adder");
+    await book.ended(second.run_id);
+    const listed = await new RunBook().list(engine, [folder, path.dirname(file)]);
+    expect(listed.map(({ summary }) => summary.run_id)).toEqual([second.run_id, first.run_id]);
+    expect(listed.map(({ home }) => home)).toEqual([path.join(folder, ".fanout"), path.join(folder, ".fanout")]);
+  });
+
+  it("stops when it is cancelled", async () => {
+    const { run_id } = await start("slow");
+    expect(await engine.ask("cancelRun", { run_id })).toMatchObject({ ok: true });
+    const run = await book.ended(run_id);
+    expect([run?.runState, run?.wasCancelled]).toEqual(["failed", true]);
+  });
+
+  it("is refused with code and place where the file cannot be run", async () => {
+    await writeFile(file, 'import { dag } from "fanout";\nthrow new Error("at import");\n');
+    expect(await engine.ask("startRun", { file })).toMatchObject({
+      ok: false,
+      error: { code: "import-failed", at: { file, line: 2 } },
+    });
+  });
+});
