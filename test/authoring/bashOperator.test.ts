@@ -58,7 +58,11 @@ describe("BashOperator", () => {
   });
 
   it("is skipped by exit code 99 or those that it names", async () => {
-    const skipped = (args: BashOperatorArgs): Promise<boolean> => bash(args).then(() => false, SkipException.is);
+    const skipped = (args: BashOperatorArgs): Promise<boolean> =>
+      bash(args).then(
+        () => false,
+        (error: unknown) => SkipException.is(error),
+      );
     expect(await skipped({ bash_command: "exit 99" })).toBe(true);
     expect(await skipped({ bash_command: "exit 99", skip_on_exit_code: null })).toBe(false);
     expect(await skipped({ bash_command: "exit 7", skip_on_exit_code: 7 })).toBe(true);

@@ -4,8 +4,6 @@ import { AuthoringError } from "../../runtime/src/authoring/authoringError.js";
 import { add, declare, loose, notify, numbers, refusal, total, unsupported } from "./declare.js";
 
 const looseAdd = loose(add);
-/** Lints know that `dag` wants no promise; people may still give one. */
-const asynchronous: () => void = () => Promise.reject(new Error("later"));
 const empty = (task_id: string): EmptyOperator => new EmptyOperator({ task_id });
 
 class Load extends BaseOperator<{ sql: string }, number> {
@@ -157,7 +155,8 @@ describe("calls", () => {
   });
 
   it("of an asynchronous body are refused", () => {
-    expect(refusal(() => asynchronous())).toBe("async-dag-body");
+    const asynchronous = () => Promise.reject(new Error("later"));
+    expect(refusal(asynchronous as () => void)).toBe("async-dag-body");
   });
 
   it("of get_current_context are refused where no task runs", () => {

@@ -34,12 +34,16 @@ const KINDS: Record<
 > = {
   "node16, ESM": { options: { module: "node16", moduleResolution: "node16" }, type: "module", compilers: all() },
   "node16, CommonJS": { options: { module: "node16", moduleResolution: "node16" }, type: "commonjs", compilers: all() },
-  nodenext: { options: { module: "nodenext", moduleResolution: "nodenext" }, type: "module", compilers: all() },
+  nodenext: {
+    options: { module: "nodenext", moduleResolution: "nodenext" },
+    type: "module",
+    compilers: ["6.0", "7.0"],
+  },
   bundler: { options: { module: "esnext", moduleResolution: "bundler" }, type: "module", compilers: all() },
   node10: {
     options: { module: "commonjs", moduleResolution: "node10" },
     type: "commonjs",
-    compilers: ["5.4", "5.9", "6.0"],
+    compilers: ["5.4", "6.0"],
   },
 };
 
@@ -60,7 +64,7 @@ describe("the rolled-up types", () => {
       for (const compiler of all()) {
         // Its own wish: TypeScript 6 wants to hear that the deprecation is known.
         const silence = compiler === "6.0" ? { ignoreDeprecations: "6.0" } : {};
-        const exact = { ...compilerOptions, ...silence, exactOptionalPropertyTypes: true, skipLibCheck: false };
+        const exact = { ...compilerOptions, ...silence, exactOptionalPropertyTypes: true, skipDefaultLibCheck: true };
         await consumer.write(`${index}/tsconfig.${compiler}.json`, { compilerOptions: exact, include: ["*.ts"] });
       }
     }

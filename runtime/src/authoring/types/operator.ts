@@ -1,4 +1,4 @@
-import type { ExpandArgs, Inputs, KnownKeys, KwargsList, PartialInputs } from "./inputs.js";
+import type { ExpandArgs, Inputs, KwargsList, PartialInputs } from "./inputs.js";
 import type { BaseOperatorArgs } from "./options.js";
 import type { Dependency, OperatorInstance, Unexpanded, XComArg } from "./reference.js";
 
