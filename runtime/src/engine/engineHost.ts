@@ -18,7 +18,7 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
     logical_date: optional(isString),
     params: optional(isRecord),
     parallelism: optional(isCount),
-  }) as Guard<StartRunParams>,
+  }),
   cancelRun: shape<{ run_id: string }>({ run_id: isString }),
   listRuns: shape<{ path: string; limit: number }>({ path: isString, limit: isCount }),
   showRun: shape<{ home: string; run_id: string }>({ home: isString, run_id: isString }),
@@ -47,11 +47,13 @@ export class EngineHost {
   };
   readonly #runs = new Map<string, RunHandle>();
   readonly #starting = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(readonly onEvent: (event: RunEvent) => void) {}
 
   /** Ends all runs; resolves when nothing of them is left. */
   async close(): Promise<void> {
+    this.#closing.abort();
     await Promise.allSettled(this.#starting);
     await Promise.all(
       [...this.#runs.values()].map((run) => {
@@ -64,7 +66,7 @@ export class EngineHost {
   async #start(params: StartRunParams): Promise<{ run_id: string; home: string }> {
     const { logical_date, ...options } = params;
     const date = logical_date === undefined ? {} : { logical_date: new Date(logical_date) };
-    const starting = startRun({ ...options, ...date, onEvent: this.onEvent });
+    const starting = startRun({ ...options, ...date, onEvent: this.onEvent, signal: this.#closing.signal });
     this.#starting.add(starting);
     try {
       const run = await starting;

@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly map_index?: number;
   /** Called in order for everything that happens. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Stops loading the file, which may take long; a run that has begun is stopped by `cancel()`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
@@ -56,7 +58,7 @@ export interface RunHandle {
  */
 export async function startRun(options: RunOptions): Promise<RunHandle> {
   checkOptions(options);
-  const opening = openDag(options.file, options.dag_id, parallelismOf(options));
+  const opening = openDag({ ...options, parallelism: parallelismOf(options) });
   // The worker starts meanwhile, on another core.
   loadDriver();
   const opened = await opening;
@@ -165,7 +167,7 @@ function refuseNotSupported({ notSupported }: LoadedDag): void {
 }
 
 function parallelismOf({ parallelism }: RunOptions): number {
-  return parallelism || availableParallelism();
+  return parallelism === undefined || parallelism === 0 ? availableParallelism() : parallelism;
 }
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

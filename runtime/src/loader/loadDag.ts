@@ -6,7 +6,7 @@ import { openDag } from "./openDag.js";
  * @throws FanoutError with code and place.
  */
 export async function loadModel(file: string, dag_id?: string): Promise<DagModel> {
-  const { pool, dag } = await openDag(file, dag_id, 1);
+  const { pool, dag } = await openDag({ file, ...(dag_id !== undefined && { dag_id }), parallelism: 1 });
   await pool.close();
   return dag.model;
 }

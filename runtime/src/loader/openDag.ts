@@ -1,6 +1,5 @@
-import { mkdirSync } from "node:fs";
-import path from "node:path";
 import type { LoadedDag } from "../engine/plan.js";
+import { FanoutError } from "../errors.js";
 import { Pool } from "../pool/pool.js";
 import { findHome } from "../store/home.js";
 import { createHome } from "../store/runFolder.js";
@@ -16,24 +15,35 @@ export interface OpenedDag {
   readonly dag: LoadedDag;
 }
 
+export interface OpenOptions {
+  readonly file: string;
+  readonly dag_id?: string;
+  /** Most worker processes at once. */
+  readonly parallelism: number;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Bundles a DAG file and executes it in a worker process.
  * @throws FanoutError with code and place; no process is left then.
  */
-export async function openDag(given: string, dag_id: string | undefined, parallelism: number): Promise<OpenedDag> {
+export async function openDag({ file: given, dag_id, parallelism, signal }: OpenOptions): Promise<OpenedDag> {
   const file = checkDagFile(given);
   const home = findHome(file);
-  createHome(home);
-  const cache = path.join(home, "cache");
-  mkdirSync(cache, { recursive: true });
+  const cache = createHome(home);
   const pool = new Pool({ parallelism, folder: cache, prefix: `${String(process.pid)}-${uniqueNumber()}-` });
+  const stop = (): void => void pool.close();
+  signal?.addEventListener("abort", stop, { once: true });
   try {
+    signal?.throwIfAborted();
     pool.warmUp();
     const bundle = await bundleDag(file, cache);
     return { file, home, pool, dag: await pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) }) };
   } catch (thrown) {
     await pool.close();
-    throw thrown;
+    throw signal?.aborted ? new FanoutError("cancelled", "Loading the DAG file was cancelled.") : thrown;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
 }
 

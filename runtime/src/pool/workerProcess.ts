@@ -20,6 +20,12 @@ export interface WorkerListener {
   onExit(exit: WorkerExit): void;
 }
 
+/** None outlives the process that started it, however deep in a loop it is. */
+const living = new Set<WorkerProcess>();
+process.on("exit", () => {
+  for (const worker of living) worker.kill();
+});
+
 /** One worker process and its descriptors. */
 export class WorkerProcess {
   readonly claims: Claims;
@@ -39,9 +45,11 @@ export class WorkerProcess {
       windowsHide: true,
     });
     this.#listen(listener);
+    living.add(this);
     this.closed = new Promise((resolve) => {
       const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
         this.kill();
+        living.delete(this);
         listener.onExit({ code, signal });
         this.claims.close();
         closeSync(this.#logFd);

@@ -203,7 +203,7 @@ function readXCom(store: RunStore, task_id: string, map_index?: number): unknown
   const { task, isMapped } = findTask(store, task_id);
   if (map_index === undefined && isMapped) return resultsOf(store, task.task);
   const { row } = findInstance(store, task_id, map_index ?? UNMAPPED_INDEX);
-  return row === null || row.xcom === null ? null : JSON.parse(row.xcom);
+  return typeof row?.xcom === "string" ? JSON.parse(row.xcom) : null;
 }
 
 function resultsOf(store: RunStore, task: number): unknown[] {

@@ -45,12 +45,14 @@ export function createRunFolder(home: string, logical_date: Date): RunFolder {
   });
 }
 
-/** The history folder itself, which keeps itself out of version control. */
-export function createHome(home: string): void {
-  whileWriting(home, () => {
-    mkdirSync(home, { recursive: true });
+/** The history folder itself, which keeps itself out of version control. Returns where bundles are kept in it. */
+export function createHome(home: string): string {
+  const cache = path.join(home, "cache");
+  return whileWriting(home, () => {
+    mkdirSync(cache, { recursive: true });
     const ignore = path.join(home, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+    return cache;
   });
 }
 

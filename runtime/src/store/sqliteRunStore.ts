@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Database, QueryResult, Statement } from "node-sqlite3-wasm";
+import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
 import type { InstanceState, RunError, RunState } from "#core/model/run.js";
 import type { DagModel } from "#core/model/dag.js";
@@ -171,7 +171,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   #read(sql: string, values: (number | string | null)[]): Row[] {
-    return this.#statement(sql).all(values) as QueryResult[] as Row[];
+    return this.#statement(sql).all(values) as Row[];
   }
 
   #statement(sql: string): Statement {

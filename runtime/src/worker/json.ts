@@ -66,5 +66,5 @@ function describable(value: unknown, parents: readonly object[]): unknown {
   if (isDict(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, describable(inner, within)]));
   }
-  return value instanceof Date ? value.toJSON() : String(value);
+  return value instanceof Date ? value.toJSON() : `[${value.constructor.name}]`;
 }
