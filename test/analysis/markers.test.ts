@@ -41,6 +41,8 @@ describe("fixtures", () => {
   });
 
   it("keep the indentation below the shared one", () => {
-    expect(readFixture("\n    if (a) {\n      b();\n    }\n  ").files.get("/main.dag.ts")).toBe("if (a) {\n  b();\n}\n");
+    expect(readFixture("\n    if (a) {\n      b();\n    }\n  ").files.get("/main.dag.ts")).toBe(
+      "if (a) {\n  b();\n}\n",
+    );
   });
 });

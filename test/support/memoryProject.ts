@@ -2,10 +2,27 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InMemoryFileSystemHost } from "ts-morph";
+import { LIB_FOLDER, LibraryFiles } from "../../server/src/workspace/sourceFiles.js";
 import { Workspace } from "../../server/src/workspace/workspace.js";
 import { type Fixture, readFixture } from "./fixture.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What `fanout init` would write; a fixture may bring its own. */
+const TSCONFIG = JSON.stringify({
+  compilerOptions: {
+    target: "es2023",
+    lib: ["es2023"],
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    strict: true,
+    resolveJsonModule: true,
+    types: [],
+  },
+});
+
+/** Files that are the same in every fixture are parsed once. */
+const library = new LibraryFiles([LIB_FOLDER, "/fanout"]);
 
 export interface MemoryProject {
   readonly fixture: Fixture;
@@ -18,8 +35,10 @@ export function createMemoryProject(source: string): MemoryProject {
   const fixture = readFixture(source);
   const fileSystem = new InMemoryFileSystemHost();
   const bundledTypes = addApi(fileSystem);
+  fileSystem.writeFileSync("/tsconfig.json", TSCONFIG);
+  fileSystem.writeFileSync("/package.json", '{ "type": "module" }');
   for (const [file, text] of fixture.files) fileSystem.writeFileSync(file, text);
-  const workspace = new Workspace({ bundledTypes, fileSystem });
+  const workspace = new Workspace({ bundledTypes, fileSystem, library });
   workspace.openDocument(fixture.main, fixture.files.get(fixture.main) ?? "", 1);
   return { fixture, workspace, fileSystem };
 }

@@ -58,9 +58,6 @@ export class Scope {
   }
 
   private owner(symbol: ts.Symbol): Scope | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.parent) {
-      if (scope.values.has(symbol)) return scope;
-    }
-    return undefined;
+    return this.values.has(symbol) ? this : this.parent?.owner(symbol);
   }
 }

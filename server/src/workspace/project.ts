@@ -1,10 +1,7 @@
 import { ts } from "ts-morph";
 import type { Documents } from "./documents.js";
 import { ModuleResolver } from "./moduleResolver.js";
-import { bucketOf, type SourceFiles } from "./sourceFiles.js";
-
-/** Where ts-morph keeps TypeScript's `lib` files; they exist only in its file system. */
-const LIB_FOLDER = "/node_modules/typescript/lib";
+import { LIB_FOLDER, bucketOf, type SourceFiles } from "./sourceFiles.js";
 
 /**
  * The files that share one tsconfig.json. The program is rebuilt from the last one when something changed: only

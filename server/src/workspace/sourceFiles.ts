@@ -6,6 +6,20 @@ interface Entry {
   readonly sourceFile: ts.SourceFile;
 }
 
+/** Where ts-morph keeps TypeScript's `lib` files; they exist only in its file system. */
+export const LIB_FOLDER = "/node_modules/typescript/lib";
+
+/** Parsed files that never change: TypeScript's `lib` files. Several workspaces of one process can share them. */
+export class LibraryFiles {
+  readonly files = new Map<string, ts.SourceFile>();
+
+  constructor(private readonly folders: readonly string[] = [LIB_FOLDER]) {}
+
+  covers(fileName: string): boolean {
+    return this.folders.some((folder) => fileName.startsWith(`${folder}/`));
+  }
+}
+
 /**
  * Parsed files, shared by all programs whose options parse them alike: a second project does not parse the `lib`
  * files again, and an edit parses only the edited file.
@@ -13,13 +27,17 @@ interface Entry {
 export class SourceFiles {
   readonly #entries = new Map<string, Map<string, Entry>>();
 
-  constructor(private readonly documents: Documents) {}
+  constructor(
+    private readonly documents: Documents,
+    private readonly library: LibraryFiles,
+  ) {}
 
   get(
     bucket: string,
     fileName: string,
     options: ts.ScriptTarget | ts.CreateSourceFileOptions,
   ): ts.SourceFile | undefined {
+    if (this.library.covers(fileName)) return this.#libraryFile(bucket, fileName, options);
     const entries = this.#bucket(bucket);
     const known = entries.get(fileName);
     const open = this.documents.get(fileName);
@@ -34,6 +52,20 @@ export class SourceFiles {
 
   forget(fileName: string): void {
     for (const entries of this.#entries.values()) entries.delete(fileName);
+  }
+
+  #libraryFile(
+    bucket: string,
+    fileName: string,
+    options: ts.ScriptTarget | ts.CreateSourceFileOptions,
+  ): ts.SourceFile | undefined {
+    const key = `${bucket} ${fileName}`;
+    const known = this.library.files.get(key);
+    const text = known === undefined ? this.documents.readFile(fileName) : undefined;
+    if (text === undefined) return known;
+    const sourceFile = ts.createSourceFile(fileName, text, options, /* setParentNodes */ true);
+    this.library.files.set(key, sourceFile);
+    return sourceFile;
   }
 
   #bucket(bucket: string): Map<string, Entry> {

@@ -9,13 +9,15 @@ import { findTsConfig, readCompilerOptions } from "./compilerOptions.js";
 import { Documents, toFileName } from "./documents.js";
 import { ProgramProject } from "./project.js";
 import { importsFanout, type SniffHost } from "./sniff.js";
-import { SourceFiles } from "./sourceFiles.js";
+import { LibraryFiles, SourceFiles } from "./sourceFiles.js";
 
 export interface WorkspaceOptions {
   /** fanout's own `index.d.ts`, or the folder it lies in: used where a workspace has no `node_modules/fanout`. */
   readonly bundledTypes: string;
   /** Files outside the editor; the real file system where left out. */
   readonly fileSystem?: FileSystemHost;
+  /** Shares TypeScript's parsed `lib` files with other workspaces of the process. */
+  readonly library?: LibraryFiles;
 }
 
 /** An LSP `CancellationToken` is one. */
@@ -44,7 +46,7 @@ export class Workspace {
 
   constructor(options: WorkspaceOptions) {
     this.#documents = new Documents(options.fileSystem);
-    this.#sourceFiles = new SourceFiles(this.#documents);
+    this.#sourceFiles = new SourceFiles(this.#documents, options.library ?? new LibraryFiles());
     this.#bundledTypes = toFileName(options.bundledTypes);
   }
 

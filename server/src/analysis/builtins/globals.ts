@@ -39,8 +39,8 @@ const FUNCTIONS: Readonly<Record<string, GlobalFunction>> = {
   "Object.fromEntries": fromEntries,
   "Object.keys": ({ interpreter, args: [value] }) => ofDict(interpreter, value, constant),
   "Object.values": ({ interpreter, args: [value] }) => ofDict(interpreter, value, (_name, entry) => entry),
-  parseFloat: calculate(parseFloat as (text: never) => number),
-  parseInt: calculate(parseInt as (text: never) => number),
+  parseFloat: calculate(parseFloat),
+  parseInt: calculate(parseInt),
   String: ({ args: [value] }) => (value?.type === "unknown" ? undefined : textValue(patternOf(value))),
 };
 

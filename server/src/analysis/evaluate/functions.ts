@@ -54,7 +54,7 @@ function declareItself(interpreter: Interpreter, fn: FunctionValue, scope: Scope
 }
 
 function bodyOf(node: ts.SignatureDeclaration): ts.ConciseBody | undefined {
-  return "body" in node ? (node.body as ts.ConciseBody | undefined) : undefined;
+  return "body" in node ? node.body : undefined;
 }
 
 function isGenerator(node: ts.SignatureDeclaration): boolean {

@@ -31,11 +31,8 @@ export function symbolValue(interpreter: Interpreter, symbol: ts.Symbol, scope: 
   const file = declaration.getSourceFile();
   const known = interpreter.moduleScope(file).find(target);
   if (known !== undefined) return known;
-  if (target.flags & NAMESPACE_FLAGS && !(target.flags & VALUE_FLAGS)) {
-    return ts.isSourceFile(declaration) && declaration.fileName.endsWith(".json")
-      ? jsonValue(interpreter, declaration, target)
-      : { type: "namespace", symbol: target };
-  }
+  if (ts.isSourceFile(declaration) && file.fileName.endsWith(".json")) return jsonValue(interpreter, file, target);
+  if (target.flags & NAMESPACE_FLAGS && !(target.flags & VALUE_FLAGS)) return { type: "namespace", symbol: target };
   if (file.isDeclarationFile) return ambientValue(symbol, node);
   if (!isModuleLevel(declaration)) return localValue(declaration, scope, target.name, node);
   runModule(interpreter, file);
