@@ -45,10 +45,13 @@ export async function startHarness(): Promise<Harness> {
   const server = await serve();
   const { port } = server.address() as AddressInfo;
   const browser = await launchBrowser();
+  // One context: its cache keeps the compiled bundle, so that only the first page pays for it.
+  const context = await browser.newContext();
+  await context.addInitScript(playHost);
   return {
     open: async ({ theme = "dark", width = 1000, height = 640 } = {}) => {
-      const page = await browser.newPage({ viewport: { width, height } });
-      await page.addInitScript(playHost);
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height });
       await page.goto(`http://127.0.0.1:${port}/`);
       const preview = control(page);
       await preview.setTheme(theme);
@@ -119,7 +122,10 @@ async function serve(): Promise<Server> {
       return;
     }
     readFile(path.join(distFolder, name)).then(
-      (content) => response.setHeader("content-type", types[path.extname(name)] ?? "text/plain").end(content),
+      (content) => {
+        response.setHeader("content-type", types[path.extname(name)] ?? "text/plain");
+        response.setHeader("cache-control", "max-age=600").end(content);
+      },
       () => response.writeHead(404).end(),
     );
   });
