@@ -50,6 +50,8 @@ export class CheckerQueries implements TypeQueries {
   }
 
   #judge(type: ts.Type, upstream: boolean): Mappability {
+    // TypeScript has said so already, or will as soon as fanout is found.
+    if (isUnresolved(type) || this.#notMappable === undefined) return { verdict: "ok" };
     if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) {
       return { verdict: "untyped", type: this.#text(type), upstream };
     }
@@ -74,6 +76,11 @@ export class CheckerQueries implements TypeQueries {
   #text(type: ts.Type): string {
     return this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(type));
   }
+}
+
+/** The `any` of a name or module that could not be found, which is not the `any` that somebody wrote. */
+function isUnresolved(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.Any) !== 0 && "intrinsicName" in type && type.intrinsicName === "error";
 }
 
 function propertyOf(type: ts.Type, name: ts.__String): ts.Symbol | undefined {

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { MapSource, MappedInput, Mapping } from "#core/model/dag.js";
 import type { MappingFacts, PartialFacts } from "../facts.js";
 import type { Interpreter } from "../interpreter.js";
+import { operatorParameterNames, parameterNames } from "../parameters.js";
 import { spanOf } from "../spans.js";
 import { unwrap } from "../symbols.js";
 import type { Arguments, DictEntry, PartialValue, Value } from "../value.js";
@@ -23,10 +24,16 @@ export function makePartial(
   site: ts.Node,
 ): PartialValue {
   const inputs = earlier === undefined ? given : mergeArguments(earlier.inputs, given);
-  const facts: PartialFacts = { call: callAt(interpreter, site), inputs: inputFacts(inputs), name };
+  const call = callAt(interpreter, site);
+  const facts: PartialFacts = { call, inputs: inputFacts(inputs), name, parameters: parametersOf(interpreter, of) };
   // One that is made outside a DAG may be there for other files.
   if (interpreter.dag !== undefined) interpreter.findings.addPartial(facts);
   return { type: "partial", of, facts, inputs };
+}
+
+function parametersOf({ checker }: Interpreter, of: MappingTarget): ReadonlySet<string> | undefined {
+  if (of.type === "task-function") return parameterNames(checker, of.fn);
+  return of.type === "operator-class" ? operatorParameterNames(checker, of.declaration) : undefined;
 }
 
 /** The call that a site is; a getter or constructor that makes a task is stood in for by the call that led to it. */
