@@ -29,7 +29,9 @@ export const CONTEXT_KEYS = {
   serverRunning: "fanout.serverRunning",
 } as const;
 
-const onDagFile = `${CONTEXT_KEYS.activeDagFile} || activeWebviewPanelId == '${PREVIEW_VIEW_TYPE}'`;
+/** Told by the name alone, so that it holds before the extension is active. */
+const namedAsDagFile = "resourceFilename =~ /\\.dag\\.[cm]?ts$/";
+const onDagFile = `${namedAsDagFile} || ${CONTEXT_KEYS.activeDagFile} || activeWebviewPanelId == '${PREVIEW_VIEW_TYPE}'`;
 
 export const commands = {
   [LENS_COMMANDS.run]: {
@@ -123,7 +125,7 @@ interface MenuEntry {
   readonly group: string;
 }
 
-const onDagEditor = `resourceFilename =~ /\\.dag\\.[cm]?ts$/ || resourcePath in ${CONTEXT_KEYS.dagFiles}`;
+const onDagEditor = `${namedAsDagFile} || resourcePath in ${CONTEXT_KEYS.dagFiles}`;
 const inRuns = `view == ${VIEW_IDS.runs}`;
 
 export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
@@ -132,9 +134,7 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: "fanout.previewGraph", when: onDagEditor, group: "navigation@2" },
   ],
   "editor/context": [{ command: "fanout.explainFile", when: onDagEditor, group: "z_fanout@1" }],
-  "explorer/context": [
-    { command: "fanout.previewGraph", when: "resourceFilename =~ /\\.dag\\.[cm]?ts$/", group: "navigation@20" },
-  ],
+  "explorer/context": [{ command: "fanout.previewGraph", when: namedAsDagFile, group: "navigation@20" }],
   "view/title": [{ command: "fanout.refreshRuns", when: inRuns, group: "navigation@1" }],
   "view/item/context": [
     { command: "fanout.cancelRun", when: `${inRuns} && viewItem == runningRun`, group: "inline@1" },

@@ -103,7 +103,7 @@ function itemWith(label: string, description: string, kind: "leaf" | "collapsed"
 function stateIcon(state: InstanceState): vscode.ThemeIcon {
   switch (state) {
     case "success":
-      return coloured("pass-filled", "testing.iconPassed");
+      return coloured("pass", "testing.iconPassed");
     case "failed":
       return coloured("error", "testing.iconFailed");
     case "upstream_failed":
