@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { checkFixture, checkOne, fixed, inDag } from "./checkFixture.js";
+import * as helper from "./checkFixture.js";
+
+const { inDag } = helper;
+const checkFixture = (source: string) => helper.checkFixture(source, {});
+const checkOne = (source: string) => helper.checkOne(source, {});
+const fixed = (source: string) => helper.fixed(source, /./, {});
 
 const operators = inDag(`
     new BashOperator({ task_id: "print", bash_command: "a" });
@@ -16,7 +21,7 @@ describe("duplicate-task-id", () => {
   it("reports an operator whose id is taken, and shows by whom", () => {
     const { finding } = checkOne(operators);
     expect(finding).toMatchObject({ messageId: "taken", severity: "error", phase: 1 });
-    expect(finding.related).toMatchObject([{ messageId: "first", span: { line: finding.span.line - 1, column: 33 } }]);
+    expect(finding.related).toMatchObject([{ messageId: "first", span: { line: finding.span.line - 1, column: 31 } }]);
   });
 
   it("informs about the id that a task function gets", () => {

@@ -11,7 +11,7 @@ describe("partial-and-expand", () => {
     const { finding } = checkOne(both);
     expect(finding).toMatchObject({ messageId: "givenTwice", severity: "error", phase: 1 });
     expect(finding.related).toMatchObject([
-      { messageId: "inPartial", span: { line: finding.span.line, column: 19, endColumn: 20 } },
+      { messageId: "inPartial", span: { line: finding.span.line, column: 17, endColumn: 18 } },
     ]);
   });
 
