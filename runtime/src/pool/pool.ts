@@ -122,7 +122,7 @@ export class Pool {
     this.#isOver = true;
     this.ready.clear();
     if (this.#ticker) clearInterval(this.#ticker);
-    const segments = [...this.#workers].map((worker) => worker.segment);
+    const segments = Array.from({ length: this.#nextSegment }, (_, segment) => segment);
     await Promise.all(
       [...this.#workers].map((worker) => {
         if (worker.isReady && worker.outstanding === 0) return worker.process.end();

@@ -13,6 +13,7 @@ import {
   encodeResult,
 } from "../pool/messages.js";
 import type { RunError } from "#core/model/run.js";
+import type { SourcePoint } from "#core/model/source.js";
 import type { Channel } from "./channel.js";
 import { InputResolver, lengthOf, mergeInputs } from "./inputs.js";
 import { describeJson, toResultJson } from "./json.js";
@@ -118,9 +119,16 @@ export class InstanceRunner {
   }
 
   #failed(thrown: unknown): Ending {
-    const error = describeThrown(thrown, "task-failed", this.own);
+    const described = describeThrown(thrown, "task-failed", this.own);
+    const at = described.at ?? this.#placeOf(this.#running?.task);
+    const error = { ...described, ...(at && { at }) };
     console.error(error.stack ?? error.message);
     return { outcome: "failed", xcom: null, length: null, error, mayRetry: !FailException.is(thrown) };
+  }
+
+  /** The call that made the task, for what no line of its body is to blame for. */
+  #placeOf(task: number | undefined): SourcePoint | undefined {
+    return task === undefined ? undefined : this.dag.tasks[task]?.at;
   }
 
   #finish(ending: Ending): void {
