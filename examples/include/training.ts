@@ -5,12 +5,12 @@ import type { FeatureSet } from "./penguins.js";
 export type Grid = Record<string, number[]>;
 
 export interface TrainedModel {
-  model_type: ModelType;
-  best_params: Params;
   /** Mean share of right predictions over the folds, 0 to 1. */
   cv_accuracy: number;
   /** The same on rows that the search never saw. */
   test_accuracy: number;
+  model_type: ModelType;
+  best_params: Params;
   candidates: number;
 }
 
@@ -53,10 +53,10 @@ export function gridSearch({ model_type, grid_params, features, folds, seed, log
     `best: ${percent(best.cv_accuracy)} in cross-validation, ${percent(test_accuracy)} on ${heldOut.test.length} held-out rows`,
   );
   return {
-    model_type,
-    best_params: best.params,
     cv_accuracy: rounded(best.cv_accuracy),
     test_accuracy: rounded(test_accuracy),
+    model_type,
+    best_params: best.params,
     candidates: candidates.length,
   };
 }

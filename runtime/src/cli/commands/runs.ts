@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
+import { findHome, openHistory } from "../../store/history.js";
 import type { CliCommand } from "../command.js";
 import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
-import { historyHere } from "../historyAccess.js";
 import { formatOption } from "../options.js";
 import { runsLines } from "../views/historyText.js";
 
@@ -22,8 +23,10 @@ export const runsCommand: CliCommand = {
 };
 
 function runs(flags: RunsFlags, cli: Cli): ExitCode {
-  const { history } = historyHere(cli);
-  const found = history.runs(flags.dagId === undefined ? {} : { dag_id: flags.dagId });
+  const home = findHome(cli.cwd);
+  const found = existsSync(home)
+    ? openHistory(home).runs(flags.dagId === undefined ? {} : { dag_id: flags.dagId })
+    : [];
   if (flags.format === "json") writeJson(cli.out, found);
   else writeLines(cli.out, runsLines(found, cli.out.columns(), cli.out.colors));
   return 0;

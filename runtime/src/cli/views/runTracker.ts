@@ -121,10 +121,16 @@ function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWa
 
 function applyInstances(task: TaskUnderWay, event: InstancesChanged & { readonly at: number }): void {
   for (const change of event.changes) {
-    if (change.state === "running") task.start ??= event.at;
+    if (change.state === "running") startedAt(task, event.at);
+    // A quick instance is told of once, when it has ended.
+    if (change.duration_ms !== undefined) startedAt(task, event.at - change.duration_ms);
     if (change.state !== "failed" || change.error === undefined) continue;
     if (task.failures.length < MOST_FAILURES) task.failures.push({ map_index: change.map_index, error: change.error });
   }
+}
+
+function startedAt(task: TaskUnderWay, at: number): void {
+  task.start = Math.min(task.start ?? at, at);
 }
 
 function applyCounts(task: TaskUnderWay, counts: StateCounts, at: number): void {

@@ -1,0 +1,107 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { COMMANDS } from "../../runtime/src/cli/registry.js";
+import { adder, failing } from "./support/dags.js";
+import { root, runCli, tempProject } from "./support/cliProcess.js";
+
+/** docs/cli.md is a contract: every JSON block in it is compared, keys and types, with what the command prints. */
+
+const text = readFileSync(path.join(root, "docs/cli.md"), "utf8");
+const documented = new Map(
+  [...text.matchAll(/<!-- shape: ([\w-]+) -->\s*```json\n([\s\S]*?)```/g)].map(([, name = "", json = ""]) => [
+    name,
+    JSON.parse(json) as unknown,
+  ]),
+);
+
+const mistake = `import { dag, task } from "fanout";
+const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
+export default dag({ dag_id: "mistake", schedule: null }, () => {
+  add.expand({ x: [1], pool: ["a"] });
+});
+`;
+
+const project = tempProject({ "adder.dag.ts": adder, "failing.dag.ts": failing, "mistake.dag.ts": mistake });
+const { dir } = project;
+afterAll(project.remove);
+
+const printed = new Map<string, unknown>();
+
+beforeAll(async () => {
+  const events = await eventsOf("adder.dag.ts");
+  for (const event of events) printed.set(event.type.replaceAll("_", "-"), event);
+  printed.set(
+    "instances-changed",
+    events.find((event) => event.type === "instances_changed"),
+  );
+  const asked: Readonly<Record<string, string[]>> = {
+    check: ["check", "mistake.dag.ts"],
+    graph: ["graph", "adder.dag.ts"],
+    list: ["list", "adder.dag.ts"],
+    runs: ["runs"],
+    "show-run": ["show", "latest"],
+    "show-instance": ["show", "latest", "add", "--map-index", "0"],
+    logs: ["logs", "latest", "add", "--map-index", "0"],
+    xcom: ["xcom", "latest", "add"],
+  };
+  for (const [name, args] of Object.entries(asked)) {
+    printed.set(name, JSON.parse((await runCli([...args, "--format", "json"], dir)).stdout));
+  }
+  await eventsOf("failing.dag.ts");
+  const failed = await runCli(["show", "latest", "check", "--map-index", "1", "--format", "json"], dir);
+  printed.set("error", (JSON.parse(failed.stdout) as { error: unknown }).error);
+});
+
+async function eventsOf(file: string): Promise<{ type: string }[]> {
+  const { stdout } = await runCli(["run", file, "--format", "ndjson"], dir);
+  return stdout
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as { type: string });
+}
+
+/** Keys and types; of a list the first entry stands for all; `{}` stands for any dict. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, shapeOf(entry)]));
+}
+
+function expectShape(actual: unknown, expected: unknown, at: string): void {
+  if (Array.isArray(expected)) {
+    expect(Array.isArray(actual), at).toBe(true);
+    if (expected.length > 0) expectShape((actual as unknown[])[0], expected[0], `${at}[0]`);
+    return;
+  }
+  if (typeof expected !== "object" || expected === null) {
+    expect(shapeOf(actual), at).toBe(shapeOf(expected));
+    return;
+  }
+  const entries = Object.entries(expected);
+  if (entries.length === 0) return;
+  expect(Object.keys(actual as object).sort(), at).toEqual(entries.map(([key]) => key).sort());
+  for (const [key, entry] of entries) expectShape((actual as Record<string, unknown>)[key], entry, `${at}.${key}`);
+}
+
+describe("docs/cli.md", () => {
+  test.each([...documented.keys()])("shows %s as it is printed", (name) => {
+    expect(printed.get(name), `nothing printed for '${name}'`).toBeDefined();
+    expectShape(printed.get(name), documented.get(name), name);
+  });
+
+  test("has a section for every command", () => {
+    const sections = [...text.matchAll(/^## `fanout (\w+)/gm)].map(([, name]) => name).sort();
+    expect(sections).toEqual(COMMANDS.map((command) => command.name).sort());
+  });
+
+  test("names every flag", async () => {
+    for (const { name } of COMMANDS) {
+      const help = (await runCli([name, "--help"], dir)).stdout;
+      const flags = [...help.matchAll(/^\s+(?:-\w, )?(--[\w-]+)/gm)].map(([, flag = ""]) => flag);
+      for (const flag of flags.filter((each) => each !== "--help" && each !== "--stdio")) {
+        expect(text, `${name} ${flag}`).toContain(`\`${flag}`);
+      }
+    }
+  });
+});
