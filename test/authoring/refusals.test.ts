@@ -73,6 +73,14 @@ describe("names", () => {
   it("can be a function's own although operators have the same", () => {
     const mail = task({ task_id: "mail" }, ({ email }: { email: string }) => email);
     expect(refusal(() => loose(mail).expand({ email: ["a", "b"] }))).toBe("none");
+    const whole = task({ task_id: "whole" }, (inputs: { email: string }) => inputs.email);
+    expect(refusal(() => loose(whole).expand({ email: ["a", "b"] }))).toBe("none");
+    expect(refusal(() => loose(whole).expand({ pool: ["a", "b"] }))).toBe("unmappable-parameter");
+  });
+
+  it("cannot be a function's own where its task sets the option", () => {
+    const mail = task({ task_id: "mail", email: "me" }, ({ email }: { email: string }) => email);
+    expect(refusal(() => loose(mail).expand({ email: ["a", "b"] }))).toBe("unmappable-parameter");
   });
 
   it.each([

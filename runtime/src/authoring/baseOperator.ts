@@ -137,7 +137,7 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
   const names = Object.keys(given.inputs);
   return makePartial(
     {
-      target: { name: operator.name, given: new Set(names), parameters: undefined, isOperator: true },
+      target: { name: operator.name, given: new Set(names), takes },
       make: (mapping: MappingDeclaration, where) => {
         const execute = (inputs: Values, context: unknown): unknown =>
           instantiate(operator, { ...given.options, task_id: given.task_id, ...inputs }).execute(context as Context);
@@ -146,6 +146,11 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
     },
     at,
   );
+}
+
+/** Which arguments an operator has of its own, only its types know. */
+function takes(name: string): boolean | undefined {
+  return isBaseOperatorArgument(name) ? false : undefined;
 }
 
 /** Makes the operator of one mapped instance, which is no task of its own. */

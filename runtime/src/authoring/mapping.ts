@@ -13,9 +13,8 @@ export interface MappingTarget {
   readonly name: string;
   /** The names that `partial` gave. */
   readonly given: ReadonlySet<string>;
-  /** Names that can be expanded although an operator argument has the same, because the function takes them. */
-  readonly parameters: ReadonlySet<string> | undefined;
-  readonly isOperator: boolean;
+  /** Whether it has an input of this name; undefined where its code does not tell. */
+  readonly takes: (name: string) => boolean | undefined;
 }
 
 /** Checks the argument of `expand`, in Airflow's order, so that the first mistake is the one that Airflow names. */
@@ -68,22 +67,17 @@ function checkMappedName(target: MappingTarget, name: string, at: SourcePoint | 
     const message = `'${name}' is given to both partial() and expand(): remove one.`;
     throw new AuthoringError("partial-and-expand", message, at);
   }
-  const isParameter = !target.isOperator && name !== "task_id" && target.parameters?.has(name) === true;
-  if (isBaseOperatorArgument(name) && !isParameter) {
-    const message = `'${name}' is the same for all instances of a task and cannot be expanded: ${moveAdvice(target)}.`;
+  if (target.takes(name) !== false) return;
+  if (isBaseOperatorArgument(name)) {
+    const message = `'${name}' is the same for all instances of '${target.name}': it cannot be expanded.`;
     throw new AuthoringError("unmappable-parameter", message, at);
   }
-  if (target.isOperator || target.parameters === undefined || target.parameters.has(name)) return;
   throw new AuthoringError("unknown-parameter", unknownParameter(target.name, name), at);
 }
 
 export function unknownParameter(task: string, name: string): string {
   const advice = isBaseOperatorArgument(name) ? ": give it to task({…}, fn) or override({…})" : "";
   return `The task '${task}' has no parameter '${name}'${advice}.`;
-}
-
-function moveAdvice(target: MappingTarget): string {
-  return target.isOperator ? "give it to partial()" : "give it to task({…}, fn) or override({…})";
 }
 
 function checkMappable(name: string, value: unknown, at: SourcePoint | undefined): void {

@@ -1,3 +1,4 @@
+import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { TASK } from "./brand.js";
@@ -59,11 +60,21 @@ function readGiven(definition: Definition, method: string, inputs: unknown, at: 
 }
 
 function mappable(definition: Definition, given: Values): Mappable<ResultReference> {
-  const { parameters } = definition;
   return {
-    target: { name: nameOf(definition), given: new Set(Object.keys(given)), parameters, isOperator: false },
+    target: { name: nameOf(definition), given: new Set(Object.keys(given)), takes: (name) => takes(definition, name) },
     make: (mapping, at) => declare(definition, given, mapping, at),
   };
+}
+
+/**
+ * A function may take an input of the same name as an option, unless the task sets that option, as it always does with
+ * its id. Where it takes its inputs as one object, an input of such a name must at least occur in its text.
+ */
+function takes({ fn, options, parameters }: Definition, name: string): boolean | undefined {
+  if (name === "task_id" || Object.hasOwn(options, name)) return false;
+  if (parameters !== undefined) return parameters.has(name);
+  const isMentioned = String(fn).includes(name);
+  return isBaseOperatorArgument(name) && !isMentioned ? false : undefined;
 }
 
 function declare(
