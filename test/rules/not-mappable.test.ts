@@ -115,6 +115,7 @@ describe("not-mappable, by types", () => {
     //                                ^^^^^ not-mappable
     add.partial({ y: 1 }).expand({ x: JSON.parse("[]") });
     //                                ^^^^^^^^^^^^^^^^ not-mappable
+    add.partial({ y: 1 }).expand({ x: JSON.parse("[]") as unknown });
 `),
     );
     expect(findings.map(({ messageId, severity }) => [messageId, severity])).toEqual([

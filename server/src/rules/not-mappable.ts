@@ -56,10 +56,15 @@ function* checkTypes(facts: FileFacts, types: TypeQueries): Generator<Report<Mes
     const { value, expression } = expanded.input;
     if (isMappable(value) || offenceOf(value, expression) !== undefined) continue;
     const answer = types.mappability(expression);
-    if (answer.verdict === "ok") continue;
+    if (answer.verdict === "ok" || isRefusedByTypeScript(answer)) continue;
     const offence = { messageId: messageForType(answer), type: answer.type };
     yield report(expanded, offence, typeFixes(expanded, answer));
   }
+}
+
+/** The one type that `expand` cannot let through for this rule: whatever accepts it accepts everything. */
+function isRefusedByTypeScript(answer: Exclude<Mappability, { verdict: "ok" }>): boolean {
+  return answer.verdict === "untyped" && !answer.upstream && answer.type === "unknown";
 }
 
 function messageForType(answer: Exclude<Mappability, { verdict: "ok" }>): MessageId {
