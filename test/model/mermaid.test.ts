@@ -54,9 +54,9 @@ describe("the text for the live page", () => {
   test("reserves the width of a count, whatever is known of it", () => {
     const width = (length: number): string =>
       toMermaid(model([mapped("add", [{ type: "literal", length }])]), { labels: "reserved" }).text;
-    expect(width(3)).toContain(`n0("add [0000]")`);
-    expect(width(9999)).toBe(width(0));
-    expect(width(10_000)).toContain(`[00000]`);
+    expect(width(3)).toContain(`n0("00 add [00000]")`);
+    expect(width(99_999)).toBe(width(0));
+    expect(width(100_000)).toContain(`[000000]`);
   });
 
   test("cuts very long names off", () => {

@@ -151,7 +151,7 @@ function install(
   const anchorId = [selected, ...(before?.cards.keys() ?? [])].find((id) => id !== null && cards.has(id)) ?? null;
   const [from, to] = [placeOf(before?.cards, anchorId), placeOf(cards, anchorId)];
   const anchor = from === null || to === null ? null : { before: from, after: to };
-  stage.place(drawing, placeOf(cards, selected), anchor);
+  stage.place(drawing, placeOf(cards, selected) ?? placeOf(cards, cards.keys().next().value ?? null), anchor);
   moveTabStop(cards, selected);
   if (focusedId !== undefined) cards.get(focusedId)?.drawn.element.focus({ preventScroll: true });
   return { key, cards, incoming: incomingPaths(drawing) };

@@ -7,8 +7,8 @@ export interface MermaidOptions {
   readonly direction?: "LR" | "TB";
   /**
    * `marks` (where left out): labels as a reader wants them, `add [ ]` or `add [3]`.
-   * `reserved`: every mapped task gets the width of the widest usual count, so that a live graph, which writes its
-   * own labels, needs no new layout when a count becomes known.
+   * `reserved`: every task gets the width of a state glyph and of the widest usual count, so that a live graph, which
+   * writes its own labels, needs no new layout when a state or count becomes known.
    */
   readonly labels?: "marks" | "reserved";
   /** Instances of a run by task id: `[3]` for what was `[ ]`. */
@@ -23,7 +23,9 @@ export interface MermaidGraph {
   readonly groupIds: readonly string[];
 }
 
-const RESERVED_DIGITS = 4;
+const RESERVED_DIGITS = 5;
+/** In the width of the glyph that a live graph shows before the name. */
+const RESERVED_GLYPH = "00 ";
 /** A live graph cuts longer names off: one name of 300 letters must not push everything else out of sight. */
 const LONGEST_RESERVED = 48;
 
@@ -88,7 +90,8 @@ function taskLine(model: DagModel, options: MermaidOptions, index: number, task:
   const maybe = task.certainty === "exact" ? "" : ":::maybe";
   if (options.labels === "reserved") {
     const label = [...taskLabel(task)].slice(0, LONGEST_RESERVED).join("");
-    return `n${index}(${withMark(label, count === null ? "" : reservedMark(count))})${maybe}`;
+    const reserved = `${RESERVED_GLYPH}${label}`;
+    return `n${index}(${withMark(reserved, count === null ? "" : reservedMark(count))})${maybe}`;
   }
   if (count === null) return `n${index}(${escapeLabel(taskLabel(task))})${maybe}`;
   const mark = graphMark(count, options.counts?.get(task.task_id) ?? null);
