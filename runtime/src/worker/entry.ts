@@ -6,12 +6,13 @@ import { type Command, type LoadReport, REPORT } from "../pool/messages.js";
 import { Channel } from "./channel.js";
 import { InstanceRunner } from "./instanceRunner.js";
 import { describeDag, loadBundle } from "./loadBundle.js";
+import { ownFolders } from "./userError.js";
 
 /** A worker process: executes one DAG file and then the instances it is told to. See `pool/messages.ts`. */
 class Worker {
   readonly #channel = new Channel();
   readonly #queue: { task: number; map_index: number; left: number; try_number: number }[] = [];
-  #own = { runtime: path.dirname(fileURLToPath(import.meta.url)), cache: "" };
+  #own = ownFolders(fileURLToPath(import.meta.url));
   #dag: DagDeclaration | null = null;
   #runner: InstanceRunner | null = null;
   #isBusy = false;
@@ -50,7 +51,7 @@ class Worker {
   }
 
   async #load(command: Extract<Command, { type: "load" }>): Promise<void> {
-    this.#own = { ...this.#own, cache: path.dirname(command.bundle) };
+    this.#own = [...this.#own, path.dirname(command.bundle) + path.sep];
     this.#channel.report(`${REPORT.loaded}${JSON.stringify(await this.#loadReport(command))}\n`);
   }
 

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import type { RunErrorCode } from "#core/errorCodes.js";
@@ -6,10 +7,13 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "../authoring/authoringError.js";
 import { FanoutError } from "../errors.js";
 
-/** Where Fanout's own code lies, in files or in its bundle. */
-export interface OwnFolders {
-  readonly runtime: string;
-  readonly cache: string;
+/** Where Fanout's own code lies: its bundles, the sources that they map to, and what it made of DAG files. */
+export type OwnFolders = readonly string[];
+
+/** Seen from the file of a bundle. */
+export function ownFolders(bundle: string): OwnFolders {
+  const root = path.resolve(path.dirname(bundle), "../..");
+  return ["dist", "runtime/src", "core/src"].map((folder) => path.join(root, folder) + path.sep);
 }
 
 const LOCATION = /\(?((?:file:\/\/)?[^\s()][^()]*?):(\d+):(\d+)\)?$/;
@@ -51,7 +55,7 @@ function messageOf(thrown: unknown): string {
 function isUserFrame(line: string, own: OwnFolders): boolean {
   const point = pointOf(line);
   if (!point) return false;
-  return !point.file.startsWith("node:") && !point.file.startsWith(own.runtime) && !point.file.startsWith(own.cache);
+  return !point.file.startsWith("node:") && !own.some((folder) => point.file.startsWith(folder));
 }
 
 function pointOf(frame: string): SourcePoint | null {

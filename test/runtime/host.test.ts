@@ -1,0 +1,146 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { RunEvent } from "#core/model/runEvent.js";
+import type { Answer } from "#core/protocol/engine.js";
+import { type WireMessage, decodeWireMessage, encodeWireMessage } from "#core/protocol/wire.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Project, dagSource } from "./support/project.js";
+
+const bundle = fileURLToPath(new URL("../../dist/runtime/host.js", import.meta.url));
+
+/** A real engine process, spoken to as the editor does. */
+class Host {
+  readonly child: ChildProcessWithoutNullStreams = spawn(process.execPath, [bundle], { stdio: "pipe" });
+  readonly events: RunEvent[] = [];
+  readonly exited = new Promise<number | null>((resolve) => this.child.once("close", (code) => resolve(code)));
+  readonly #pending = new Map<number, (message: WireMessage) => void>();
+  #waiting: (() => void)[] = [];
+  #nextId = 1;
+
+  constructor() {
+    createInterface({ input: this.child.stdout }).on("line", (line) => this.#receive(line));
+    onTestFinished(async () => {
+      this.child.stdin.end();
+      await this.exited;
+    });
+  }
+
+  raw(method: string, params: unknown): Promise<WireMessage> {
+    const id = this.#nextId++;
+    this.child.stdin.write(encodeWireMessage({ type: "request", id, method, params }));
+    return new Promise((resolve) => this.#pending.set(id, resolve));
+  }
+
+  async ask<T>(method: string, params: unknown): Promise<Answer<T>> {
+    const message = await this.raw(method, params);
+    if (message.type !== "result") throw new Error(JSON.stringify(message));
+    return message.result as Answer<T>;
+  }
+
+  async value<T>(method: string, params: unknown): Promise<T> {
+    const answer = await this.ask<T>(method, params);
+    if (!answer.ok) throw new Error(JSON.stringify(answer.error));
+    return answer.value;
+  }
+
+  async until(seen: (event: RunEvent) => boolean): Promise<RunEvent> {
+    for (;;) {
+      const event = this.events.find(seen);
+      if (event) return event;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+  }
+
+  #receive(line: string): void {
+    const message = decodeWireMessage(line);
+    if (!message) throw new Error(`not a message: ${line}`);
+    if (message.type === "notification") {
+      this.events.push(message.params as RunEvent);
+      for (const wake of this.#waiting.splice(0)) wake();
+    } else if (message.type !== "request") {
+      this.#pending.get(message.id)?.(message);
+    }
+  }
+}
+
+interface Started {
+  readonly run_id: string;
+  readonly home: string;
+}
+
+describe("the engine process", () => {
+  it("runs a DAG, tells what happens, and shows it afterwards", async () => {
+    const source = dagSource(
+      `const add = task({ task_id: "add" }, ({ x }: { x: number }) => { console.log("x", x); return x + 1; });`,
+      `add.expand({ x: [1, 2] });`,
+    );
+    const project = new Project({ "dag.ts": source });
+    const host = new Host();
+    const { run_id, home } = await host.value<Started>("startRun", { file: project.path("dag.ts") });
+    await host.until((event) => event.type === "run_finished");
+    expect(host.events.map((event) => event.seq)).toEqual(host.events.map((_, index) => index + 1));
+    expect(host.events[0]).toMatchObject({ type: "run_started", run_id, model: { dag_id: "d" } });
+    expect(host.events.at(-1)).toMatchObject({ type: "run_finished", state: "success" });
+
+    const address = { home, run_id, task_id: "add", map_index: 1 };
+    expect(await host.value("readLog", address)).toBe("x 2\n");
+    expect(await host.value("showInstance", address)).toMatchObject({ rendered: { x: 2 }, xcom: 3, state: "success" });
+    expect(await host.value("showRun", { home, run_id })).toMatchObject({ tasks: [{ task_id: "add", count: 2 }] });
+    expect(await host.value("listRuns", { path: project.folder, limit: 10 })).toMatchObject({
+      home,
+      runs: [{ run_id }],
+    });
+    const written = readFileSync(path.join(home, "runs", run_id, "events.ndjson"), "utf8")
+      .trim()
+      .split("\n");
+    expect(written.map((line) => JSON.parse(line) as unknown)).toEqual(host.events);
+  });
+
+  it("refuses with code and place, and answers what it does not understand with a failure", async () => {
+    const project = new Project({ "dag.ts": "const 1;" });
+    const host = new Host();
+    const file = project.path("dag.ts");
+    expect(await host.ask("startRun", { file })).toMatchObject({
+      ok: false,
+      error: { code: "syntax-error", at: { line: 1 } },
+    });
+    expect(await host.ask("startRun", { file, logical_date: "never" })).toMatchObject({
+      error: { code: "invalid-option" },
+    });
+    const unknown = { home: project.home, run_id: "../../..", task_id: "t", map_index: 0 };
+    expect(await host.ask("showRun", unknown)).toMatchObject({ error: { code: "unknown-run" } });
+    expect(await host.ask("readLog", unknown)).toMatchObject({ error: { code: "unknown-run" } });
+    expect(await host.ask("cancelRun", { run_id: "x" })).toEqual({ ok: true, value: null });
+    for (const params of [{}, { file: 5 }, null, [], { file: "a", parallelism: "2" }]) {
+      expect((await host.raw("startRun", params)).type).toBe("failure");
+    }
+    expect((await host.raw("toString", {})).type).toBe("failure");
+    host.child.stdin.write("no message\n{}\n");
+    expect(await host.value("listRuns", { path: project.folder, limit: 1 })).toMatchObject({ runs: [] });
+  });
+
+  it("keeps answering while a file loops, cancels, and leaves nothing behind when it is left", async () => {
+    const project = new Project({
+      "loop.ts": "while (true);",
+      "dag.ts": dagSource(`const slow = task({ task_id: "slow" }, () => { while (true); });`, `slow();`),
+    });
+    const host = new Host();
+    void host.raw("startRun", { file: project.path("loop.ts") });
+    const { run_id } = await host.value<Started>("startRun", { file: project.path("dag.ts") });
+    await host.until((event) => event.type === "instances_changed");
+    await host.value("cancelRun", { run_id });
+    expect(await host.until((event) => event.type === "run_finished")).toMatchObject({
+      cancelled: true,
+      state: "failed",
+    });
+
+    const other = await host.value<Started>("startRun", { file: project.path("dag.ts") });
+    await host.until((event) => event.run_id === other.run_id && event.type === "instances_changed");
+    host.child.stdin.end();
+    expect(await host.exited).toBe(0);
+    expect(project.history().show(other.run_id)).toMatchObject({ state: "failed", error: { code: "cancelled" } });
+  });
+});
