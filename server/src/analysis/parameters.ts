@@ -16,8 +16,9 @@ export function parameterNames(
   if (fn === undefined) return undefined;
   const [inputs] = fn.parameters;
   if (inputs === undefined) return new Set();
-  if (inputs.type !== undefined) return typeNames(checker, inputs.type, 0);
-  return ts.isObjectBindingPattern(inputs.name) ? patternNames(inputs.name) : undefined;
+  // A name that the type has and the pattern has not never arrives: the runtime refuses it too.
+  const taken = ts.isObjectBindingPattern(inputs.name) ? patternNames(inputs.name) : undefined;
+  return taken ?? (inputs.type && typeNames(checker, inputs.type, 0));
 }
 
 /** The names that an operator's constructor takes, beside the arguments that all operators have. */

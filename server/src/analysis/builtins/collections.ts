@@ -38,8 +38,7 @@ export function callCollectionMethod(
     case "get":
       return find(receiver, name, args[0], site);
     case "forEach":
-      callbackResults({ interpreter, receiver: part(interpreter, items, kind === "Map" ? 1 : undefined), args, site });
-      return UNDEFINED;
+      return forEach(interpreter, receiver, args, site);
     case "entries":
       return items;
     case "keys":
@@ -47,6 +46,24 @@ export function callCollectionMethod(
     default:
       return part(interpreter, items, kind === "Map" ? 1 : undefined);
   }
+}
+
+/** The callback gets the value, then the key. */
+function forEach(
+  interpreter: Interpreter,
+  { items, kind }: CollectionValue,
+  args: readonly Value[],
+  site: ts.Node,
+): Value {
+  const [callback] = args;
+  if (!items.complete || callback === undefined) callbackResults({ interpreter, receiver: items, args, site });
+  else {
+    for (const item of [...items.items]) {
+      const value = kind === "Map" && item.type === "list" ? (item.items[1] ?? UNDEFINED) : item;
+      interpreter.call(callback, [value, keyOf(kind, item)], site);
+    }
+  }
+  return UNDEFINED;
 }
 
 function add(interpreter: Interpreter, { items, kind }: CollectionValue, item: Value): void {
