@@ -15,7 +15,7 @@ export interface WorkbenchOptions {
   readonly restricted?: boolean;
 }
 
-const SLOW_MACHINE_MS = 30_000;
+const SLOW_MACHINE_MS = 60_000;
 
 /** One VS Code window in a browser, driven as a person would: by what can be seen and pressed. */
 export class Workbench {

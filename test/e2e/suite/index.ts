@@ -4,7 +4,7 @@ import { RESULT_FILE_VARIABLE, type SuiteResult } from "../results.js";
 
 /** What VS Code calls inside the extension host. The tests are bundled into this file: registering them is importing them. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, color: false });
+  const mocha = new Mocha({ ui: "bdd", timeout: 120_000, color: false });
   mocha.suite.emit("pre-require", globalThis, "suite", mocha);
   await import("./all.js");
   const failures: { title: string; reason: string }[] = [];

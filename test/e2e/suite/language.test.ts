@@ -45,9 +45,7 @@ describe("language features", () => {
         diagnostic.range,
         vscode.CodeActionKind.QuickFix.value,
       );
-      return actions.find(
-        ({ edit, diagnostics }) => edit && diagnostics?.some((of) => codeOf(of) === codeOf(diagnostic)),
-      );
+      return actions.find(({ edit, isPreferred }) => edit && isPreferred === true);
     });
     assert.ok(action.edit);
     await vscode.workspace.applyEdit(action.edit);
