@@ -38,12 +38,34 @@ function hoverOn(name: string, occurrence = 1): string | undefined {
 
 describe("hover", () => {
   it("shows a mapped task with its count, inputs, upstream types and options", () => {
-    expect(hoverOn("load.partial")).toMatchInlineSnapshot();
+    expect(hoverOn("load.partial")).toMatchInlineSnapshot(`
+      "**\`load\`** \`[from list_files]\` — \`task\` in DAG \`etl\`
+
+      - \`file\` ← \`list_files\`: \`string[]\` _(expand)_
+      - \`n\` ← \`1\` _(partial)_
+
+      Retries \`2\` · trigger rule \`all_success\`"
+    `);
   });
 
   it("shows a reduce, and a task that will be skipped", () => {
-    expect(hoverOn("total({ sizes })")).toMatchInlineSnapshot();
-    expect(hoverOn('override({ task_id: "none"')).toMatchInlineSnapshot();
+    expect(hoverOn("total({ sizes })")).toMatchInlineSnapshot(`
+      "**\`total\`** — \`task\` in DAG \`etl\`
+
+      - \`sizes\` ← \`load\`: \`number[]\`
+
+      Retries \`0\` · trigger rule \`none_failed\`"
+    `);
+    expect(hoverOn('override({ task_id: "none"')).toMatchInlineSnapshot(`
+      "**\`none\`** \`[0]\` — \`task\` in DAG \`etl\`
+
+      Nothing to map over: this task will be skipped.
+
+      - \`file\` ← \`[]\` _(expand)_
+      - \`n\` ← \`1\` _(partial)_
+
+      Retries \`2\` · trigger rule \`all_success\`"
+    `);
   });
 
   it("shows the same for the id, the definition, a variable that holds the task, and its uses", () => {
@@ -83,7 +105,7 @@ describe("inlay hints", () => {
 
   it("stand behind the call", () => {
     const [first] = inlayHints(read(etl).facts);
-    expect(first?.at).toMatchObject({ line: 6, column: 71 });
+    expect(first?.at).toMatchObject({ line: 6, column: 70 });
   });
 });
 

@@ -94,9 +94,10 @@ export class LspClient {
     });
   }
 
-  /** Waits for a notification that was, or will be, received. */
-  notification(method: string): Promise<unknown> {
-    return this.until(() => this.notified.find((each) => each.method === method));
+  /** The params of the first notification of this kind that was, or will be, received. */
+  async notification(method: string): Promise<unknown> {
+    const first = await this.until(() => this.notified.find((each) => each.method === method));
+    return first.params;
   }
 
   received(method: string): number {
