@@ -1,4 +1,7 @@
-/** `npm run demo`: from a fresh clone, runs both examples and prints what every mapped instance wrote. */
+/**
+ * `npm run demo`: from a fresh clone, runs both examples and prints what every mapped instance gave and wrote. Leaves
+ * nothing but the runs' history in .fanout.
+ */
 import { bootstrap } from "./lib/bootstrap.mjs";
 import { inRoot } from "./lib/paths.mjs";
 import { runNode } from "./lib/process.mjs";
@@ -8,8 +11,16 @@ const { build } = await import("./lib/build.mjs");
 await build();
 
 const fanout = inRoot("dist/runtime/cli.js");
-for (const example of ["examples/adder.dag.ts", "examples/ml_pipeline.dag.ts"]) {
-  console.log(`\n$ fanout run ${example}`);
-  process.exitCode = await runNode({ name: example, args: [fanout, "run", example] });
+const output = JSON.stringify({ output_dir: inRoot(".fanout/output") });
+/** What is shown, and arguments that are better left out of what people are told to type. */
+const commands = [
+  { shown: ["run", "examples/adder.dag.ts"], hidden: [] },
+  { shown: ["logs", "latest", "add"], hidden: [] },
+  { shown: ["run", "examples/ml_pipeline.dag.ts"], hidden: ["--params", output] },
+];
+for (const { shown, hidden } of commands) {
+  const command = shown.join(" ");
+  console.log(`\n$ fanout ${command}`);
+  process.exitCode = await runNode({ name: command, args: [fanout, ...shown, ...hidden] });
   if (process.exitCode !== 0) break;
 }
