@@ -87,15 +87,16 @@ export class RunController {
   }
 
   private async tellEnd(run: LiveRun): Promise<void> {
-    if (run.runState === "success") {
-      if (this.ports.isWatched()) vscode.window.setStatusBarMessage(`$(pass) ${successText(run)}`, 8000);
-      else void vscode.window.showInformationMessage(successText(run));
-      return;
-    }
     const failed = run.firstFailure();
-    const text = failureText(run, failed);
-    if (run.wasCancelled) void vscode.window.showInformationMessage(text);
-    else await this.offer(text, run, failed);
+    if (run.runState === "success") this.mention("$(pass)", successText(run));
+    else if (run.wasCancelled) this.mention("$(circle-slash)", failureText(run, failed));
+    else await this.offer(failureText(run, failed), run, failed);
+  }
+
+  /** What the person expected needs no notification over what they look at. */
+  private mention(icon: string, text: string): void {
+    if (this.ports.isWatched()) vscode.window.setStatusBarMessage(`${icon} ${text}`, 8000);
+    else void vscode.window.showInformationMessage(text);
   }
 
   private async offer(text: string, run: LiveRun, failed: FailedInstance | null): Promise<void> {

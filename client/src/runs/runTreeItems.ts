@@ -92,10 +92,12 @@ function documentItem(node: Extract<TreeNode, { type: "document" }>): vscode.Tre
   return item;
 }
 
+/** A description may be cut off beside a long label, so it is the tooltip too. */
 function itemWith(label: string, description: string, kind: "leaf" | "collapsed" | "expanded"): vscode.TreeItem {
   const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, { leaf: None, collapsed: Collapsed, expanded: Expanded }[kind]);
   item.description = description;
+  item.tooltip = description === "" ? label : `${label}: ${description}`;
   return item;
 }
 
