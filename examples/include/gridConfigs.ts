@@ -11,7 +11,7 @@ export interface GridConfig {
 export const gridConfigs: GridConfig[] = [
   { model_type: "log_reg", grid_params: { learning_rate: [0.001, 0.01], steps: [100, 400] } },
   { model_type: "decision_tree", grid_params: { max_depth: [2, 4, 8], min_samples: [3, 10] } },
-  { model_type: "random_forest", grid_params: { trees: [8, 16], max_features: [0.5, 0.8] } },
+  { model_type: "random_forest", grid_params: { trees: [6, 12], max_features: [0.5, 0.8] } },
   { model_type: "knn", grid_params: { k: [1, 5, 9, 15] } },
   { model_type: "naive_bayes", grid_params: {} },
 ];

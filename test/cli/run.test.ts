@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRunEvent } from "#core/protocol/modelGuards.js";
@@ -106,6 +106,18 @@ async function until(started: ReturnType<typeof startCli>, pattern: RegExp): Pro
   }
 }
 
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
   test("cancels the run, keeps its record and says so", async () => {
     const started = startCli(["run", "dags/endless.dag.ts", "--format", "ndjson"], dir);
@@ -128,10 +140,12 @@ for (;;);
 `,
     });
     const started = startCli(["run", "loop.dag.ts"], looping.dir);
-    while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (!existsSync(marker) || readFileSync(marker, "utf8") === "") await pause();
+    const worker = Number(readFileSync(marker, "utf8"));
     started.child.kill("SIGINT");
     expect((await started.ended).code).toBe(130);
     expect(existsSync(path.join(looping.dir, ".fanout/runs"))).toBe(false);
+    while (isAlive(worker)) await pause();
     looping.remove();
   });
 });
