@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import type { EditableFile } from "./dagWorkspace.js";
+import { onMessage } from "./messageStream.js";
+
+interface Published {
+  readonly method?: string;
+  readonly id?: number;
+  readonly params?: { readonly uri: string; readonly version?: number; readonly diagnostics: readonly unknown[] };
+}
+
+/** Milliseconds from an edit to its diagnostics without types, and to all of them. */
+export interface EditTimes {
+  readonly first: number;
+  readonly all: number;
+}
+
+/** Fanout's language server as the editor runs it: the built bundle, over stdio. */
+export class FanoutServer {
+  readonly #process: ChildProcess;
+  readonly #versions = new Map<string, number>();
+  readonly #waiting = new Set<(message: Published) => void>();
+  #id = 0;
+
+  constructor(bundle: string) {
+    this.#process = spawn(process.execPath, ["--max-semi-space-size=64", bundle, "--stdio"], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    if (this.#process.stdout === null) throw new Error("The server has no output.");
+    onMessage(this.#process.stdout, (message) => {
+      for (const waiting of this.#waiting) waiting(message as Published);
+    });
+  }
+
+  async start(folder: string): Promise<void> {
+    const id = ++this.#id;
+    const answered = this.#next((message) => message.id === id);
+    this.#send({ id, method: "initialize", params: { processId: null, rootUri: uriOf(folder), capabilities: {} } });
+    await answered;
+    this.#send({ method: "initialized", params: {} });
+  }
+
+  async open({ path, text }: EditableFile): Promise<EditTimes> {
+    const uri = uriOf(path);
+    this.#versions.set(uri, 1);
+    const textDocument = { uri, languageId: "typescript", version: 1, text };
+    return this.#timed(uri, 1, { method: "textDocument/didOpen", params: { textDocument } });
+  }
+
+  async edit(file: EditableFile, number: number): Promise<EditTimes> {
+    const uri = uriOf(file.path);
+    const version = (this.#versions.get(uri) ?? 1) + 1;
+    this.#versions.set(uri, version);
+    const start = { line: file.line - 1, character: file.column - 1 };
+    const text = String(number);
+    const range = { start, end: { line: start.line, character: start.character + text.length } };
+    const params = { textDocument: { uri, version }, contentChanges: [{ range, text }] };
+    return this.#timed(uri, version, { method: "textDocument/didChange", params });
+  }
+
+  stop(): void {
+    this.#process.kill();
+  }
+
+  /** The server publishes twice: at once without types, and with types when nothing changed for a moment. */
+  async #timed(uri: string, version: number, message: object): Promise<EditTimes> {
+    const isAnswer = ({ params }: Published): boolean => params?.uri === uri && params.version === version;
+    const start = performance.now();
+    const published = this.#next(isAnswer);
+    this.#send(message);
+    await published;
+    const first = performance.now() - start;
+    await this.#next(isAnswer);
+    return { first, all: performance.now() - start };
+  }
+
+  #next(isWanted: (message: Published) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const receive = (message: Published): void => {
+        if (!isWanted(message)) return;
+        this.#waiting.delete(receive);
+        resolve();
+      };
+      this.#waiting.add(receive);
+    });
+  }
+
+  #send(message: object): void {
+    const body = JSON.stringify({ jsonrpc: "2.0", ...message });
+    this.#process.stdin?.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  }
+}
+
+function uriOf(path: string): string {
+  return pathToFileURL(path).href;
+}
