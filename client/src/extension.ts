@@ -7,7 +7,7 @@ import { LanguageServer } from "./languageClient.js";
 import { createLog } from "./log.js";
 import { PreviewController } from "./preview/previewController.js";
 import { EngineProcess } from "./runs/engineProcess.js";
-import { historyFolders } from "./runs/historyFolders.js";
+import { HistoryFolders } from "./runs/historyFolders.js";
 import { chooseNode, versionOf } from "./runs/nodeRuntime.js";
 import { RunBook } from "./runs/runBook.js";
 import { RunController } from "./runs/runController.js";
@@ -28,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const models = (uri: vscode.Uri) => server.models(uri);
   const engine = createEngine(context, book, log);
   const documents = new RunDocuments(engine, book);
-  const tree = new RunTree(engine, book, () => historyFolders(files.uris));
+  const folders = new HistoryFolders(() => files.uris);
+  const tree = new RunTree(engine, book, () => folders.list());
   const isWatched = (): boolean => preview.visible || tree.visible;
   const runs = new RunController({ engine, book, documents, log, models, isWatched });
   const preview: PreviewController = new PreviewController({
@@ -41,9 +42,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const status = new Status(server, book, files);
   const parts = { log, files, server, engine, book, runs, documents, tree, preview, explanations };
   context.subscriptions.push(
-    ...[log, files, book, server, engine, documents, tree, preview, explanations, status],
+    ...[log, files, book, server, engine, documents, folders, tree, preview, explanations, status],
     registerCommands(createCommands(parts), log),
     files.onDidFind(() => void server.start()),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("fanout.nodePath") && book.running.length === 0) engine.retire();
+    }),
   );
   const { version } = context.extension.packageJSON as { readonly version: string };
   log.info(`Fanout ${version}, extension host ${process.version}.`);

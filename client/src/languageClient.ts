@@ -7,7 +7,8 @@ import type { FileModels } from "#core/protocol/lsp.js";
 import { CONTEXT_KEYS } from "./contributions.js";
 import { reasonOf } from "./log.js";
 
-export type ServerState = "stopped" | "starting" | "running" | "failed";
+/** `idle`: no DAG file needed it yet. */
+export type ServerState = "idle" | "stopped" | "starting" | "running" | "failed";
 
 type ServerRequest = keyof typeof clientToServer;
 
@@ -16,7 +17,7 @@ export class LanguageServer implements vscode.Disposable {
   private readonly client: LanguageClient;
   private readonly stateChanged = new vscode.EventEmitter<ServerState>();
   private started: Promise<void> | undefined;
-  private current: ServerState = "stopped";
+  private current: ServerState = "idle";
 
   readonly onDidChangeState = this.stateChanged.event;
 

@@ -48,6 +48,7 @@ export class Status implements vscode.Disposable {
 
   private showServer(): void {
     switch (this.server.state) {
+      case "idle":
       case "starting":
         this.show("$(loading~spin) Fanout", "Fanout reads the DAG files", showOutput);
         return;

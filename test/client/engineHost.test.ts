@@ -95,11 +95,7 @@ describe("a run by the real engine", () => {
     const { run_id } = await start("unlucky");
     const run = await book.ended(run_id);
     expect(run?.runState).toBe("failed");
-    expect(run?.firstFailure()).toMatchObject({
-      task_id: "add",
-      map_index: 1,
-      error: { at: { file, line: 5 } },
-    });
+    expect(run?.failures()).toMatchObject([{ task_id: "add", map_index: 1, error: { at: { file, line: 5 } } }]);
   });
 
   it("is listed, newest first, from every folder of the package", async () => {

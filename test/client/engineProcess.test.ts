@@ -102,6 +102,15 @@ describe("the engine's process", () => {
     expect((await asked.ask("readLog", address)).ok).toBe(true);
   });
 
+  it("is another one after it was retired, and that is no crash", async () => {
+    const asked = await engineOf(ANSWERS_ALL);
+    expect((await asked.ask("readLog", address)).ok).toBe(true);
+    asked.retire();
+    expect((await asked.ask("readLog", address)).ok).toBe(true);
+    expect(lines.filter((line) => line.includes(process.version))).toHaveLength(2);
+    expect(crashes).toEqual([]);
+  });
+
   it("that cannot be started is a refusal", async () => {
     const asked = await engineOf(ANSWERS_ALL, path.join(folder, "no-such-node"));
     expect(await asked.ask("readLog", address)).toMatchObject({ ok: false, error: { code: "internal" } });

@@ -73,10 +73,10 @@ describe("a run that events build up", () => {
 
   it("names the instance that failed", () => {
     const run = runOf(bookWith(expanded, oneFailed, counted));
-    const failed = run.firstFailure();
-    expect(failed).toMatchObject({ task_id: "add", map_index: 2, error: { code: "task-failed" } });
-    expect(failed === null ? "" : instanceName(failed)).toBe("add [2]");
-    expect(failureText(run, failed)).toContain("add [2]");
+    const failed = run.failures();
+    expect(failed).toMatchObject([{ task_id: "add", map_index: 2, error: { code: "task-failed" } }]);
+    expect(failed.map(instanceName)).toEqual(["add [2]"]);
+    expect(failureText(run)).toContain("add [2]");
   });
 
   it("measures how far it is in instances", () => {

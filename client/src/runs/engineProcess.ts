@@ -29,6 +29,8 @@ interface Pending {
 interface Running {
   readonly child: ChildProcessWithoutNullStreams;
   readonly pending: Map<number, Pending>;
+  /** `retired`: its end is wanted. */
+  state: "running" | "retired" | "ended";
 }
 
 /**
@@ -38,7 +40,6 @@ interface Running {
 export class EngineProcess {
   private running: Promise<Running | RunError> | undefined;
   private nextId = 1;
-  private disposed = false;
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -60,12 +61,20 @@ export class EngineProcess {
     });
   }
 
-  /** Ends the process; runs that it owns are ended by it, which its closed stdin tells it to do. */
-  dispose(): void {
-    this.disposed = true;
-    void this.running?.then((engine) => {
-      if ("child" in engine) endProcess(engine.child);
+  /** Ends the process, so that the next request starts another, e.g. with another Node. */
+  retire(): void {
+    const retired = this.running;
+    this.running = undefined;
+    void retired?.then((engine) => {
+      if (!("child" in engine) || engine.state === "ended") return;
+      engine.state = "retired";
+      endProcess(engine.child);
     });
+  }
+
+  /** Runs that the process owns are ended by it, which its closed stdin tells it to do. */
+  dispose(): void {
+    this.retire();
   }
 
   private async start(): Promise<Running | RunError> {
@@ -78,12 +87,13 @@ export class EngineProcess {
       stdio: ["pipe", "pipe", "pipe"],
       windowsHide: true,
     });
-    const running: Running = { child, pending: new Map() };
+    const running: Running = { child, pending: new Map(), state: "running" };
     this.listen(running);
     return running;
   }
 
-  private listen({ child, pending }: Running): void {
+  private listen(running: Running): void {
+    const { child, pending } = running;
     createInterface({ input: child.stdout }).on("line", (line) => {
       this.receive(line, pending);
     });
@@ -92,7 +102,7 @@ export class EngineProcess {
     });
     child.stdin.on("error", () => undefined); // a broken pipe is told by "close", with the reason
     const ended = (reason: string): void => {
-      this.end(pending, { code: "internal", message: `The engine process ended (${reason}).`, advice: crashAdvice });
+      this.end(running, { code: "internal", message: `The engine process ended (${reason}).`, advice: crashAdvice });
     };
     child.once("error", (error) => {
       ended(error.message);
@@ -120,11 +130,13 @@ export class EngineProcess {
     }
   }
 
-  private end(pending: Map<number, Pending>, error: RunError): void {
-    if (this.running === undefined) return;
-    this.running = undefined;
+  private end(running: Running, error: RunError): void {
+    const { state, pending } = running;
+    if (state === "ended") return;
+    running.state = "ended";
     for (const id of [...pending.keys()]) settle(pending, id, { ok: false, error });
-    if (this.disposed) return;
+    if (state === "retired") return;
+    this.running = undefined;
     this.options.log(error.message);
     this.options.crashed(error);
   }

@@ -18,7 +18,10 @@ interface LiveTask {
   state: InstanceState;
   count: number | null;
   counts: StateCounts;
-  readonly instances: Map<number, LiveInstance>;
+  /** By map index; an array, because a task may have 100,000 and the tree asks for them four times a second. */
+  readonly mappedInstances: (LiveInstance | undefined)[];
+  /** The instance of a task that is not mapped, or not yet expanded. */
+  unmapped: LiveInstance | null;
 }
 
 interface LiveInstance {
@@ -151,21 +154,24 @@ export class LiveRun {
       ...this.summary(),
       file: this.file,
       error: this.failure,
-      tasks: [...this.tasks.values()].map(({ instances, ...task }) => ({
-        ...task,
-        instances: [...instances.values()].map(({ summary }) => summary).sort((a, b) => a.map_index - b.map_index),
+      tasks: [...this.tasks.values()].map((task) => ({
+        task_id: task.task_id,
+        mapped: task.mapped,
+        state: task.state,
+        count: task.count,
+        counts: task.counts,
+        instances: instancesOf(task).map(({ summary }) => summary),
       })),
     };
   }
 
-  /** The first instance that failed for good, or null. */
-  firstFailure(): FailedInstance | null {
-    for (const { task_id, instances } of this.tasks.values()) {
-      for (const { summary, error } of instances.values()) {
-        if (summary.state === "failed") return { task_id, map_index: summary.map_index, error };
-      }
-    }
-    return null;
+  /** The instances that failed for good, in the order of the DAG. */
+  failures(): readonly FailedInstance[] {
+    return [...this.tasks.values()].flatMap((task) =>
+      instancesOf(task)
+        .filter(({ summary }) => summary.state === "failed")
+        .map(({ summary, error }) => ({ task_id: task.task_id, map_index: summary.map_index, error })),
+    );
   }
 
   /** Finished and known instances over all tasks; `known` grows as tasks expand. */
@@ -182,7 +188,8 @@ export class LiveRun {
   }
 
   instanceState(taskId: string, mapIndex: number): InstanceState | null {
-    return this.tasks.get(taskId)?.instances.get(mapIndex)?.summary.state ?? null;
+    const task = this.tasks.get(taskId);
+    return (task === undefined ? null : instanceAt(task, mapIndex)?.summary.state) ?? null;
   }
 
   private finish(state: RunState, at: number, error: RunError | null): void {
@@ -193,13 +200,12 @@ export class LiveRun {
 
   private applyInstances(event: InstancesChanged, at: number): void {
     const task = this.taskOf(event.task_id);
+    const time = new Date(at).toISOString();
     for (const change of event.changes) {
-      const before = task.instances.get(change.map_index)?.summary;
-      if (change.map_index !== UNMAPPED_INDEX) task.instances.delete(UNMAPPED_INDEX);
-      task.instances.set(change.map_index, {
-        summary: changedInstance(before, change, at),
-        error: change.error ?? null,
-      });
+      const before = instanceAt(task, change.map_index)?.summary;
+      const instance = { summary: changedInstance(before, change, time), error: change.error ?? null };
+      if (change.map_index === UNMAPPED_INDEX) task.unmapped = instance;
+      else task.mappedInstances[change.map_index] = instance;
     }
   }
 
@@ -214,11 +220,20 @@ export class LiveRun {
 }
 
 function newTask(task_id: string, mapped: boolean): LiveTask {
-  return { task_id, mapped, state: "none", count: null, counts: {}, instances: new Map() };
+  return { task_id, mapped, state: "none", count: null, counts: {}, mappedInstances: [], unmapped: null };
 }
 
-function changedInstance(before: InstanceSummary | undefined, change: InstanceChange, at: number): InstanceSummary {
-  const time = new Date(at).toISOString();
+function instanceAt(task: LiveTask, mapIndex: number): LiveInstance | null {
+  return (mapIndex === UNMAPPED_INDEX ? task.unmapped : task.mappedInstances[mapIndex]) ?? null;
+}
+
+/** What was expanded takes the place of the instance that stood for it. */
+function instancesOf({ mappedInstances, unmapped }: LiveTask): readonly LiveInstance[] {
+  const known = mappedInstances.filter((instance) => instance !== undefined);
+  return known.length === 0 && unmapped !== null ? [unmapped] : known;
+}
+
+function changedInstance(before: InstanceSummary | undefined, change: InstanceChange, time: string): InstanceSummary {
   const ended = isFinished(change.state);
   const start = change.state === "running" ? time : (before?.start ?? null);
   return {

@@ -7,6 +7,8 @@ import { LiveRun } from "./liveRun.js";
 /** Redraws a second that a live run costs at most: 10. */
 const REDRAW_INTERVAL_MS = 100;
 const RUNS_PER_FOLDER = 50;
+/** Runs of this session that are kept in memory; older ones are read from the history like any other. */
+const MOST_LIVE_RUNS = 20;
 
 /** A run of any time, with the history folder that holds it. */
 export interface RunEntry {
@@ -69,7 +71,10 @@ export class RunBook {
   }
 
   receive(event: RunEvent): void {
-    if (event.type === "run_started") this.live.set(event.run_id, new LiveRun(event));
+    if (event.type === "run_started") {
+      this.live.set(event.run_id, new LiveRun(event));
+      this.forgetOldRuns();
+    }
     const run = this.live.get(event.run_id);
     if (run === undefined) return;
     run.apply(event);
@@ -125,6 +130,12 @@ export class RunBook {
 
   forgetHistory(): void {
     this.finished.clear();
+  }
+
+  private forgetOldRuns(): void {
+    const ended = [...this.live.values()].filter((run) => !run.isRunning);
+    const tooMany = Math.max(0, this.live.size - MOST_LIVE_RUNS);
+    for (const run of ended.slice(0, tooMany)) this.live.delete(run.run_id);
   }
 
   private close(run: LiveRun): void {

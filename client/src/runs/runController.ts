@@ -87,10 +87,9 @@ export class RunController {
   }
 
   private async tellEnd(run: LiveRun): Promise<void> {
-    const failed = run.firstFailure();
     if (run.runState === "success") this.mention("$(pass)", successText(run));
-    else if (run.wasCancelled) this.mention("$(circle-slash)", failureText(run, failed));
-    else await this.offer(failureText(run, failed), run, failed);
+    else if (run.wasCancelled) this.mention("$(circle-slash)", failureText(run));
+    else await this.offer(run, run.failures()[0] ?? null);
   }
 
   /** What the person expected needs no notification over what they look at. */
@@ -99,13 +98,13 @@ export class RunController {
     else void vscode.window.showInformationMessage(text);
   }
 
-  private async offer(text: string, run: LiveRun, failed: FailedInstance | null): Promise<void> {
+  private async offer(run: LiveRun, failed: FailedInstance | null): Promise<void> {
     const { home } = run;
     const at = failed?.error?.at ?? run.error?.at;
     const canOpen = failed !== null && home !== null;
     const found = [...(canOpen ? ["Open Log"] : []), ...(at === undefined ? [] : ["Go to Source"])];
     const choices = found.length === 0 ? ["Show Output"] : found;
-    const choice = await vscode.window.showErrorMessage(text, ...choices);
+    const choice = await vscode.window.showErrorMessage(failureText(run), ...choices);
     if (choice === "Show Output") this.ports.log.show();
     if (choice === "Go to Source" && at !== undefined) await revealSpan(at);
     if (choice !== "Open Log" || !canOpen) return;

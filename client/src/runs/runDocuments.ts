@@ -34,10 +34,8 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   async open(document: RunDocument): Promise<void> {
     const uri = vscode.Uri.from({ scheme: RUN_SCHEME, ...addressOf(document) });
-    const text = await vscode.workspace.openTextDocument(uri);
-    const language = document.kind === "log" ? "log" : "json";
-    await vscode.languages.setTextDocumentLanguage(text, language);
-    await vscode.window.showTextDocument(text, { preview: true });
+    // Its name ends in .log or .json, which tells VS Code the language.
+    await vscode.window.showTextDocument(uri, { preview: true });
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {

@@ -23,10 +23,12 @@ export function successText(run: LiveRun): string {
 }
 
 /** Why a run failed, as one notification: the first instance that did, else the run's own error. */
-export function failureText(run: LiveRun, failed: FailedInstance | null): string {
+export function failureText(run: LiveRun): string {
   if (run.wasCancelled) return `The run of '${run.dag_id}' was cancelled.`;
-  if (failed === null) return `The run of '${run.dag_id}' failed: ${reason(run.error)}`;
-  return `'${instanceName(failed)}' of '${run.dag_id}' failed: ${reason(failed.error)}`;
+  const [first, ...others] = run.failures();
+  if (first === undefined) return `The run of '${run.dag_id}' failed: ${reason(run.error)}`;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return `'${instanceName(first)}'${more} of '${run.dag_id}' failed: ${reason(first.error)}`;
 }
 
 function reason(error: RunError | null): string {
