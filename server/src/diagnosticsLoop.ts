@@ -16,6 +16,7 @@ export interface OpenFile {
 
 export interface DiagnosticsHost {
   readonly workspace: Workspace;
+  isDagFile(fileName: string): boolean;
   openFile(fileName: string): OpenFile | undefined;
   settings(uri: string): Promise<Settings>;
   /** Phase 1 read the file; its models may have changed. */
@@ -102,7 +103,7 @@ export class DiagnosticsLoop {
 
   private async checkSyntax(file: OpenFile): Promise<void> {
     const { workspace } = this.host;
-    if (!workspace.isDagFile(file.fileName)) {
+    if (!this.host.isDagFile(file.fileName)) {
       this.clear(file);
       return;
     }

@@ -14,8 +14,10 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Handlers, RequestDescriptor } from "#core/protocol/descriptor.js";
 import { clientToServer, serverToClient } from "#core/protocol/lsp.js";
 import { pathOfUri, toDiagnostic } from "./convert.js";
-import { DiagnosticsLoop, type OpenFile } from "./diagnosticsLoop.js";
+import { type DiagnosticsHost, DiagnosticsLoop, type OpenFile } from "./diagnosticsLoop.js";
+import { DagFileMemo } from "./features/dagFileMemo.js";
 import { LastGoodModels } from "./features/lastGoodModels.js";
+import type { Finding } from "./rules/runRules.js";
 import { openFileOf, Session } from "./session.js";
 import { SettingsStore } from "./settings.js";
 import { Workspace } from "./workspace/workspace.js";
@@ -47,11 +49,34 @@ function compose(connection: Connection, options: ServerOptions) {
   const models = new LastGoodModels();
   const client: ClientState = { params: undefined, asksForModels: false };
   const uris = new Map<string, string>();
-  const docsUri = options.docsFolder === undefined ? undefined : pathToFileURL(options.docsFolder).href;
+  const documentOf = (fileName: string): TextDocument | undefined => documents.get(uris.get(fileName) ?? "");
+  const dagFiles = new DagFileMemo(
+    (fileName) => workspace.isDagFile(fileName),
+    (fileName) => documentOf(fileName)?.getText(),
+  );
+  const isDagFile = (fileName: string): boolean => dagFiles.ask(fileName);
   const loop: DiagnosticsLoop = new DiagnosticsLoop({
+    ...outlets(connection, options, client, models),
     workspace,
-    openFile: (fileName) => openFile(documents.get(uris.get(fileName) ?? "")),
+    isDagFile,
+    openFile: (fileName) => openFile(documentOf(fileName)),
     settings: (uri) => settings.get(uri),
+  });
+  const document = (uri: string): TextDocument | undefined => documents.get(uri);
+  const known = (file: OpenFile): readonly Finding[] | undefined => loop.completeFindings(file);
+  const session = new Session({ workspace, settings, models, isDagFile, document, known });
+  return { documents, workspace, settings, models, client, uris, dagFiles, loop, session };
+}
+
+/** Where the results of the loop go. */
+function outlets(
+  connection: Connection,
+  { docsFolder }: ServerOptions,
+  client: ClientState,
+  models: LastGoodModels,
+): Pick<DiagnosticsHost, "analysed" | "publish" | "failed"> {
+  const docsUri = docsFolder === undefined ? undefined : pathToFileURL(docsFolder).href;
+  return {
     analysed: (file, facts) => {
       const changed = models.update(facts);
       if (changed && client.asksForModels) {
@@ -59,23 +84,15 @@ function compose(connection: Connection, options: ServerOptions) {
       }
     },
     publish: ({ uri, version }, findings) => {
-      const relatedInformation =
-        client.params?.capabilities.textDocument?.publishDiagnostics?.relatedInformation === true;
+      const { publishDiagnostics } = client.params?.capabilities.textDocument ?? {};
+      const relatedInformation = publishDiagnostics?.relatedInformation === true;
       const diagnostics = findings.map((finding) => toDiagnostic(finding, { docsUri, relatedInformation }));
       void connection.sendDiagnostics({ uri, version, diagnostics });
     },
     failed: (what, error) => {
       logFailure(connection, what, error);
     },
-  });
-  const session = new Session({
-    workspace,
-    settings,
-    models,
-    document: (uri) => documents.get(uri),
-    known: (file) => loop.completeFindings(file),
-  });
-  return { documents, workspace, settings, models, client, uris, loop, session };
+  };
 }
 
 interface ClientState {
@@ -124,7 +141,7 @@ function registerLifecycle(connection: Connection, { client, settings, loop }: S
 }
 
 function registerDocuments(connection: Connection, server: Server): void {
-  const { documents, workspace, uris, loop, models, settings } = server;
+  const { documents, workspace, uris, dagFiles, loop, models, settings } = server;
   const changed = (fileName: string): void => {
     loop.changed([fileName, ...workspace.dependants(fileName)].filter((each) => uris.has(each)));
   };
@@ -141,6 +158,7 @@ function registerDocuments(connection: Connection, server: Server): void {
     const file = openFileOf(document);
     if (file === undefined) return;
     uris.delete(file.fileName);
+    dagFiles.forget();
     workspace.closeDocument(file.fileName);
     loop.closed(file.fileName);
     models.forget(file.fileName);
@@ -149,6 +167,7 @@ function registerDocuments(connection: Connection, server: Server): void {
     changed(file.fileName);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    dagFiles.forget();
     for (const { uri } of changes) {
       const fileName = pathOfUri(uri);
       // The text of an open document is the editor's, whatever happens on disk.

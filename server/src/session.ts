@@ -30,6 +30,7 @@ export interface SessionParts {
   readonly workspace: Workspace;
   readonly settings: SettingsStore;
   readonly models: LastGoodModels;
+  readonly isDagFile: (fileName: string) => boolean;
   readonly document: (uri: string) => TextDocument | undefined;
   readonly known: (file: OpenFile) => readonly Finding[] | undefined;
 }
@@ -43,7 +44,7 @@ export class Session {
     const document = this.parts.document(textDocument.uri);
     const wanted = context.only === undefined || context.only.some((kind) => kind === "" || kind === "quickfix");
     const file = document && openFileOf(document);
-    if (document === undefined || file === undefined || !wanted || !this.isDagFile(file.fileName)) return [];
+    if (document === undefined || file === undefined || !wanted || !this.parts.isDagFile(file.fileName)) return [];
     const findings = this.parts.known(file) ?? (await this.find(file));
     const lines = { first: range.start.line + 1, last: range.end.line + 1 };
     return codeActions(file.text, findings, lines).map((fix) => toCodeAction(fix, document, context.diagnostics));
@@ -95,11 +96,9 @@ export class Session {
   /** Undefined where the document is no file or has nothing to do with fanout. */
   private facts(uri: string): FileFacts | undefined {
     const fileName = pathOfUri(uri);
-    return fileName !== undefined && this.isDagFile(fileName) ? this.parts.workspace.analyze(fileName) : undefined;
-  }
-
-  private isDagFile(fileName: string): boolean {
-    return this.parts.workspace.isDagFile(fileName);
+    return fileName !== undefined && this.parts.isDagFile(fileName)
+      ? this.parts.workspace.analyze(fileName)
+      : undefined;
   }
 
   private async find(file: OpenFile): Promise<readonly Finding[]> {

@@ -47,7 +47,8 @@ function isCallee(token: ts.Node, site: ts.Node): boolean {
 }
 
 function isWithin(token: ts.Node, node: ts.Node | undefined): boolean {
-  if (node === undefined || token.getSourceFile() !== node.getSourceFile()) return false;
+  if (node === undefined) return false;
+  if (token.getSourceFile() !== node.getSourceFile()) return false;
   return token.getStart() >= node.getStart() && token.getEnd() <= node.getEnd();
 }
 
