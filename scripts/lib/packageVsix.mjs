@@ -24,7 +24,7 @@ const manifestFields = [
 ];
 
 /** An extension's marketplace name for the platform it was built on: esbuild brings a binary. */
-export const target = `${process.platform}-${process.arch}`;
+const target = `${process.platform}-${process.arch}`;
 
 /** A second copy of the binary, for the shell; the library starts the one of the platform's package. */
 const commandOfEsbuild = inRoot("node_modules/esbuild/bin/esbuild");
