@@ -5,6 +5,10 @@ import stringWidth from "string-width";
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 const COLOUR = /(\u001b\[[\d;]*m)/;
 
+const COLOURS = /\u001b\[[\d;]*m/g;
+/** What our own output is made of, one column each: measuring anything else compiles a table of all emoji first. */
+const NARROW = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
+
 const graphemes = new Intl.Segmenter();
 
 /** One line of plain text: user values and log lines may hold anything, and none of it may move the cursor. */
@@ -22,7 +26,8 @@ export function logLine(text: string): string {
 
 /** Columns that a text takes on a terminal; colours take none. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  const plain = text.replaceAll(COLOURS, "");
+  return NARROW.test(plain) ? plain.length : stringWidth(text);
 }
 
 /** The text cut to a width, with `…` where something is missing. Give it plain text: a cut colour would leak. */
