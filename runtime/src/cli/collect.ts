@@ -34,9 +34,10 @@ export function collectInstance(
   options: CollectOptions,
 ): ReportedInstance {
   const log = history.log(run_id, task_id, map_index);
-  const last = lastLine(log);
+  const details = history.instance(run_id, task_id, map_index);
+  const last = lastLine(log, details.error);
   return {
-    details: history.instance(run_id, task_id, map_index),
+    details,
     log: options.log === "all" ? splitLog(log) : last === undefined ? [] : [last],
   };
 }

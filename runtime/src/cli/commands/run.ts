@@ -37,8 +37,8 @@ export const runCommand: CliCommand = {
       .option("--dag-id <id>", "which DAG, where the file has several")
       .option("--logical-date <iso>", "the date that the run is for; now where left out", isoDate)
       .option("--params <json>", "the run's params, as a JSON object", jsonObject)
-      .option("--task <id>", "run only this task")
-      .option("--map-index <n>", "run only this instance of the task", count)
+      .option("--task <id>", "run only this task (not built yet)")
+      .option("--map-index <n>", "run only this instance of the task (not built yet)", count)
       .option("--parallelism <n>", "worker processes; one per core where left out", positiveCount)
       .option("--logs", "also print what every instance wrote, each line with its instance")
       .addOption(

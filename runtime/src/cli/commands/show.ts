@@ -5,10 +5,9 @@ import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
 import { count, formatOption } from "../options.js";
 import { readSource } from "../sources.js";
 import { instanceLines, runLines } from "../views/historyText.js";
-import { instanceTable } from "../views/instanceTable.js";
+import { instanceTable, mappedInputs } from "../views/instanceTable.js";
 import { taskLabel } from "../views/states.js";
 import type { History } from "../../store/history.js";
-import type { DagModel } from "#core/model/dag.js";
 import type { TaskSummary } from "#core/model/run.js";
 
 interface ShowFlags {
@@ -57,14 +56,9 @@ function showAll(history: History, run_id: string, task: TaskSummary, flags: Sho
     collectInstance(history, run_id, task.task_id, map_index, { log: "last" }),
   );
   const { colors } = cli.out;
-  const names = mappedNames(history.model(run_id), task.task_id);
+  const names = mappedInputs(history.model(run_id), task.task_id);
   writeLines(cli.out, [
     `${colors.bold(taskLabel(task))} ${colors.dim(run_id)}`,
     ...instanceTable(instances, names, cli.out.columns(), colors, "with-log"),
   ]);
-}
-
-function mappedNames(model: DagModel, task_id: string): readonly string[] | undefined {
-  const mapping = model.tasks.find((task) => task.task_id === task_id)?.mapping;
-  return mapping?.kind === "expand" ? mapping.inputs.map((input) => input.name) : undefined;
 }

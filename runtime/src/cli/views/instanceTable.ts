@@ -1,3 +1,4 @@
+import type { DagModel } from "#core/model/dag.js";
 import type { Colors } from "./colors.js";
 import { glyph, paintOf } from "./states.js";
 import { tableLines } from "./table.js";
@@ -42,6 +43,12 @@ export function instanceTable(
     { title: "last log line", shrink: 1.2, paint: colors.dim },
   ] satisfies Parameters<typeof tableLines>[0];
   return tableLines(columns, rows, width, colors.dim);
+}
+
+/** Names of the inputs that a task maps over; undefined where only the run knows them (`expand_kwargs`). */
+export function mappedInputs(model: DagModel, task_id: string): readonly string[] | undefined {
+  const mapping = model.tasks.find((task) => task.task_id === task_id)?.mapping;
+  return mapping?.kind === "expand" ? mapping.inputs.map((input) => input.name) : undefined;
 }
 
 function inputsText(rendered: Readonly<Record<string, unknown>> | null, names: readonly string[]): string {

@@ -1,3 +1,4 @@
+import type { RunError } from "#core/model/run.js";
 import type { Colors } from "./colors.js";
 import { instanceLabel } from "./states.js";
 import { logLine, padEnd } from "./text.js";
@@ -25,6 +26,8 @@ export function splitLog(log: string): string[] {
   return lines;
 }
 
-export function lastLine(log: string): string | undefined {
-  return splitLog(log).findLast((line) => line.trim() !== "");
+/** The last thing that an instance said by itself: its error has a column of its own. */
+export function lastLine(log: string, error: RunError | null): string | undefined {
+  const told = new Set(error?.message.split("\n"));
+  return splitLog(log).findLast((line) => line.trim() !== "" && !/^\s+at /.test(line) && !told.has(line.trim()));
 }

@@ -53,9 +53,9 @@ function expandedText(task_id: string, count: number, run: TrackedRun, colors: C
 
 function finishedText(task: TrackedTask, run: TrackedRun, colors: Colors): string {
   const paint = paintOf(task.state, colors);
-  const states = task.mapped ? countsText(task.counts, colors) : paint(task.state);
+  const states = task.mapped && task.count !== 0 ? countsText(task.counts, colors) : paint(task.state);
   const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
-  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), labelWidth(run))}  ${states || paint(task.state)}  ${colors.dim(took)}`;
+  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), labelWidth(run))}  ${states || paint(task.state)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
 }
 
 function labelWidth(run: TrackedRun): number {

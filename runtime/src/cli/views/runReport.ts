@@ -1,7 +1,7 @@
 import type { Colors } from "./colors.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
 import { errorLines, type ErrorView } from "./errorText.js";
-import { instanceTable } from "./instanceTable.js";
+import { instanceTable, mappedInputs } from "./instanceTable.js";
 import { logLines } from "./logText.js";
 import type { ReportedInstance } from "./reportedInstance.js";
 import type { Failure, TrackedRun, TrackedTask } from "./runTracker.js";
@@ -49,25 +49,17 @@ function taskBlock(task: TrackedTask, report: RunReport, label: number, view: Re
   if (!task.mapped || instances.length === 0) return [head, ...indent(logs)];
   const table = instanceTable(
     instances,
-    mappedNames(task, report),
+    mappedInputs(report.run.model, task.task_id),
     view.width - 4,
     view.colors,
     report.showLogs ? "without-log" : "with-log",
   );
   const hidden = (task.count ?? 0) - instances.length;
   const hint =
-    hidden > 0 ? [view.colors.dim(`… ${hidden} more: ${report.command} show ${runName(report)} ${task.task_id}`)] : [];
+    hidden > 0
+      ? [view.colors.dim(`… ${hidden} more: ${report.command} show ${report.run.run_id} ${task.task_id}`)]
+      : [];
   return [head, ...indent(logs), ...indent([...table, ...hint])];
-}
-
-function runName(report: RunReport): string {
-  return report.run.run_id;
-}
-
-/** Names to show as an instance's inputs: undefined where only the run knows them (`expand_kwargs`). */
-function mappedNames(task: TrackedTask, report: RunReport): readonly string[] | undefined {
-  const mapping = report.run.model.tasks.find((node) => node.task_id === task.task_id)?.mapping;
-  return mapping?.kind === "expand" ? mapping.inputs.map((input) => input.name) : undefined;
 }
 
 function taskLine(
@@ -109,7 +101,7 @@ function unmappedText(
 /** Failures of one task, those with the same cause once. */
 function failureBlocks(task: TrackedTask, view: ReportView): string[] {
   const byCause = new Map<string, Failure[]>();
-  for (const failure of task.failures) {
+  for (const failure of inOrder(task.failures)) {
     const key = causeOf(failure.error);
     byCause.set(key, [...(byCause.get(key) ?? []), failure]);
   }
@@ -118,16 +110,22 @@ function failureBlocks(task: TrackedTask, view: ReportView): string[] {
     if (first === undefined) return [];
     const title = `${instanceLabel(task.task_id, first.map_index)} failed`;
     const like = others.map((failure) => instanceLabel(task.task_id, failure.map_index)).join(", ");
-    return ["", ...errorLines(first.error, view, title), ...(like ? [view.colors.dim(`  the same: ${like}`)] : [])];
+    return ["", ...errorLines(first.error, view, title), ...(like ? [view.colors.dim(`  also: ${like}`)] : [])];
   });
   const unseen = (task.counts.failed ?? 0) - causes.slice(0, MOST_FAILURES).flat().length;
   return unseen > 0 && blocks.length > 0
-    ? [...blocks, view.colors.dim(`  and ${instancesText(unseen)} more of ${task.task_id}`)]
+    ? [...blocks, view.colors.dim(`  and ${unseen} more of ${task.task_id}`)]
     : blocks;
 }
 
-function causeOf(error: RunError): string {
-  return JSON.stringify([error.code, error.message, error.at?.file, error.at?.line, error.at?.column]);
+/** They are told of as they happen, which is another order in every run. */
+function inOrder(failures: readonly Failure[]): readonly Failure[] {
+  return [...failures].sort((one, other) => one.map_index - other.map_index);
+}
+
+/** What fails in one place fails for one reason, even where the message names the value. */
+function causeOf({ code, message, at }: RunError): string {
+  return JSON.stringify(at === undefined ? [code, message] : [code, at.file, at.line, at.column]);
 }
 
 function outcomeLine(run: TrackedRun, colors: Colors): string {
@@ -144,7 +142,7 @@ function nextCommands(report: RunReport, colors: Colors): string[] {
   const failed = tasks.find((task) => task.failures.length > 0);
   const task = failed ?? tasks.find((each) => each.mapped && (each.count ?? 0) > 0) ?? tasks.at(-1);
   if (task === undefined) return [];
-  const index = task.mapped ? ` --map-index ${failed?.failures[0]?.map_index ?? 0}` : "";
+  const index = task.mapped ? ` --map-index ${inOrder(failed?.failures ?? [])[0]?.map_index ?? 0}` : "";
   const commands = [
     [`${report.command} show latest ${task.task_id}${index}`, "its inputs, result and times"],
     [`${report.command} logs latest ${task.task_id}${index}`, "everything it wrote"],
