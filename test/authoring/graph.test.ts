@@ -80,9 +80,11 @@ describe("tasks", () => {
     const declaration = declare(() => {
       for (let i = 0; i < 3; i++) add({ x: 1, y: 1 });
       add.override({ task_id: "add__2" })({ x: 1, y: 1 });
+      add.override({ task_id: "add__7" })({ x: 1, y: 1 });
+      add({ x: 1, y: 1 });
       add.override({ task_id: "other" })({ x: 1, y: 1 });
     });
-    expect(ids(declaration)).toEqual(["add", "add__1", "add__2", "add__3", "other"]);
+    expect(ids(declaration)).toEqual(["add", "add__1", "add__2", "add__3", "add__7", "add__8", "other"]);
   });
 
   it("take their function's name", () => {

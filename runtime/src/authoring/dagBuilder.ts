@@ -10,6 +10,8 @@ export type DagHead = Pick<DagDeclaration, "dag_id" | "description" | "schedule"
 /** Everything that a `dag()` body declares, in the order in which it does. */
 export class DagBuilder {
   readonly #tasks = new Map<string, TaskDeclaration>();
+  /** The highest number behind `__`, by what stands before it. */
+  readonly #suffixes = new Map<string, number>();
   readonly #edges = new Map<string, EdgeDeclaration>();
   readonly #notSupported: NotSupported[] = [];
   readonly #pending = new Map<object, PendingPartial>();
@@ -23,9 +25,7 @@ export class DagBuilder {
   uniqueId(task_id: string): string {
     if (!this.#tasks.has(task_id)) return task_id;
     const core = task_id.replace(/__\d+$/, "");
-    let suffix = 1;
-    while (this.#tasks.has(`${core}__${suffix}`)) suffix++;
-    return `${core}__${suffix}`;
+    return `${core}__${(this.#suffixes.get(core) ?? 0) + 1}`;
   }
 
   addTask(task: TaskDeclaration): void {
@@ -35,6 +35,7 @@ export class DagBuilder {
       throw new AuthoringError("duplicate-task-id", message, task.at);
     }
     this.#tasks.set(task.task_id, Object.freeze(task));
+    this.#noteSuffix(task.task_id);
   }
 
   /** The first call that draws an edge is the one that is shown for it. */
@@ -64,6 +65,12 @@ export class DagBuilder {
       edges: Object.freeze([...this.#edges.values()]),
       notSupported: Object.freeze([...this.#notSupported]),
     });
+  }
+
+  #noteSuffix(task_id: string): void {
+    const [, core, digits] = /^(.*)__(\d+)$/.exec(task_id) ?? [];
+    if (core === undefined) return;
+    this.#suffixes.set(core, Math.max(this.#suffixes.get(core) ?? 0, Number(digits)));
   }
 
   #refuseUnexpanded(): void {
