@@ -9,7 +9,7 @@ import {
 } from "#core/model/dag.js";
 import type { TriggerRule } from "#core/model/triggerRule.js";
 import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts } from "./facts.js";
-import { type Cause, type Certainty, isWithin } from "./scope.js";
+import { type Cause, type Certainty, areExclusive, isWithin } from "./scope.js";
 import { spanOf } from "./spans.js";
 import type { Arguments, TaskHandle } from "./value.js";
 
@@ -43,9 +43,13 @@ export interface TaskRequest {
 }
 
 interface TaskDraft extends TaskHandle {
+  readonly certainty: Certainty;
   readonly node: TaskNode;
   readonly facts: TaskFacts;
 }
+
+/** So many tasks of one name are looked at to find one that is made another way. */
+const MAX_RIVALS = 20;
 
 /** A task group whose body is being followed. */
 interface OpenGroup {
@@ -56,6 +60,9 @@ interface OpenGroup {
 /** A DAG while its body is being followed. */
 export class DagDraft {
   readonly #tasks = new Map<string, TaskDraft>();
+  readonly #alternatives: TaskFacts[] = [];
+  /** The next number for a repeated id. */
+  readonly #suffixes = new Map<string, number>();
   readonly #edges = new Map<string, EdgeFacts>();
   readonly #groups = new Map<string, GroupNode>();
   readonly #unresolved = new Map<string, Unresolved>();
@@ -71,8 +78,13 @@ export class DagDraft {
     this.#blame(certainty);
     const group = this.#open.at(-1);
     const baseId = group === undefined ? request.id : `${group.group_id}.${request.id}`;
+    const { id: task_id, rival } = this.#place(baseId, certainty);
+    if (rival !== undefined) {
+      this.#alternatives.push(factsOf(request, rival.node, baseId));
+      return rival;
+    }
     const node: TaskNode = {
-      task_id: this.#uniqueId(baseId),
+      task_id,
       operator: request.operator,
       group_id: group?.group_id ?? null,
       trigger_rule: request.triggerRule,
@@ -80,10 +92,9 @@ export class DagDraft {
       certainty: baseId.includes("*") ? "pattern" : isWithin(this.certainty, certainty) ? "exact" : "maybe",
       span: spanOf(request.origin),
     };
-    const { kind, site, origin, definition, idNode, parameters, inputs, options, mappingFacts: mapping } = request;
-    const facts = { node, kind, site, origin, definition, idNode, baseId, parameters, inputs, mapping, options };
-    const draft: TaskDraft = { task_id: node.task_id, mapped: request.mapping !== null, node, facts };
-    this.#tasks.set(node.task_id, draft);
+    const facts = factsOf(request, node, baseId);
+    const draft: TaskDraft = { task_id, mapped: request.mapping !== null, node, facts, certainty };
+    this.#tasks.set(task_id, draft);
     for (const open of this.#open) open.tasks.push(draft);
     return draft;
   }
@@ -126,6 +137,7 @@ export class DagDraft {
       call,
       dagIdNode,
       tasks: drafts.map(({ facts }) => facts),
+      alternatives: this.#alternatives,
       edges: [...this.#edges.values()],
     };
   }
@@ -158,13 +170,22 @@ export class DagDraft {
     }
   }
 
-  /** `add`, then `add__1`, `add__2`, as the runtime names repeated calls of a task function. */
-  #uniqueId(id: string): string {
-    if (!this.#tasks.has(id)) return id;
-    const core = id.replace(/__\d+$/, "");
-    let suffix = 1;
-    while (this.#tasks.has(`${core}__${suffix}`)) suffix++;
-    return `${core}__${suffix}`;
+  /**
+   * `add`, then `add__1`, `add__2`, as the runtime names repeated calls of a task function; but of two calls of which
+   * only one happens, both mean the same task.
+   */
+  #place(baseId: string, certainty: Certainty): { readonly id: string; readonly rival?: TaskDraft } {
+    const core = baseId.replace(/__\d+$/, "");
+    for (let id = baseId, suffix = 1; ; id = `${core}__${suffix++}`) {
+      const taken = this.#tasks.get(id);
+      if (taken === undefined) {
+        this.#suffixes.set(core, suffix);
+        return { id };
+      }
+      if (areExclusive(taken.certainty, certainty)) return { id, rival: taken };
+      // Behind the first few, the same ids are not gone through again for every task.
+      if (suffix > MAX_RIVALS) suffix = Math.max(suffix, this.#suffixes.get(core) ?? 1);
+    }
   }
 
   #uniqueGroupId(id: string): string {
@@ -173,6 +194,11 @@ export class DagDraft {
     while (this.#groups.has(`${id}__${suffix}`)) suffix++;
     return `${id}__${suffix}`;
   }
+}
+
+function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFacts {
+  const { kind, site, origin, definition, idNode, parameters, inputs, options, mappingFacts: mapping } = request;
+  return { node, kind, site, origin, definition, idNode, baseId, parameters, inputs, mapping, options };
 }
 
 function sentence(reason: string): string {

@@ -32,6 +32,8 @@ export interface DagFacts {
   readonly dagIdNode: ts.Node | undefined;
   /** One for each `model.tasks`, in the same order. */
   readonly tasks: readonly TaskFacts[];
+  /** Calls that make a task of `tasks` another way: in the `else` where the first call is in the `if`. */
+  readonly alternatives: readonly TaskFacts[];
   /** One for each edge, also those that closed a cycle and are therefore worth a look. */
   readonly edges: readonly EdgeFacts[];
 }

@@ -16,7 +16,7 @@ export type InputOwner = "unmappable-parameter" | "partial-and-expand" | "unknow
 
 /** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
 export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
-  for (const task of facts.dags.flatMap((dag) => dag.tasks)) {
+  for (const task of facts.dags.flatMap((dag) => [...dag.tasks, ...dag.alternatives])) {
     if (task.mapping?.kind !== "expand") continue;
     for (const input of task.mapping.inputs) {
       const expanded = { input, task, mapping: task.mapping };
