@@ -7,7 +7,7 @@ import type { Value } from "./value.js";
 import { unknown } from "./values.js";
 
 /** Enough for a DAG of a few thousand tasks; a DAG that needs more is answered in part, and says so. */
-const MAX_STEPS = 120_000;
+const MAX_STEPS = 60_000;
 /** Nested evaluations; each costs a few frames of the JavaScript stack. */
 const MAX_DEPTH = 450;
 
@@ -81,11 +81,26 @@ export class Interpreter {
   }
 
   evaluate(node: ts.Expression, scope: Scope): Value {
-    return this.#guarded(node, () => this.language.evaluate(this, node, scope)) ?? unknown(TOO_MUCH, node);
+    return this.nested(node, () => this.language.evaluate(this, node, scope)) ?? unknown(TOO_MUCH, node);
   }
 
   execute(statement: ts.Statement, scope: Scope): Completion {
-    return this.#guarded(statement, () => this.language.execute(this, statement, scope)) ?? NORMAL;
+    return this.nested(statement, () => this.language.execute(this, statement, scope)) ?? NORMAL;
+  }
+
+  /** Counts a step and the depth; undefined where there were too many. */
+  nested<T>(node: ts.Node, run: () => T): T | undefined {
+    this.#steps++;
+    if (this.isExhausted || this.#depth >= MAX_DEPTH) {
+      this.#tellTooMuch(node);
+      return undefined;
+    }
+    this.#depth++;
+    try {
+      return run();
+    } finally {
+      this.#depth--;
+    }
   }
 
   readMember(receiver: Value, name: string, node: ts.Node): Value {
@@ -93,7 +108,7 @@ export class Interpreter {
   }
 
   call(callee: Value, args: readonly Value[], site: ts.Node): Value {
-    return this.#guarded(site, () => this.language.call(this, callee, args, site)) ?? unknown(TOO_MUCH, site);
+    return this.nested(site, () => this.language.call(this, callee, args, site)) ?? unknown(TOO_MUCH, site);
   }
 
   construct(callee: Value, args: readonly Value[], site: ts.Node): Value {
@@ -104,10 +119,13 @@ export class Interpreter {
     return this.language.symbolValue(this, symbol, scope, node);
   }
 
-  /** Follows code of which it is not known whether it is executed. */
-  perhaps<T>(cause: Cause, run: () => T): T {
+  /**
+   * Follows code of which it is not known whether it is executed. Of the ways that one cause leaves open, `way` tells
+   * this one apart: only one of them is taken.
+   */
+  perhaps<T>(cause: Cause, run: () => T, way = 0): T {
     const outer = this.certainty;
-    this.certainty = { parent: outer, cause };
+    this.certainty = { parent: outer, cause, way };
     try {
       return run();
     } finally {
@@ -170,20 +188,6 @@ export class Interpreter {
       this.#modules.set(file, scope);
     }
     return scope;
-  }
-
-  #guarded<T>(node: ts.Node, run: () => T): T | undefined {
-    this.#steps++;
-    if (this.isExhausted || this.#depth >= MAX_DEPTH) {
-      this.#tellTooMuch(node);
-      return undefined;
-    }
-    this.#depth++;
-    try {
-      return run();
-    } finally {
-      this.#depth--;
-    }
   }
 
   #tellTooMuch(node: ts.Node): void {

@@ -10,6 +10,8 @@ export interface Certainty {
   readonly parent: Certainty | undefined;
   /** What could not be decided; undefined only for the outermost. */
   readonly cause: Cause | undefined;
+  /** Which of the ways that the cause leaves open. */
+  readonly way: number;
 }
 
 export interface Cause {
@@ -19,12 +21,22 @@ export interface Cause {
   readonly node: ts.Node;
 }
 
-export const CERTAIN: Certainty = { parent: undefined, cause: undefined };
+export const CERTAIN: Certainty = { parent: undefined, cause: undefined, way: 0 };
 
 /** True where everything that happens under `inner` happens only if `outer` happens too. */
 export function isWithin(inner: Certainty, outer: Certainty): boolean {
   for (let link: Certainty | undefined = inner; link !== undefined; link = link.parent) {
     if (link === outer) return true;
+  }
+  return false;
+}
+
+/** True where at most one of the two happens: they are different ways out of one condition. */
+export function areExclusive(one: Certainty, other: Certainty): boolean {
+  for (let link: Certainty | undefined = one; link?.cause !== undefined; link = link.parent) {
+    for (let rival: Certainty | undefined = other; rival?.cause !== undefined; rival = rival.parent) {
+      if (link.cause === rival.cause && link.way !== rival.way) return true;
+    }
   }
   return false;
 }

@@ -15,6 +15,12 @@ import type {
 /** A union of more members says nothing that helps anybody. */
 const MAX_UNION = 8;
 
+/** More than any DAG has tasks; a literal that is mapped over may be longer, but nobody needs its items. */
+export const MAX_ITEMS = 10_000;
+
+/** A longer text is no name of anything. */
+const MAX_TEXT = 10_000;
+
 export const UNDEFINED: ConstValue = { type: "const", value: undefined };
 
 export function constant(value: Primitive): ConstValue {
@@ -25,8 +31,10 @@ export function unknown(reason: string, node: ts.Node | undefined): UnknownValue
   return { type: "unknown", reason, node };
 }
 
+/** A list that grows beyond `MAX_ITEMS` is cut off there, and known to be incomplete. */
 export function list(items: readonly Value[], certainty: Certainty, complete = true): ListValue {
-  return { type: "list", items: [...items], complete, certainty };
+  const isTooLong = items.length > MAX_ITEMS;
+  return { type: "list", items: items.slice(0, MAX_ITEMS), complete: complete && !isTooLong, certainty };
 }
 
 export function dict(
@@ -66,6 +74,7 @@ export function patternOf(value: Value | undefined): string {
 }
 
 export function textValue(text: string): Value {
+  if (text.length > MAX_TEXT) return { type: "pattern", text: "*" };
   return text.includes("*") ? { type: "pattern", text } : constant(text);
 }
 

@@ -3,6 +3,9 @@ import type { Interpreter } from "../interpreter.js";
 import type { ListValue, Value } from "../value.js";
 import { constant, list, unknown } from "../values.js";
 
+/** Of a list that is not known in full, so many items show what happens to each. */
+export const MAX_EXAMPLES = 100;
+
 export interface CallbackCall {
   readonly interpreter: Interpreter;
   readonly receiver: ListValue;
@@ -19,7 +22,7 @@ export function callbackResults({ interpreter, receiver, args, site }: CallbackC
   if (receiver.complete) return list(run([...receiver.items]), interpreter.certainty);
   const cause = { what: "loop", reason: "the list is not known in full before a run", node: site } as const;
   const example = unknown("it is an item of a list that is not known in full", site);
-  const items = receiver.items.length > 0 ? receiver.items : [example];
+  const items = receiver.items.length > 0 ? receiver.items.slice(0, MAX_EXAMPLES) : [example];
   return list(
     interpreter.perhaps(cause, () => run([...items])),
     interpreter.certainty,

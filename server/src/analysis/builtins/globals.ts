@@ -1,7 +1,18 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
 import type { DictValue, Primitive, Value } from "../value.js";
-import { UNDEFINED, constant, dict, itemsOf, list, patternOf, textValue, truthOf, unknown } from "../values.js";
+import {
+  MAX_ITEMS,
+  UNDEFINED,
+  constant,
+  dict,
+  itemsOf,
+  list,
+  patternOf,
+  textValue,
+  truthOf,
+  unknown,
+} from "../values.js";
 import { callbackResults } from "./callbacks.js";
 
 interface GlobalCall {
@@ -11,9 +22,6 @@ interface GlobalCall {
 }
 
 type GlobalFunction = (call: GlobalCall) => Value | undefined;
-
-/** `Array.from({ length: 1e9 })` is not worth following. */
-const MAX_ARRAY = 5000;
 
 const FUNCTIONS: Readonly<Record<string, GlobalFunction>> = {
   Array: ({ interpreter, args }) => newArray(interpreter, args),
@@ -58,12 +66,12 @@ export function callGlobal(
 export function newArray(interpreter: Interpreter, args: readonly Value[]): Value {
   const [length] = args;
   const isLength = args.length === 1 && length?.type === "const" && typeof length.value === "number";
-  if (!isLength) return list(args, interpreter.certainty);
-  return list(repeat(Number(length.value)), interpreter.certainty);
+  return list(isLength ? repeat(Number(length.value)) : args, interpreter.certainty);
 }
 
+/** One item more than a list may have shows that there are too many. */
 function repeat(length: number): Value[] {
-  const size = Number.isInteger(length) && length >= 0 ? Math.min(length, MAX_ARRAY) : 0;
+  const size = Number.isInteger(length) && length >= 0 ? Math.min(length, MAX_ITEMS + 1) : 0;
   return Array.from({ length: size }, () => UNDEFINED);
 }
 

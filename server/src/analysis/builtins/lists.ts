@@ -1,7 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
 import type { ListValue, Value } from "../value.js";
-import { UNDEFINED, constant, list, textOf, textValue, truthOf, union, unknown } from "../values.js";
+import { MAX_ITEMS, UNDEFINED, constant, list, textOf, textValue, truthOf, union, unknown } from "../values.js";
 import { callbackResults, isSameValue, sliceBounds } from "./callbacks.js";
 
 interface ListCall {
@@ -165,7 +165,8 @@ function slice({ interpreter, receiver, args, site }: ListCall): Value {
 
 /** Adding to a list under an undecided condition leaves its length unknown. */
 function insert({ interpreter, receiver }: ListCall, change: (items: Value[]) => number): Value {
-  change(receiver.items);
+  if (receiver.items.length < MAX_ITEMS) change(receiver.items);
+  else receiver.complete = false;
   if (!interpreter.isCertainFor(receiver.certainty)) receiver.complete = false;
   return constant(receiver.items.length);
 }

@@ -68,7 +68,9 @@ function callAny(interpreter: Interpreter, callees: readonly Value[], args: read
     reason: "which function is called here is not known before a run",
     node: site,
   } as const;
-  return union(callees.map((callee) => interpreter.perhaps(cause, () => interpreter.call(callee, args, site))));
+  return union(
+    callees.map((callee, way) => interpreter.perhaps(cause, () => interpreter.call(callee, args, site), way)),
+  );
 }
 
 function callMethod(interpreter: Interpreter, method: BoundMethodValue, args: readonly Value[], site: ts.Node): Value {

@@ -14,6 +14,18 @@ export function classValue(interpreter: Interpreter, declaration: ts.ClassLikeDe
   return { type: "operator-class", name: nameOfFunction(declaration) ?? "", declaration };
 }
 
+/** Half-typed code may let a class extend itself. */
+const MAX_BASES = 20;
+
+/** The class and its base classes, as far as they are the user's own. */
+function* lineage(interpreter: Interpreter, start: ClassValue): Generator<ClassValue> {
+  let of: Value | undefined = start;
+  for (let count = 0; count < MAX_BASES && of?.type === "class"; count++) {
+    yield of;
+    of = baseOf(interpreter, of);
+  }
+}
+
 function baseOf(interpreter: Interpreter, { declaration, scope }: ClassValue): Value | undefined {
   const heritage = declaration.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword);
   const [base] = heritage?.types ?? [];
@@ -42,9 +54,7 @@ function construct(
   const { members } = of.declaration;
   const constructor = members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
   if (constructor === undefined || !ts.isConstructorDeclaration(constructor)) {
-    const base = baseOf(interpreter, of);
-    if (base?.type === "class") construct(interpreter, self, base, args, site);
-    initializeFields(interpreter, self, of);
+    constructInherited(interpreter, self, of, args, site);
     return;
   }
   initializeFields(interpreter, self, of);
@@ -53,6 +63,20 @@ function construct(
     if (isProperty) self.fields.set(parameter.name.text, args[index] ?? UNDEFINED);
   }
   callFunction(interpreter, { type: "function", node: constructor, scope: of.scope, self }, args, site);
+}
+
+/** A class without a constructor passes its arguments on to its base class. */
+function constructInherited(
+  interpreter: Interpreter,
+  self: InstanceValue,
+  of: ClassValue,
+  args: readonly Value[],
+  site: ts.Node,
+): void {
+  const base = baseOf(interpreter, of);
+  // Half-typed code may let classes extend each other in a circle.
+  if (base?.type === "class") interpreter.nested(site, () => construct(interpreter, self, base, args, site));
+  initializeFields(interpreter, self, of);
 }
 
 /** `super(…)` in a constructor. */
@@ -67,7 +91,7 @@ export function constructBase(
   while (!ts.isClassLike(container) && !ts.isSourceFile(container)) container = container.parent;
   if (self?.type !== "instance" || !ts.isClassLike(container)) return UNDEFINED;
   const base = baseOf(interpreter, { type: "class", declaration: container, scope });
-  if (base?.type === "class") construct(interpreter, self, base, args, node);
+  if (base?.type === "class") interpreter.nested(node, () => construct(interpreter, self, base, args, node));
   return UNDEFINED;
 }
 
@@ -93,8 +117,8 @@ export function instanceMember(
 ): Value | undefined {
   const field = self.fields.get(name);
   if (field !== undefined) return field;
-  for (let of: Value | undefined = self.of; of?.type === "class"; of = baseOf(interpreter, of)) {
-    const member = memberValue(interpreter, of, name, false, self, site);
+  for (const each of lineage(interpreter, self.of)) {
+    const member = memberValue(interpreter, each, name, false, self, site);
     if (member !== undefined) return member;
   }
   return undefined;
@@ -106,8 +130,8 @@ export function staticMember(
   name: string,
   site: ts.Node,
 ): Value | undefined {
-  for (let of: Value | undefined = self; of?.type === "class"; of = baseOf(interpreter, of)) {
-    const member = memberValue(interpreter, of, name, true, self, site);
+  for (const each of lineage(interpreter, self)) {
+    const member = memberValue(interpreter, each, name, true, self, site);
     if (member !== undefined) return member;
   }
   return undefined;

@@ -60,9 +60,9 @@ function evaluateVoid(interpreter: Interpreter, node: ts.VoidExpression, scope: 
 function evaluateConditional(interpreter: Interpreter, node: ts.ConditionalExpression, scope: Scope): Value {
   const condition = truthOf(interpreter.evaluate(node.condition, scope));
   if (condition !== undefined) return interpreter.evaluate(condition ? node.whenTrue : node.whenFalse, scope);
-  const way = (branch: ts.Expression): Value =>
-    interpreter.perhaps(undecided(node.condition), () => interpreter.evaluate(branch, scope));
-  return union([way(node.whenTrue), way(node.whenFalse)]);
+  const cause = undecided(node.condition);
+  const ways = [node.whenTrue, node.whenFalse];
+  return union(ways.map((branch, way) => interpreter.perhaps(cause, () => interpreter.evaluate(branch, scope), way)));
 }
 
 function evaluateProperty(interpreter: Interpreter, node: ts.PropertyAccessExpression, scope: Scope): Value {

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { MAX_EXAMPLES } from "../builtins/callbacks.js";
 import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
 import { type Cause, Scope } from "../scope.js";
 import type { Value } from "../value.js";
@@ -6,9 +7,6 @@ import { UNDEFINED, constant, itemsOf, truthOf, unknown } from "../values.js";
 import { assign } from "./assignments.js";
 import { bind, declareVariable } from "./bindings.js";
 import { outermost } from "./blocks.js";
-
-/** More turns than this are not followed one by one. */
-const MAX_TURNS = 3000;
 
 export function executeForOf(interpreter: Interpreter, node: ts.ForOfStatement, scope: Scope): Completion {
   return overItems(interpreter, node, interpreter.evaluate(node.expression, scope), scope);
@@ -37,7 +35,7 @@ function overItems(
     return interpreter.execute(node.statement, inner);
   };
   if (items !== undefined) return turns(interpreter, node, items.values(), turn);
-  const known = value.type === "list" ? value.items : [];
+  const known = value.type === "list" ? value.items.slice(0, MAX_EXAMPLES) : [];
   const examples = known.length > 0 ? known : [unknown("it is an item of a list that is not known before a run", node)];
   return interpreter.perhaps(unknownLoop(node.expression), () =>
     maybeTurns(interpreter, turns(interpreter, node, examples.values(), turn)),
@@ -79,7 +77,7 @@ function whileTrue(
   incrementor: ts.Expression | undefined,
 ): Completion {
   let perhaps: Completion["perhaps"];
-  for (let count = 0; count < MAX_TURNS && !interpreter.isExhausted; count++) {
+  while (!interpreter.isExhausted) {
     const goesOn = condition === undefined ? true : truthOf(interpreter.evaluate(condition, scope));
     if (goesOn === false) break;
     const turn = (): Completion => interpreter.execute(node.statement, scope);

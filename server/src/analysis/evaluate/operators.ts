@@ -99,10 +99,11 @@ function calculate(operator: ts.SyntaxKind, left: Value, right: Value, node: ts.
   return unknown("it is calculated from something unknown", node);
 }
 
-/** `1n + 1` and its kin throw. */
+/** `1n + 1` and its kin throw, and so does a text that outgrows the language. */
 function safely(calculation: () => Primitive, node: ts.Node): Value {
   try {
-    return constant(calculation());
+    const result = calculation();
+    return typeof result === "string" ? textValue(result) : constant(result);
   } catch {
     return unknown("the calculation fails", node);
   }

@@ -87,11 +87,11 @@ function executeIf(interpreter: Interpreter, node: ts.IfStatement, scope: Scope)
   const condition = truthOf(interpreter.evaluate(node.expression, scope));
   if (condition === true) return interpreter.execute(thenStatement, scope);
   if (condition === false) return elseStatement === undefined ? NORMAL : interpreter.execute(elseStatement, scope);
-  const way = (statement: ts.Statement | undefined): Completion =>
-    statement === undefined
-      ? NORMAL
-      : interpreter.perhaps(undecided(node.expression), () => interpreter.execute(statement, scope));
-  return join(interpreter, [way(thenStatement), way(elseStatement)]);
+  const cause = undecided(node.expression);
+  const ways = [thenStatement, elseStatement].map((statement, way) =>
+    statement === undefined ? NORMAL : interpreter.perhaps(cause, () => interpreter.execute(statement, scope), way),
+  );
+  return join(interpreter, ways);
 }
 
 export function undecided(node: ts.Node): Cause {

@@ -27,7 +27,7 @@ export function executeSwitch(interpreter: Interpreter, node: ts.SwitchStatement
     node: node.expression,
   } as const;
   const ways = clauses.map((clause, index) =>
-    clause.statements.length === 0 ? NORMAL : interpreter.perhaps(cause, () => from(index)),
+    clause.statements.length === 0 ? NORMAL : interpreter.perhaps(cause, () => from(index), index),
   );
   return join(interpreter, clauses.some(ts.isDefaultClause) ? ways : [...ways, NORMAL]);
 }
