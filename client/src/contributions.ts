@@ -18,7 +18,7 @@ export const COMMAND_CATEGORY = "Fanout";
 
 export const VIEW_IDS = { container: "fanout", runs: "fanout.runs" } as const;
 export const PREVIEW_VIEW_TYPE = "fanout.preview";
-export const RESTRICTED_SETTINGS = ["fanout.nodePath"] as const;
+const RESTRICTED_SETTINGS = ["fanout.nodePath"] as const;
 
 /** Context keys that the extension sets and `when` clauses read. */
 export const CONTEXT_KEYS = {

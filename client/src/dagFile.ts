@@ -2,7 +2,7 @@ const IMPORT_OF_FANOUT = /\b(?:from|import|require)\s*\(?\s*["']fanout(?:\/[\w-]
 const DAG_FILE_NAME = /\.dag\.[cm]?ts$/;
 
 /** By its name alone. */
-export function isNamedAsDagFile(path: string): boolean {
+function isNamedAsDagFile(path: string): boolean {
   return DAG_FILE_NAME.test(path);
 }
 

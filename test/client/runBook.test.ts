@@ -125,6 +125,14 @@ describe("the book of runs", () => {
     expect(told).toEqual([["add"]]);
   });
 
+  it("knows where the history of a run lies, whichever came first", () => {
+    const book = bookWith();
+    book.attachHome("run-1", "/dags/.fanout");
+    book.attachHome("run-2", "/other/.fanout");
+    book.receive(eventStream("run-2")(started(model)));
+    expect([book.find("run-1")?.home, book.find("run-2")?.home]).toEqual(["/dags/.fanout", "/other/.fanout"]);
+  });
+
   it("resolves the end of a run before and after it came", async () => {
     const book = bookWith();
     const later = book.ended("run-1");
@@ -138,7 +146,9 @@ describe("the book of runs", () => {
     const book = bookWith();
     const never = book.ended("run-2");
     book.abandonAll({ code: "internal", message: "gone" });
-    expect((await book.ended("run-1"))?.error?.code).toBe("internal");
+    const run = await book.ended("run-1");
+    expect(run?.error?.code).toBe("internal");
+    expect(run === null ? "" : failureText(run)).toContain("gone");
     expect(await never).toBeNull();
   });
 });

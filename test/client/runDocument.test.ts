@@ -29,8 +29,16 @@ describe("the address of a run's document", () => {
 
 describe("the text of a document", () => {
   const details = {
-    ...{ map_index: 0, name: null, state: "success", try_number: 1, start: null, end: null, duration_ms: null },
-    ...{ run_id: "r", task_id: "t", error: null },
+    map_index: 0,
+    name: null,
+    state: "success",
+    try_number: 1,
+    start: null,
+    end: null,
+    duration_ms: null,
+    run_id: "r",
+    task_id: "t",
+    error: null,
   } as const;
 
   it("is JSON for inputs and results, also where there are none", () => {

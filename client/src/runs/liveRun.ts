@@ -49,10 +49,11 @@ export class LiveRun {
   private failure: RunError | null = null;
   private cancelled = false;
 
-  /** Folder of the run's history; null until the engine has told it, which may be after the first events. */
-  home: string | null = null;
-
-  constructor(private readonly started: StartedEvent) {
+  /** `home`: folder of the run's history; null until the engine has told it, which may be after the first events. */
+  constructor(
+    private readonly started: StartedEvent,
+    public home: string | null,
+  ) {
     this.tasks = new Map(
       started.model.tasks.map((task) => [task.task_id, newTask(task.task_id, task.mapping !== null)]),
     );

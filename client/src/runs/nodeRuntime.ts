@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 const OLDEST = { major: 20, minor: 19 };
 
 /** How to start a Node process, and where that Node was found. */
-export interface NodeRuntime {
+interface NodeRuntime {
   readonly command: string;
   /** Added to the process's environment. */
   readonly env: Readonly<Record<string, string>>;

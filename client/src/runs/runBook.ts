@@ -18,12 +18,12 @@ export interface RunEntry {
   readonly file: string | null;
 }
 
-export interface RunChange {
+interface RunChange {
   readonly run: LiveRun;
   readonly taskIds: readonly string[];
 }
 
-export type RunListener = (change: RunChange) => void;
+type RunListener = (change: RunChange) => void;
 
 /**
  * Every run that the window knows: those of this session, kept up to date by the engine's events, and those that the
@@ -31,6 +31,8 @@ export type RunListener = (change: RunChange) => void;
  */
 export class RunBook {
   private readonly live = new Map<string, LiveRun>();
+  /** Of runs whose first event is still on its way. */
+  private readonly homes = new Map<string, string>();
   private readonly listeners = new Set<RunListener>();
   private readonly endListeners = new Map<string, (run: LiveRun | null) => void>();
   private readonly finished = new Map<string, RunDetails>();
@@ -64,15 +66,17 @@ export class RunBook {
     return new Promise((resolve) => this.endListeners.set(runId, resolve));
   }
 
-  /** The engine told where the history of a started run lies. */
+  /** The engine told where the history of a started run lies; the run's first event comes before or after that. */
   attachHome(runId: string, home: string): void {
     const run = this.live.get(runId);
-    if (run !== undefined) run.home = home;
+    if (run === undefined) this.homes.set(runId, home);
+    else run.home = home;
   }
 
   receive(event: RunEvent): void {
     if (event.type === "run_started") {
-      this.live.set(event.run_id, new LiveRun(event));
+      this.live.set(event.run_id, new LiveRun(event, this.homes.get(event.run_id) ?? null));
+      this.homes.delete(event.run_id);
       this.forgetOldRuns();
     }
     const run = this.live.get(event.run_id);

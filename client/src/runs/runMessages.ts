@@ -22,11 +22,11 @@ export function successText(run: LiveRun): string {
   return `'${run.dag_id}' succeeded in ${durationText(run.duration ?? 0)}.`;
 }
 
-/** Why a run failed, as one notification: the first instance that did, else the run's own error. */
+/** Why a run failed, as one notification: the run's own error, else the first instance that failed. */
 export function failureText(run: LiveRun): string {
   if (run.wasCancelled) return `The run of '${run.dag_id}' was cancelled.`;
   const [first, ...others] = run.failures();
-  if (first === undefined) return `The run of '${run.dag_id}' failed: ${reason(run.error)}`;
+  if (run.error !== null || first === undefined) return `The run of '${run.dag_id}' failed: ${reason(run.error)}`;
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   return `'${instanceName(first)}'${more} of '${run.dag_id}' failed: ${reason(first.error)}`;
 }

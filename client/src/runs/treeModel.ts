@@ -28,13 +28,13 @@ export type TreeNode =
     }
   | { readonly type: "message"; readonly error: RunError };
 
-export interface RunRef {
+interface RunRef {
   readonly entry: RunEntry;
   /** Absolute path of the DAG file. */
   readonly file: string;
 }
 
-export const DOCUMENT_KINDS: readonly RunDocumentKind[] = ["log", "rendered", "xcom"];
+const DOCUMENT_KINDS: readonly RunDocumentKind[] = ["log", "rendered", "xcom"];
 
 /** Tasks of a run in the order of its DAG, or why they cannot be told. */
 export function childrenOfRun(entry: RunEntry, details: RunDetails | RunError): readonly TreeNode[] {
@@ -150,13 +150,13 @@ export function runDescription({ summary }: RunEntry, now: number): string {
 }
 
 /** `2 failed · 10 success`, worst first. */
-export function countsText(counts: StateCounts): string {
+function countsText(counts: StateCounts): string {
   const order: readonly InstanceState[] = ["failed", "upstream_failed", "up_for_retry", "running", ...INSTANCE_STATES];
   const present = [...new Set(order)].filter((state) => (counts[state] ?? 0) > 0);
   return present.map((state) => `${counts[state] ?? 0} ${stateText(state)}`).join(" · ");
 }
 
-export function stateText(state: InstanceState): string {
+function stateText(state: InstanceState): string {
   return state === "none" ? "not started" : state.replaceAll("_", " ");
 }
 
