@@ -2,7 +2,7 @@ import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import { HOSTILE_NAMES } from "./support/hostileNames.js";
-import { adder, mapped, model, overlay, run, salesDaily, salesRun, snapshot, task } from "./support/models.js";
+import { adder, group, mapped, model, overlay, run, salesDaily, salesRun, snapshot, task } from "./support/models.js";
 import { noBrowser, startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
 
@@ -22,128 +22,68 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await harness.close();
   });
 
-  async function open(message: HostMessage, options?: Parameters<Harness["open"]>[0]): Promise<PreviewPage> {
+  async function open(message: HostMessage, options?: Parameters<Harness["open"]>[0]): Promise<void> {
     preview = await harness.open(options);
     await preview.send(message);
-    return preview;
-  }
-
-  /** The page is done with everything that was sent. */
-  async function drawn(): Promise<void> {
-    await preview.page.locator("g.node .card").first().waitFor();
-    await settled();
-  }
-  async function settled(): Promise<void> {
-    await preview.page.evaluate(
-      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-    );
-  }
-  /** `name mark` of every node. */
-  function labels(): Promise<string[]> {
-    return preview.page.locator("g.node .line").evaluateAll((lines) =>
-      lines.map((line) =>
-        [...line.querySelectorAll(".name, .mark")]
-          .map((part) => part.textContent)
-          .join(" ")
-          .trim(),
-      ),
-    );
-  }
-  const node = (name: string) => preview.page.locator("g.node", { has: preview.page.getByText(name, { exact: true }) });
-  async function close(): Promise<void> {
-    expect(await preview.violations()).toEqual([]);
-    await preview.page.close();
   }
 
   test("says it is ready, and draws the graph with its brackets", async () => {
     await open(shown(adder()));
-    await drawn();
-    expect(await labels()).toEqual(["numbers", "add [ ]", "total"]);
+    await preview.drawn();
+    expect(await preview.labels()).toEqual(["numbers", "add [ ]", "total"]);
     expect(await preview.posted()).toEqual([{ method: "ready", params: null }]);
     expect(await preview.page.locator("h1").textContent()).toBe("adder");
     expect(await preview.page.locator("path.flowchart-link").count()).toBe(2);
-    await close();
+    await preview.close();
   });
 
   test("a run's states and counts are patched into the drawing that is there", async () => {
     await open(shown(adder(), { run: run("running", [overlay("numbers", "running")]) }));
-    await drawn();
-    await preview.page.evaluate(() => document.querySelector(".layer svg")?.setAttribute("data-same", "yes"));
+    await preview.drawn();
+    await preview.tagDrawing();
     const counts = { success: 1, running: 1, failed: 1 };
     const tasks = [overlay("numbers", "success"), overlay("add", "failed", counts)];
     await preview.send({ method: "runDelta", params: { revision: 2, tasks, state: "running", end: null } });
-    await node("add").and(preview.page.locator(".state-failed")).waitFor();
-    expect(await labels()).toEqual(["numbers", "add [3]", "total"]);
-    expect(await node("add").getAttribute("aria-label")).toMatch(/^add \[3\].*1 success, 1 failed, 1 running/);
-    expect(await node("add").locator(".segment:visible").count()).toBe(3);
+    await preview.node("add").and(preview.page.locator(".state-failed")).waitFor();
+    expect(await preview.labels()).toEqual(["numbers", "add [3]", "total"]);
+    expect(await preview.node("add").getAttribute("aria-label")).toMatch(/^add \[3\].*1 success, 1 failed, 1 running/);
+    expect(await preview.node("add").locator(".segment:visible").count()).toBe(3);
     expect(await preview.page.locator(".chip:visible b").allTextContents()).toEqual(["1", "1", "1"]);
-    expect(await preview.page.locator("svg[data-same]").count()).toBe(1);
+    expect(await preview.isSameDrawing()).toBe(true);
     await preview.send({ method: "runDelta", params: { revision: 3, tasks: [], state: "failed", end: Date.now() } });
     await preview.page.locator(".run.state-failed").waitFor();
-    await close();
+    await preview.close();
   });
 
   test("edges into a running task move, unless motion is unwanted", async () => {
     await open(shown(adder(), { run: run("running", [overlay("add", "running", { running: 3 })]) }));
-    await drawn();
+    await preview.drawn();
     const active = preview.page.locator("path.active");
     expect(await active.count()).toBe(1);
     const animation = (): Promise<string> => active.evaluate((path) => getComputedStyle(path).animationName);
     expect(await animation()).toBe("flow");
     await preview.page.emulateMedia({ reducedMotion: "reduce" });
     expect(await animation()).toBe("none");
-    await close();
+    await preview.close();
   });
 
   test("a missed revision asks for a snapshot", async () => {
     await open(shown(adder(), { run: run("running", []) }));
-    await drawn();
+    await preview.drawn();
     await preview.send({ method: "runDelta", params: { revision: 7, tasks: [], state: "running", end: null } });
-    await settled();
+    await preview.settled();
     expect(await preview.posted()).toContainEqual({ method: "resync", params: null });
-    await close();
+    await preview.close();
   });
-
-  test("a click selects the node and reveals its source; a double click opens its log", async () => {
-    await open(shown(adder(), { run: run("failed", [overlay("add", "failed", { failed: 3 })]) }));
-    await drawn();
-    await node("add").click();
-    expect(await preview.posted()).toContainEqual({ method: "revealTask", params: { task_id: "add" } });
-    await node("add").and(preview.page.locator(".selected[aria-pressed=true]")).waitFor();
-    await node("add").dblclick();
-    expect(await preview.posted()).toContainEqual({ method: "openLog", params: { task_id: "add", map_index: 0 } });
-    await preview.send({ method: "selectTask", params: { task_id: "total" } });
-    await node("total").and(preview.page.locator(".selected")).waitFor();
-    expect(await preview.page.locator(".selected").count()).toBe(1);
-    await close();
-  });
-
-  test("the keyboard reaches every node", async () => {
-    await open(shown(adder()));
-    await drawn();
-    await node("numbers").focus();
-    await preview.page.keyboard.press("ArrowRight");
-    expect(await focusedLabel()).toMatch(/^add /);
-    await preview.page.keyboard.press("End");
-    expect(await focusedLabel()).toMatch(/^total/);
-    await preview.page.keyboard.press("Home");
-    await preview.page.keyboard.press("Enter");
-    expect(await preview.posted()).toContainEqual({ method: "revealTask", params: { task_id: "numbers" } });
-    expect(await preview.page.locator("g.node[tabindex='0']").count()).toBe(1);
-    await close();
-  });
-  function focusedLabel(): Promise<string | null | undefined> {
-    return preview.page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-  }
 
   test("an edit lays out anew only where the structure changed, and keeps selection and focus", async () => {
     await open(shown(adder()));
-    await drawn();
-    await node("add").click();
-    await preview.page.evaluate(() => document.querySelector(".layer svg")?.setAttribute("data-same", "yes"));
+    await preview.drawn();
+    await preview.node("add").click();
+    await preview.tagDrawing();
     await preview.send(shown(adder(), { revision: 2, notice: { severity: "warning", text: "Last good graph." } }));
     await preview.page.getByText("Last good graph.").waitFor();
-    expect(await preview.page.locator("svg[data-same]").count()).toBe(1);
+    expect(await preview.isSameDrawing()).toBe(true);
     const grown = adder();
     await preview.send(
       shown(
@@ -151,12 +91,12 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
         { revision: 3 },
       ),
     );
-    await node("report").waitFor();
-    expect(await preview.page.locator("svg[data-same]").count()).toBe(0);
-    expect(await node("add").getAttribute("aria-pressed")).toBe("true");
-    expect(await focusedLabel()).toMatch(/^add /);
+    await preview.node("report").waitFor();
+    expect(await preview.isSameDrawing()).toBe(false);
+    expect(await preview.node("add").getAttribute("aria-pressed")).toBe("true");
+    expect(await preview.focusedLabel()).toMatch(/^add /);
     expect(await preview.page.getByText("Last good graph.").count()).toBe(0);
-    await close();
+    await preview.close();
   });
 
   test("of edits that come while a graph is laid out, the last one is shown", async () => {
@@ -164,34 +104,10 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     for (const [index, name] of ["second", "third", "last"].entries()) {
       await preview.send(shown(model([task(name)]), { revision: index + 2 }));
     }
-    await node("last").waitFor();
-    await settled();
-    expect(await labels()).toEqual(["last"]);
-    await close();
-  });
-
-  test("Run, Cancel, and neither in Restricted Mode", async () => {
-    await open(shown(adder()));
-    await drawn();
-    const button = (name: string) => preview.page.locator("vscode-button:visible", { hasText: name });
-    await button("Run").click();
-    await preview.send(shown(adder(), { revision: 2, run: run("running", []) }));
-    await button("Cancel").click();
-    expect((await preview.posted()).map((message) => message.method)).toEqual(["ready", "run", "cancel"]);
-    await preview.send(shown(adder(), { revision: 3, canRun: false }));
-    await preview.page.getByText("Restricted Mode").waitFor();
-    await button("Run").click({ force: true });
-    expect(await preview.posted()).toHaveLength(3);
-    await close();
-  });
-
-  test("several DAGs are chosen from a list", async () => {
-    await open(shown(adder(), { dagIds: ["adder", "other"] }));
-    await drawn();
-    await preview.page.locator("vscode-dropdown").click();
-    await preview.page.locator("vscode-option", { hasText: "other" }).click();
-    expect(await preview.posted()).toContainEqual({ method: "chooseDag", params: { dag_id: "other" } });
-    await close();
+    await preview.node("last").waitFor();
+    await preview.settled();
+    expect(await preview.labels()).toEqual(["last"]);
+    await preview.close();
   });
 
   test("says what to do where there is no DAG, and shows what reading could not decide", async () => {
@@ -203,20 +119,20 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.send(shown({ ...adder(), unresolved }, { revision: 2 }));
     await preview.page.locator("summary").click();
     await preview.page.getByText("Line 7: The loop's list is not known.").waitFor();
-    await close();
+    await preview.close();
   });
 
   test("a huge DAG is drawn on request only", async () => {
     await open(shown(model(Array.from({ length: 301 }, (_, index) => task(`t${index}`)))));
     await preview.page.locator("vscode-button", { hasText: "Draw it" }).waitFor();
     expect(await preview.page.locator("g.node").count()).toBe(0);
-    await close();
+    await preview.close();
   });
 
   test("a change of theme changes colours without a second layout", async () => {
     await open(shown(salesDaily(), { run: salesRun() }));
-    await drawn();
-    await preview.page.evaluate(() => document.querySelector(".layer svg")?.setAttribute("data-same", "yes"));
+    await preview.drawn();
+    await preview.tagDrawing();
     const colour = (): Promise<string> =>
       preview.page
         .locator("g.node.state-success .label-container")
@@ -225,23 +141,29 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     const dark = await colour();
     await preview.setTheme("light");
     expect(await colour()).not.toBe(dark);
-    expect(await preview.page.locator("svg[data-same]").count()).toBe(1);
-    await close();
+    expect(await preview.isSameDrawing()).toBe(true);
+    await preview.close();
   });
 
   test("hostile names are text, whatever they contain", async () => {
-    const tasks = HOSTILE_NAMES.map((name, index) =>
-      index % 2 === 0 ? task(name) : mapped(name, [{ type: "unresolved" }]),
-    );
-    await open(shown(model(tasks, [], { dag_id: "<img src=x onerror='window.hacked = 1'>" })));
-    await drawn();
+    const tasks = HOSTILE_NAMES.map((name, index) => {
+      const group_id = `in ${name}`;
+      return index % 2 === 0 ? task(name, { group_id }) : mapped(name, [{ type: "unresolved" }], { group_id });
+    });
+    const groups = HOSTILE_NAMES.map((name) => group(`in ${name}`));
+    await open(shown(model(tasks, [], { groups, dag_id: "<img src=x onerror='window.hacked = 1'>" })));
+    await preview.drawn();
     const names = await preview.page.locator("g.node .name").evaluateAll((all) => all.map((each) => each.textContent));
     expect(names).toEqual(HOSTILE_NAMES);
+    const groupNames = await preview.page
+      .locator("g.cluster-label .nodeLabel")
+      .evaluateAll((all) => all.map((each) => each.textContent));
+    expect(groupNames.sort()).toEqual(groups.map((each) => each.group_id).sort());
     const active = "script:not([nonce]), img, iframe, object, embed, #app a, [onload], [onerror], [onclick]";
     expect(await preview.page.locator(active).count()).toBe(0);
     expect(await preview.page.evaluate(() => "hacked" in window)).toBe(false);
     expect(await preview.page.locator("#app").evaluate((app) => app.getAttribute("style"))).toBeNull();
-    await close();
+    await preview.close();
   });
 
   test("axe finds nothing, in any theme, with and without a graph", async () => {
@@ -252,20 +174,18 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
       notice: { severity: "warning", text: "The file does not parse: this is the last good graph." },
     });
     await open({ method: "snapshot", params: busy }, { width: 1600 });
-    await drawn();
+    await preview.drawn();
     for (const theme of ["dark", "light", "highContrast"] as const) {
       await preview.setTheme(theme);
-      await settled();
       expect(await axeViolations()).toEqual([]);
     }
     await preview.send(shown(null, { revision: 2, notice: { severity: "error", text: "No DAG." } }));
     await preview.page.getByRole("heading", { name: "No DAG in this file" }).waitFor();
     for (const theme of ["dark", "light", "highContrast"] as const) {
       await preview.setTheme(theme);
-      await settled();
       expect(await axeViolations()).toEqual([]);
     }
-    await close();
+    await preview.close();
   });
   async function axeViolations(): Promise<string[]> {
     await preview.page.evaluate(axe.source);
@@ -277,10 +197,10 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
 
   test("from 400 to 1600 pixels nothing leaves the window", async () => {
     await open(shown(salesDaily(), { run: salesRun(), notice: { severity: "error", text: "x".repeat(300) } }));
-    await drawn();
+    await preview.drawn();
     for (const width of [400, 550, 700, 1000, 1100, 1600]) {
       await preview.page.setViewportSize({ width, height: 640 });
-      await settled();
+      await preview.settled();
       const outside = await preview.page
         .locator("header *, .notices *, .tools, .minimap")
         .evaluateAll((all) =>
@@ -291,6 +211,6 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
       expect({ width, outside }).toEqual({ width, outside: [] });
       expect(await preview.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
-    await close();
+    await preview.close();
   });
 });

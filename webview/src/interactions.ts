@@ -48,13 +48,16 @@ export function listenToStage(context: InteractionContext): void {
   on("dblclick", (taskId) => {
     openLog(context, taskId);
   });
-  on("pointerover", (taskId) => {
-    showTooltip(context, taskId);
+  on("pointerover", (taskId, event) => {
+    if (taskAt(context.view, event.relatedTarget) !== taskId) showTooltip(context, taskId);
+  });
+  on("pointerout", (taskId, event) => {
+    if (taskAt(context.view, event.relatedTarget) !== taskId) tooltip.hide();
   });
   on("focusin", (taskId) => {
     if (nodeOf(context, taskId)?.matches(":focus-visible") === true) showTooltip(context, taskId);
   });
-  for (const name of ["pointerout", "focusout", "wheel", "pointerdown"] as const) {
+  for (const name of ["focusout", "wheel", "pointerdown"] as const) {
     stage.element.addEventListener(name, tooltip.hide, { passive: true });
   }
   on("keydown", (taskId, event) => {
@@ -92,7 +95,7 @@ function nodeOf({ view }: InteractionContext, taskId: string): SVGGElement | und
 
 function showTooltip(context: InteractionContext, taskId: string): void {
   const node = nodeOf(context, taskId);
-  if (node !== undefined) context.tooltip.show(taskId, node, context.state());
+  if (node !== undefined) context.tooltip.show(taskId, node);
 }
 
 /** Before a task has started there is no log; its source is what can be shown. */

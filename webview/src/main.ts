@@ -48,7 +48,7 @@ function start(): void {
   });
 
   const chrome = oncePerFrame(() => {
-    for (const part of [header, notices, placeholder]) part.update(state);
+    for (const part of [header, notices, placeholder, tooltip]) part.update(state);
   });
   const dispatch = (message: HostMessage | PageAction): void => {
     const step = reduce(state, message);

@@ -5,7 +5,7 @@ import type { DrawnNode } from "./render.js";
 import { SHOWN_STATES, STATE_LOOKS, describeCounts } from "./states.js";
 
 /** What a node shows at one moment. */
-export interface NodeFace {
+interface NodeFace {
   readonly state: InstanceState;
   /** `[3]` or `[ ]`; empty for a task that is not mapped. */
   readonly mark: string;

@@ -76,7 +76,9 @@ function onWheel(stage: HTMLElement, zoomed: (factor: number, x: number, y: numb
 function onDrag(stage: HTMLElement, dragged: (dx: number, dy: number) => void): void {
   let from: { pointer: number; x: number; y: number; dragging: boolean } | null = null;
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) from = { pointer: event.pointerId, x: event.clientX, y: event.clientY, dragging: false };
+    const onButton = event.target instanceof Element && event.target.closest("button") !== null;
+    if (event.button === 0 && !onButton)
+      from = { pointer: event.pointerId, x: event.clientX, y: event.clientY, dragging: false };
   });
   stage.addEventListener("pointermove", (event) => {
     if (from?.pointer !== event.pointerId) return;

@@ -11,13 +11,13 @@ export interface DrawnNode {
   readonly place: Box;
 }
 
-export interface DrawnEdge {
+interface DrawnEdge {
   readonly from: string;
   readonly to: string;
   readonly path: SVGPathElement;
 }
 
-export interface DrawnGroup {
+interface DrawnGroup {
   readonly group_id: string;
   readonly element: SVGGElement;
 }

@@ -21,7 +21,7 @@ export interface Stage {
 }
 
 /** A node of the drawing before, which must not jump when the new one takes its place. */
-export interface Anchor {
+interface Anchor {
   readonly before: Box;
   readonly after: Box;
 }

@@ -1,13 +1,13 @@
 import type { TaskNode } from "#core/model/dag.js";
 import { countLabel, mapCount } from "#core/model/graph.js";
-import { element } from "./dom.js";
+import { element, icon } from "./dom.js";
+import type { Part } from "./header.js";
 import { SHOWN_STATES, STATE_LOOKS } from "./states.js";
-import { stateOf } from "./state.js";
+import { EMPTY_STATE, stateOf } from "./state.js";
 import type { PageState } from "./state.js";
 
-export interface Tooltip {
-  readonly element: HTMLElement;
-  show(taskId: string, node: Element, state: PageState): void;
+export interface Tooltip extends Part {
+  readonly show: (taskId: string, node: Element) => void;
   readonly hide: () => void;
 }
 
@@ -16,26 +16,37 @@ const GAP = 8;
 
 /** Beside a node that the pointer or the focus rests on: what it is and how many instances are in which state. */
 export function createTooltip(): Tooltip {
-  const host = element("div", { className: "tooltip", attributes: { role: "tooltip", id: "task-tooltip" } });
+  const host = element("div", { className: "tooltip", attributes: { role: "tooltip" } });
   host.hidden = true;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let latest: PageState = EMPTY_STATE;
+  let about: { readonly taskId: string; readonly node: Element } | null = null;
   const hide = (): void => {
     clearTimeout(timer);
+    about = null;
     host.hidden = true;
+  };
+  const write = (): void => {
+    const task = latest.snapshot?.model?.tasks.find((candidate) => candidate.task_id === about?.taskId);
+    if (task === undefined || about?.node.isConnected !== true) {
+      hide();
+      return;
+    }
+    host.replaceChildren(...linesOf(task, latest));
+    host.hidden = false;
+    placeBeside(host, about.node.getBoundingClientRect());
   };
   return {
     element: host,
     hide,
-    show: (taskId, node, state) => {
+    show: (taskId, node) => {
       hide();
-      const task = state.snapshot?.model?.tasks.find((candidate) => candidate.task_id === taskId);
-      if (task === undefined) return;
-      timer = setTimeout(() => {
-        if (!node.isConnected) return;
-        host.replaceChildren(...linesOf(task, state));
-        host.hidden = false;
-        placeBeside(host, node.getBoundingClientRect());
-      }, DELAY_MS);
+      about = { taskId, node };
+      timer = setTimeout(write, DELAY_MS);
+    },
+    update: (state) => {
+      latest = state;
+      if (!host.hidden) write();
     },
   };
 }
@@ -70,12 +81,12 @@ function facts(task: TaskNode): string[] {
 function stateLine(state: ReturnType<typeof stateOf>, count: number | null): HTMLElement {
   const { glyph, label } = STATE_LOOKS[state];
   const text = count === null ? label : `${count} ${label}`;
-  const mark = element("span", {
-    className: "codicon state-glyph",
-    text: glyph,
-    attributes: { "aria-hidden": "true" },
-  });
-  return element("div", { className: `state-line state-${state}` }, mark, element("span", { text }));
+  return element(
+    "div",
+    { className: `state-line state-${state}` },
+    icon(glyph, "state-glyph"),
+    element("span", { text }),
+  );
 }
 
 /** Below the node where there is room, else above; never outside the window. */

@@ -23,7 +23,7 @@ const READABLE_SCALE = 0.72;
 const COMFORTABLE_SCALE = 0.92;
 const MARGIN = 28;
 
-export function clampScale(scale: number): number {
+function clampScale(scale: number): number {
   return Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale));
 }
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import type { HostMessage, PageMessage } from "#core/protocol/parse.js";
 import { previewHtml } from "../../../client/src/preview/html.js";
 import { BODY_CLASSES, THEMES } from "./themes.js";
@@ -28,8 +28,19 @@ export interface PreviewPage {
   send(message: HostMessage): Promise<void>;
   posted(): Promise<readonly PageMessage[]>;
   setTheme(theme: ThemeName): Promise<void>;
-  /** What the policy refused; must stay empty. */
-  violations(): Promise<readonly string[]>;
+  /** Waits until everything that was sent is on the screen. */
+  drawn(): Promise<void>;
+  settled(): Promise<void>;
+  /** The node of a task, by the name that it shows. */
+  node(name: string): Locator;
+  /** `name mark` of every node, in the model's order. */
+  labels(): Promise<string[]>;
+  /** Tags the drawing, so that `isSameDrawing` can tell a patched one from one that was laid out anew. */
+  tagDrawing(): Promise<void>;
+  isSameDrawing(): Promise<boolean>;
+  focusedLabel(): Promise<string | null>;
+  /** Closes the page, and throws where its policy refused something. */
+  close(): Promise<void>;
 }
 
 export interface Harness {
@@ -70,24 +81,57 @@ interface PlayedHost {
 }
 
 function control(page: Page): PreviewPage {
+  const settled = async (): Promise<void> => {
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  };
   return {
     page,
+    settled,
     send: async (message) => {
       await page.evaluate((data) => {
         window.postMessage(data, "*");
       }, message);
     },
     posted: () => page.evaluate(() => (window as unknown as { played: PlayedHost }).played.posted),
-    violations: () => page.evaluate(() => (window as unknown as { played: PlayedHost }).played.violations),
     setTheme: async (theme) => {
-      const variables = {
-        ...THEMES[theme],
-        "--vscode-font-family": "'DejaVu Sans', sans-serif",
-        "--vscode-editor-font-family": "'DejaVu Sans Mono', monospace",
-      };
-      await page.evaluate(applyTheme, { variables, bodyClass: BODY_CLASSES[theme] });
+      await page.evaluate(applyTheme, { variables: variablesOf(theme), bodyClass: BODY_CLASSES[theme] });
+      await settled();
+    },
+    drawn: async () => {
+      await page.locator("g.node .card").first().waitFor();
+      await settled();
+    },
+    node: (name) => page.locator("g.node", { has: page.getByText(name, { exact: true }) }),
+    labels: () => page.locator("g.node .line").evaluateAll(textOfLines),
+    tagDrawing: () =>
+      page.locator(".layer svg").evaluate((svg) => {
+        svg.setAttribute("data-tagged", "yes");
+      }),
+    isSameDrawing: async () => (await page.locator(".layer svg[data-tagged]").count()) === 1,
+    focusedLabel: () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? null),
+    close: async () => {
+      const violations = await page.evaluate(() => (window as unknown as { played: PlayedHost }).played.violations);
+      await page.close();
+      if (violations.length > 0) throw new Error(`refused by the page's policy: ${violations.join(", ")}`);
     },
   };
+}
+
+function variablesOf(theme: ThemeName): Record<string, string> {
+  return {
+    ...THEMES[theme],
+    "--vscode-font-family": "'DejaVu Sans', sans-serif",
+    "--vscode-editor-font-family": "'DejaVu Sans Mono', monospace",
+  };
+}
+
+/** Runs in the page. */
+function textOfLines(lines: readonly Element[]): string[] {
+  return lines.map((line) =>
+    Array.from(line.querySelectorAll(".name, .mark"), (part) => part.textContent)
+      .join(" ")
+      .trim(),
+  );
 }
 
 /** Runs in the page, as VS Code's own script does: variables on the root, the theme's kind as a class. */
