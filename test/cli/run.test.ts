@@ -3,13 +3,14 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRunEvent } from "#core/protocol/modelGuards.js";
 import type { RunEvent } from "#core/model/runEvent.js";
-import { adder, endless, failing } from "./support/dags.js";
+import { adder, endless, failing, many } from "./support/dags.js";
 import { runCli, startCli, tempProject } from "./support/cliProcess.js";
 
 const project = tempProject({
   "dags/adder.dag.ts": adder,
   "dags/failing.dag.ts": failing,
   "dags/endless.dag.ts": endless,
+  "dags/many.dag.ts": many,
 });
 const { dir } = project;
 afterAll(project.remove);
@@ -96,6 +97,30 @@ describe("a run that fails", () => {
 
   test("shows no frame of ours or of Node's", () => {
     expect(ended.stdout + ended.stderr).not.toMatch(/dist\/runtime|node:internal|\.fanout\//);
+  });
+});
+
+describe("a large run", () => {
+  let stdout: string;
+  beforeAll(async () => {
+    ({ stdout } = await runCli(["run", "dags/many.dag.ts"], dir));
+  });
+
+  test("shows as many instances as fit, failing ones first, and how to see the others", () => {
+    const rows = [...stdout.matchAll(/^\s+(\d+)\s+[✓✗] /gm)].map(([, index]) => Number(index));
+    expect(rows).toEqual([...Array.from({ length: 18 }, (_, index) => index), 30, 35]);
+    expect(stdout).toMatch(/20 more: fanout show \S+ work/);
+  });
+
+  test("shows a cause once, with every instance that it made fail", () => {
+    expect(stdout).toContain("work[30] failed task-failed");
+    expect(stdout).toContain("also: work[35]");
+    expect(stdout).not.toContain("work[35] failed task-failed");
+  });
+
+  test("shows how often an instance was tried, and what had nothing to map over", () => {
+    expect(stdout).toMatch(/30\s+✗ failed\s+2\s/);
+    expect(stdout).toMatch(/– never \[0\].*skipped/);
   });
 });
 

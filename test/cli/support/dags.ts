@@ -44,6 +44,23 @@ export default dag({ dag_id: "endless", schedule: null }, () => {
 });
 `;
 
+/** 40 instances, of which 30 and 35 fail in the same place; another task has nothing to map over. */
+export const many = `import { dag, task } from "fanout";
+
+const list = task({ task_id: "list" }, () => Array.from({ length: 40 }, (_, index) => index));
+const work = task({ task_id: "work", retries: 1, retry_delay: 0.001 }, ({ n }: { n: number }) => {
+  console.log("trying", n);
+  if (n === 30 || n === 35) throw new RangeError(\`not \${n}\`);
+  return n;
+});
+const never = task({ task_id: "never" }, ({ n }: { n: number }) => n);
+
+export default dag({ dag_id: "many", schedule: null }, () => {
+  work.expand({ n: list() });
+  never.expand({ n: [] });
+});
+`;
+
 /** A file around one DAG body, whose first line is line 4. */
 export function dagFile(body: string): string {
   return `import { dag, task } from "fanout";

@@ -10,6 +10,7 @@ import { count, isoDate, jsonObject, positiveCount } from "../options.js";
 import { ndjsonView, textView, type RunView } from "../runView.js";
 import { readSource } from "../sources.js";
 import { pathText } from "../views/errorText.js";
+import { startText } from "../views/plainLines.js";
 import { reportLines } from "../views/runReport.js";
 import { RunTracker } from "../views/runTracker.js";
 
@@ -109,7 +110,8 @@ function report(handle: RunHandle, tracker: RunTracker, showLogs: boolean, cli: 
     { run: ended, instances, showLogs, command: commandFor(handle.home, cli) },
     { cwd: cli.cwd, colors, readSource, width: cli.out.columns() },
   );
-  writeLines(cli.out, cli.out.isTTY ? lines : ["", ...lines]);
+  // The live view is gone by now, with the run's name in it; plain lines still stand above.
+  writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
 }
 
 /** History commands look up from the folder they are started in; where that is another one, the hint says so. */
