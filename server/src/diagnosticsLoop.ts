@@ -60,10 +60,11 @@ export class DiagnosticsLoop {
     });
   }
 
-  closed(fileName: string): void {
+  /** True where something of the file is on show. */
+  closed(fileName: string): boolean {
     this.waitingForSyntax.delete(fileName);
     this.waitingForTypes.delete(fileName);
-    this.checked.delete(fileName);
+    return this.checked.delete(fileName);
   }
 
   /** What was found in this version of the file by all phases; undefined where that is not known yet. */

@@ -160,10 +160,9 @@ function registerDocuments(connection: Connection, server: Server): void {
     uris.delete(file.fileName);
     dagFiles.forget();
     workspace.closeDocument(file.fileName);
-    loop.closed(file.fileName);
+    if (loop.closed(file.fileName)) void connection.sendDiagnostics({ uri: file.uri, diagnostics: [] });
     models.forget(file.fileName);
     settings.forget(file.uri);
-    void connection.sendDiagnostics({ uri: file.uri, diagnostics: [] });
     changed(file.fileName);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {

@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CodeAction, CodeLens, DocumentSymbol, Hover, InlayHint } from "vscode-languageserver";
 import type { FileModels } from "#core/protocol/lsp.js";
@@ -39,7 +40,8 @@ describe.each([
   });
 
   afterEach(async () => {
-    for (const client of started.splice(0)) if (client.server.exitCode === null) await client.stop();
+    for (const client of started.splice(0))
+      if (client.server.exitCode === null && client.server.signalCode === null) await client.stop();
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -152,6 +154,57 @@ describe.each([
     expect(await client.diagnostics(uri, () => true)).toEqual([]);
     await client.open(helper, "export const values = 5;\n");
     expect(codes(await client.diagnostics(uri, (found) => found.length === 1))).toEqual(["not-mappable"]);
+  });
+
+  it("follows a file that changes on disk", async () => {
+    const client = await start();
+    const helper = path.join(folder, "values.ts");
+    await writeFile(helper, "export const values = [1, 2];\n");
+    const text = good
+      .replace("x: [1, 2, 3]", "x: values")
+      .replace("import", 'import { values } from "./values.js";\nimport');
+    const uri = await client.open(file, text);
+    expect(await client.diagnostics(uri, () => true)).toEqual([]);
+    await writeFile(helper, "export const values = 5;\n");
+    const changes = [{ uri: pathToFileURL(helper).href, type: 2 }];
+    await client.notify("workspace/didChangeWatchedFiles", { changes });
+    expect(codes(await client.diagnostics(uri, (found) => found.length === 1))).toEqual(["not-mappable"]);
+  });
+
+  it("settles on the last of many quick edits, and drops what a closed document showed", async () => {
+    const client = await start();
+    const uri = await client.open(file, good);
+    for (let edit = 0; edit < 40; edit++) await client.change(uri, edit % 2 === 0 ? bad.slice(0, -edit) : good);
+    await client.change(uri, bad);
+    const found = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 2);
+    expect(codes(found)).toEqual(["not-mappable", "unmappable-parameter"]);
+    await client.notify("textDocument/didClose", { textDocument: { uri } });
+    expect(await client.diagnostics(uri, (diagnostics) => diagnostics.length === 0)).toEqual([]);
+  });
+
+  it("takes settings that change", async () => {
+    const client = await start();
+    const uri = await client.open(file, bad);
+    await client.diagnostics(uri, (found) => found.length === 2);
+    const settings = { fanout: { rules: { "not-mappable": "off" }, codeLens: false, inlayHints: false } };
+    await client.notify("workspace/didChangeConfiguration", { settings });
+    expect(codes(await client.diagnostics(uri, (found) => found.length === 1))).toEqual(["unmappable-parameter"]);
+    expect(await client.request("textDocument/codeLens", { textDocument: { uri } })).toEqual([]);
+  });
+
+  it("shows further places to a client that can", async () => {
+    const capabilities = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
+    const client = await start({ capabilities });
+    const uri = await client.open(file, good.replace("x: [1, 2, 3]", "x: [1], y: [2]"));
+    const [found] = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 1);
+    expect(found?.relatedInformation?.map(({ location }) => location.uri)).toEqual([uri]);
+  });
+
+  it("ends when its client goes away", async () => {
+    const client = await start();
+    const ended = once(client.server, "exit");
+    client.server.stdin?.end();
+    await ended;
   });
 
   it("ends when it is told to", async () => {

@@ -15,8 +15,8 @@ export function codeLens(facts: FileFacts, uri: string): readonly Lens[] {
   return facts.dags.flatMap(({ call, model }) => {
     const shared = { span: spanOf(call), target: { uri, dag_id: model.dag_id } };
     return [
-      { ...shared, title: "$(play) Run", command: LENS_COMMANDS.run },
-      { ...shared, title: "$(type-hierarchy) Preview", command: LENS_COMMANDS.preview },
+      { ...shared, title: "Run", command: LENS_COMMANDS.run },
+      { ...shared, title: "Preview", command: LENS_COMMANDS.preview },
     ];
   });
 }
