@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { describeDags } from "../support/describeDags.js";
+import { createMemoryProject } from "../support/memoryProject.js";
+
+function read(body: string): string[] {
+  const { workspace, fixture } = createMemoryProject(`
+    import { chain, dag, task } from "fanout";
+    declare const process: { env: Record<string, string> };
+    const add = task({ task_id: "add" }, ({ x, y }: { x: unknown; y?: number }) => [x, y]);
+    export default dag({ dag_id: "limits" }, () => {
+      add.override({ task_id: "before" })({ x: 1 });
+      ${body}
+    });
+  `);
+  const facts = workspace.analyze(fixture.main);
+  expect(facts.notes).toEqual([]);
+  return describeDags(facts);
+}
+
+const TOLD = "unresolved: call";
+
+describe("reading ends, and says what it left out", () => {
+  it.each([
+    ["a loop without end", `while (true) { const a = 1; }`, ["limits", "before", TOLD]],
+    ["a recursion without end", `const f = (n: number): number => f(n + 1); f(0);`, ["limits", "before", TOLD]],
+    [
+      "a getter that reads itself",
+      `class A { get a(): number { return this.a; } } new A().a;`,
+      ["limits", "before", TOLD],
+    ],
+    ["a class that extends itself", `class A extends A {} new A();`, ["limits", "before", TOLD]],
+    [
+      "a sum of thousands",
+      `add.override({ task_id: "t" })({ x: ${"1+".repeat(3000)}1 });`,
+      ["limits", "before", "t", TOLD],
+    ],
+    [
+      "calls in calls",
+      `const f = (x: number) => x; ${"f(".repeat(800)}1${")".repeat(800)};`,
+      ["limits", "before", TOLD],
+    ],
+  ])("%s", (_name, body, expected) => {
+    expect(read(body)).toEqual(expected);
+  });
+
+  it("lists that grow without end", () => {
+    const doubling = `let s = [1]; for (let i = 0; i < 100; i++) s = [...s, ...s]; add.expand({ x: s });`;
+    expect(read(doubling)).toEqual(["limits", "before", "add[x=unknown]", "unresolved: mapping"]);
+    const huge = `Array.from({ length: 1e9 }, (_, i) => add({ x: i }));`;
+    expect(read(huge).at(-1)).toBe("unresolved: loop");
+  });
+
+  it("texts that grow without end", () => {
+    const body = `let s = "a"; for (let i = 0; i < 100; i++) s = s + s; add.override({ task_id: s })({ x: 1 });`;
+    expect(read(body).at(-1)).toBe("unresolved: task_id");
+  });
+
+  it("values that contain themselves", () => {
+    expect(read(`const s: unknown[] = []; s.push(s); add.expand({ x: s });`)).toContain("add[x=1]");
+    expect(read(`const s: { s?: unknown } = {}; s.s = s; add({ x: s });`)).toContain("add");
+    expect(read(`const s = [1, 2]; for (const x of s) s.push(x); add.expand({ x: s });`).length).toBe(3);
+  });
+});
