@@ -40,6 +40,12 @@ describe("the text that people read", () => {
 `);
   });
 
+  test("draws one node for tasks with the same id", () => {
+    const twice = model([task("a"), task("b"), task("a")], ["a > b"]);
+    expect(toMermaid(twice).text).toBe('flowchart LR\n  n0("a")\n  n1("b")\n  n0 --> n1\n');
+    expect(toMermaid(twice).taskIds).toEqual(["a", "b"]);
+  });
+
   test("draws what is not certain with a dashed line", () => {
     expect(toMermaid(model([task("a", { certainty: "maybe" })])).text).toContain(`n0("a"):::maybe`);
   });

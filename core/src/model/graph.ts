@@ -13,7 +13,7 @@ interface Neighbours {
 export function topologicalOrder(model: DagModel): readonly string[] {
   const { downstream, upstream } = neighbours(model);
   const waitingFor = new Map(model.tasks.map((task) => [task.task_id, upstream.get(task.task_id)?.length ?? 0]));
-  const order = model.tasks.map((task) => task.task_id).filter((id) => waitingFor.get(id) === 0);
+  const order = taskIds(model).filter((id) => waitingFor.get(id) === 0);
   for (const id of order) {
     for (const next of downstream.get(id) ?? []) {
       const left = (waitingFor.get(next) ?? 0) - 1;
@@ -52,13 +52,13 @@ export function descendants(model: DagModel, id: string): readonly string[] {
 /** Ids of the tasks that nothing has to run before. */
 export function roots(model: DagModel): readonly string[] {
   const { upstream } = neighbours(model);
-  return model.tasks.map((task) => task.task_id).filter((id) => (upstream.get(id) ?? []).length === 0);
+  return taskIds(model).filter((id) => (upstream.get(id) ?? []).length === 0);
 }
 
 /** Ids of the tasks that nothing runs after: their states decide the run's. */
 export function leaves(model: DagModel): readonly string[] {
   const { downstream } = neighbours(model);
-  return model.tasks.map((task) => task.task_id).filter((id) => (downstream.get(id) ?? []).length === 0);
+  return taskIds(model).filter((id) => (downstream.get(id) ?? []).length === 0);
 }
 
 /** The groups around a task or group, innermost first. */
@@ -150,6 +150,11 @@ function mappingsOf(task: TaskNode, model: DagModel): readonly Mapping[] {
   return [...own, ...groups].reverse();
 }
 
+/** Each id once, in the model's order: while code is being written, two tasks may have the same. */
+function taskIds(model: DagModel): readonly string[] {
+  return [...new Set(model.tasks.map((task) => task.task_id))];
+}
+
 function neighbours(model: DagModel): Neighbours {
   const downstream = new Map<string, Set<string>>(model.tasks.map((task) => [task.task_id, new Set()]));
   const upstream = new Map<string, Set<string>>(model.tasks.map((task) => [task.task_id, new Set()]));
@@ -174,15 +179,12 @@ function reachable(model: DagModel, id: string, next: ReadonlyMap<string, readon
     queue.push(...(next.get(current) ?? []));
   }
   seen.delete(id);
-  return model.tasks.map((task) => task.task_id).filter((task) => seen.has(task));
+  return taskIds(model).filter((task) => seen.has(task));
 }
 
 /** Kosaraju's algorithm without recursion: a chain of 100,000 tasks must not overflow the stack. */
 function stronglyConnected(model: DagModel, graph: Neighbours): readonly ReadonlySet<string>[] {
-  const finished = finishingOrder(
-    model.tasks.map((task) => task.task_id),
-    graph.downstream,
-  );
+  const finished = finishingOrder(taskIds(model), graph.downstream);
   const assigned = new Set<string>();
   const components: Set<string>[] = [];
   for (const start of finished.reverse()) {
@@ -198,7 +200,7 @@ function stronglyConnected(model: DagModel, graph: Neighbours): readonly Readonl
     }
     components.push(component);
   }
-  const position = new Map(model.tasks.map((task, index) => [task.task_id, index]));
+  const position = new Map(taskIds(model).map((id, index) => [id, index]));
   const earliest = (ids: ReadonlySet<string>): number => Math.min(...[...ids].map((id) => position.get(id) ?? 0));
   return components
     .filter((ids) => ids.size > 1 || [...ids].some((id) => graph.downstream.get(id)?.includes(id) === true))

@@ -30,7 +30,8 @@ const RESERVED_GLYPH = "00 ";
 const LONGEST_RESERVED = 48;
 
 /** A flowchart of the model. Ids in the text are only `n<i>` and `g<i>`; whatever a person wrote is escaped. */
-export function toMermaid(model: DagModel, options: MermaidOptions = {}): MermaidGraph {
+export function toMermaid(given: DagModel, options: MermaidOptions = {}): MermaidGraph {
+  const model = withoutDuplicates(given);
   const lines = [`flowchart ${options.direction ?? "LR"}`];
   for (const [index, group] of model.groups.entries()) {
     if (isTopLevel(group, model)) lines.push(...groupLines(model, options, index, "  "));
@@ -67,6 +68,17 @@ export function escapeLabel(text: string): string {
     (character, insideWord: string | undefined) => insideWord ?? `#${character.codePointAt(0)};`,
   );
   return `"${escaped.trim() === "" ? "#8203;" : escaped}"`;
+}
+
+/** While code is being written, two tasks may have the same id: a graph has one node for both. */
+function withoutDuplicates(model: DagModel): DagModel {
+  const tasks = new Map(model.tasks.toReversed().map((task) => [task.task_id, task]));
+  const groups = new Map(model.groups.toReversed().map((group) => [group.group_id, group]));
+  return {
+    ...model,
+    tasks: model.tasks.filter((task) => tasks.get(task.task_id) === task),
+    groups: model.groups.filter((group) => groups.get(group.group_id) === group),
+  };
 }
 
 function groupLines(model: DagModel, options: MermaidOptions, index: number, indent: string): string[] {
