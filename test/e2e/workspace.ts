@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-const FIXTURES = fileURLToPath(new URL("../fixtures/editor", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface TemporaryWorkspace {
   readonly folder: string;
@@ -12,10 +12,22 @@ export interface TemporaryWorkspace {
 
 /** A copy of test/fixtures/editor that a test may edit and run; it has no node_modules. */
 export function makeWorkspace(): TemporaryWorkspace {
+  return copyOf("test/fixtures/editor");
+}
+
+/** A copy of the examples, with the packages that they train with. */
+export function makeExamplesWorkspace(): TemporaryWorkspace {
+  const workspace = copyOf("examples");
+  symlinkSync(path.join(root, "node_modules"), path.join(workspace.folder, "node_modules"), "dir");
+  return workspace;
+}
+
+function copyOf(source: string): TemporaryWorkspace {
   const parent = mkdtempSync(path.join(tmpdir(), "fanout-workspace-"));
   // A name that may be seen in pictures.
   const folder = path.join(parent, "pipelines");
-  cpSync(FIXTURES, folder, { recursive: true });
+  const isOurs = (file: string): boolean => !/[\\/](\.fanout|output|tsconfig\.json)$/.test(file);
+  cpSync(path.join(root, source), folder, { recursive: true, filter: isOurs });
   return {
     folder,
     remove: () => {

@@ -12,11 +12,16 @@ describe("commands", () => {
     assert.equal(tab.group.viewColumn, vscode.ViewColumn.Two);
   });
 
-  it("runs a DAG and keeps its history beside it", async () => {
+  it("runs a DAG, whose instances' logs and results can be opened", async () => {
     const { document } = await show("adder.dag.ts");
     await vscode.commands.executeCommand("fanout.runDag", { uri: document.uri.toString(), dag_id: "adder" });
-    const runs = path.join(path.dirname(document.uri.fsPath), ".fanout", "runs");
-    await eventually("run folder", () => (existsSync(runs) && readdirSync(runs).length > 0 ? true : undefined));
+    const home = path.join(path.dirname(document.uri.fsPath), ".fanout");
+    const runs = path.join(home, "runs");
+    const run_id = await eventually("run", () => (existsSync(runs) ? readdirSync(runs)[0] : undefined));
+    const log = await runDocument({ kind: "log", home, run_id, task_id: "add", map_index: 1 });
+    await eventually("log of the second instance", () => (log.getText() === "adding 2 and 10\n" ? true : undefined));
+    const result = await runDocument({ kind: "xcom", home, run_id, task_id: "total", map_index: -1 });
+    await eventually("result", () => (result.getText() === "36\n" ? true : undefined));
   });
 
   it("explains a file in a document", async () => {
@@ -27,6 +32,12 @@ describe("commands", () => {
     );
   });
 });
+
+/** The document that an entry of the Runs view opens; VS Code forgets documents that nobody shows. */
+async function runDocument(address: Readonly<Record<string, unknown>>): Promise<vscode.TextDocument> {
+  const uri = vscode.Uri.from({ scheme: "fanout-run", path: "/document", query: JSON.stringify(address) });
+  return (await vscode.window.showTextDocument(uri)).document;
+}
 
 function previewTabs(): vscode.Tab[] {
   return vscode.window.tabGroups.all

@@ -9,14 +9,17 @@ export interface OpenWindow {
   readonly workspace: TemporaryWorkspace;
 }
 
+type WindowOptions = Omit<WorkbenchOptions, "workspace" | "vsix"> & { readonly folder?: () => TemporaryWorkspace };
+
 /**
- * One window for all tests of a file, with the extension as people install it and a copy of test/fixtures/editor.
+ * One window for all tests of a file, with the extension as people install it, on a copy of test/fixtures/editor where
+ * no other folder is named.
  * @returns the window, once the tests run
  */
-export function useWindow(options: Omit<WorkbenchOptions, "workspace" | "vsix"> = {}): () => OpenWindow {
+export function useWindow({ folder = makeWorkspace, ...options }: WindowOptions = {}): () => OpenWindow {
   let open: OpenWindow | undefined;
   beforeAll(async () => {
-    const workspace = makeWorkspace();
+    const workspace = folder();
     open = {
       workspace,
       workbench: await Workbench.open({ ...options, workspace: workspace.folder, vsix: builtVsix() }),
