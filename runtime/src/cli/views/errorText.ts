@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from "node:path";
 import type { Colors } from "./colors.js";
+import type { RunErrorCode } from "#core/errorCodes.js";
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { codeFrame } from "./codeFrame.js";
@@ -12,6 +13,15 @@ export interface ErrorView {
 }
 
 const MOST_FRAMES = 6;
+
+/** What is wrong with the file as a whole: its first line would say nothing about it. */
+const WHOLE_FILE: readonly RunErrorCode[] = [
+  "file-not-found",
+  "not-a-dag-file",
+  "no-dag",
+  "several-dags",
+  "unknown-dag",
+];
 
 /** `examples/adder.dag.ts:12:3`: relative where that is shorter to read, and clickable in every terminal. */
 export function placeText(at: SourcePoint, cwd: string): string {
@@ -39,15 +49,15 @@ export function errorLines(error: RunError, view: ErrorView, title = "error"): s
   return [
     `${colors.red(colors.bold(title))} ${colors.dim(error.code)}  ${headline}`,
     ...indented(details),
-    ...indented(placeLines(error.at, view)),
+    ...indented(placeLines(error, view)),
     ...indented(stackLines(error, view)),
     ...(error.advice === undefined ? [] : [`  ${colors.cyan("→")} ${error.advice}`]),
   ];
 }
 
-function placeLines(at: SourcePoint | undefined, view: ErrorView): string[] {
+function placeLines({ at, code }: RunError, view: ErrorView): string[] {
   if (at === undefined) return [];
-  const source = view.readSource(at.file);
+  const source = WHOLE_FILE.includes(code) ? undefined : view.readSource(at.file);
   return [
     `${view.colors.dim("at")} ${placeText(at, view.cwd)}`,
     ...(source === undefined ? [] : codeFrame(source, at, view.colors)),
