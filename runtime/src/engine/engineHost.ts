@@ -4,7 +4,7 @@ import type { Handlers, ParamsOf } from "#core/protocol/descriptor.js";
 import type { Answer, InstanceAddress, StartRunParams, clientToEngine } from "#core/protocol/engine.js";
 import { type Guard, isCount, isMapIndex, isRecord, isString, optional, shape } from "#core/protocol/guards.js";
 import { asRunError } from "../errors.js";
-import { findHome, openHistory } from "../store/history.js";
+import { type History, findHome, openHistory } from "../store/history.js";
 import { type RunHandle, startRun } from "./startRun.js";
 
 type Methods = typeof clientToEngine;
@@ -38,15 +38,17 @@ export class EngineHost {
     listRuns: ({ path, limit }) =>
       answer(() => {
         const home = findHome(path);
-        return { home, runs: openHistory(home).runs({ limit }) };
+        return { home, runs: this.#history(home).runs({ limit }) };
       }),
-    showRun: ({ home, run_id }) => answer(() => openHistory(home).show(run_id)),
+    showRun: ({ home, run_id }) => answer(() => this.#history(home).show(run_id)),
     showInstance: ({ home, run_id, task_id, map_index }) =>
-      answer(() => openHistory(home).instance(run_id, task_id, map_index)),
-    readLog: ({ home, run_id, task_id, map_index }) => answer(() => openHistory(home).log(run_id, task_id, map_index)),
+      answer(() => this.#history(home).instance(run_id, task_id, map_index)),
+    readLog: ({ home, run_id, task_id, map_index }) =>
+      answer(() => this.#history(home).log(run_id, task_id, map_index)),
   };
   readonly #runs = new Map<string, RunHandle>();
   readonly #starting = new Set<Promise<unknown>>();
+  readonly #histories = new Map<string, History>();
   readonly #closing = new AbortController();
 
   constructor(readonly onEvent: (event: RunEvent) => void) {}
@@ -61,6 +63,14 @@ export class EngineHost {
         return run.done;
       }),
     );
+  }
+
+  #history(home: string): History {
+    const known = this.#histories.get(home);
+    if (known) return known;
+    const history = openHistory(home);
+    this.#histories.set(home, history);
+    return history;
   }
 
   async #start(params: StartRunParams): Promise<{ run_id: string; home: string }> {

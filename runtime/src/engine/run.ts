@@ -1,4 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
+import type { RunStarted } from "#core/model/runEvent.js";
 import { type InstanceState, type RunError, UNMAPPED_INDEX } from "#core/model/run.js";
 import { asRunError, FanoutError } from "../errors.js";
 import type { ResultReport, TaskFacts } from "../pool/messages.js";
@@ -72,7 +73,9 @@ export class Run implements PoolClient {
     }));
   }
 
-  start(): void {
+  start(started: RunStarted): void {
+    if (this.#isEnding) return;
+    this.#guard(() => this.events.emit(started));
     this.#ticker = setInterval(() => this.#guard(() => this.#tick()), TICK_MS);
     this.#guard(() => this.#apply(transition(this.parts.plan, this.#progress, { type: "begin" })));
     if (!this.#isEnding) this.parts.pool.dispatch();

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
@@ -8,7 +9,7 @@ import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
 import { addToIndex } from "../store/runIndex.js";
 import type { RunStore } from "../store/runStore.js";
-import { SqliteRunStore, loadDriver } from "../store/sqliteRunStore.js";
+import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { EventStream } from "./eventStream.js";
 import type { LoadedDag } from "./plan.js";
 import { Run } from "./run.js";
@@ -58,48 +59,58 @@ export interface RunHandle {
  */
 export async function startRun(options: RunOptions): Promise<RunHandle> {
   checkOptions(options);
-  const opening = openDag({ ...options, parallelism: parallelismOf(options) });
-  // The worker starts meanwhile, on another core.
-  loadDriver();
-  const opened = await opening;
+  let database = "";
+  let opened: OpenedDag | null = null;
   try {
+    opened = await openDag({
+      ...options,
+      parallelism: parallelismOf(options),
+      whileLoading: (scratch) => {
+        database = `${scratch}run.db`;
+        SqliteRunStore.prepare(database);
+      },
+    });
     refuseNotSupported(opened.dag);
-    return await begin(options, opened);
+    return await begin(options, opened, database);
   } catch (thrown) {
-    await opened.pool.close();
+    await opened?.pool.close();
+    if (database) rmSync(database, { force: true });
     throw thrown;
   }
 }
 
-async function begin(options: RunOptions, opened: OpenedDag): Promise<RunHandle> {
-  const { home, pool, dag, file } = opened;
-  const { model, plan } = dag;
+async function begin(options: RunOptions, opened: OpenedDag, database: string): Promise<RunHandle> {
   const logicalDate = options.logical_date ?? new Date();
-  const start = new Date();
-  const folder = createRunFolder(home, logicalDate);
+  const folder = createRunFolder(opened.home, logicalDate);
+  try {
+    return await beginIn(folder, logicalDate, options, opened, database);
+  } catch (thrown) {
+    rmSync(folder.dir, { recursive: true, force: true });
+    if (FanoutError.is(thrown)) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new FanoutError("store-failed", `The run's record cannot be written: ${reason}.`);
+  }
+}
+
+async function beginIn(
+  folder: RunFolder,
+  logicalDate: Date,
+  options: RunOptions,
+  { home, pool, dag, file }: OpenedDag,
+  database: string,
+): Promise<RunHandle> {
   const { run_id, dir } = folder;
+  const { model, plan } = dag;
+  const { dag_id } = model;
+  const start = new Date();
   const params = options.params ?? {};
   const logical_date = logicalDate.toISOString();
-  const summary: RunSummary = {
-    ...{ run_id, dag_id: model.dag_id, state: "running", logical_date },
-    ...{ start: start.toISOString(), end: null },
-  };
-  const store = openStore(folder);
-  store.begin({
-    ...{
-      run_id,
-      dag_id: model.dag_id,
-      file,
-      logical_date: logicalDate.getTime(),
-      params,
-      node: process.version,
-      model,
-    },
-    ...{ state: "running", start: start.getTime(), end: null, error: null },
-  });
+  const summary: RunSummary = { run_id, dag_id, state: "running", logical_date, start: start.toISOString(), end: null };
+  const store = openStore(folder, database);
+  const facts = { run_id, dag_id, file, logical_date: logicalDate.getTime(), params, node: process.version, model };
+  store.begin({ ...facts, state: "running", start: start.getTime(), end: null, error: null });
   store.commit();
   writeRunFile(dir, summary);
-  addToIndex(home, summary);
   const { promise: done, resolve } = withResolvers<RunResult>();
   const run = new Run({
     ...{ plan, model, pool, store },
@@ -111,13 +122,9 @@ async function begin(options: RunOptions, opened: OpenedDag): Promise<RunHandle>
     },
   });
   await pool.begin(run, { run_id, logical_date, params }, plan, path.join(dir, RUN_FILES.logs));
+  addToIndex(home, summary);
   // The caller has the handle before anything happens.
-  setImmediate(() => {
-    run.events.emit({
-      ...{ type: "run_started", dag_id: model.dag_id, file, logical_date, model, node: process.version },
-    });
-    run.start();
-  });
+  setImmediate(() => run.start({ type: "run_started", dag_id, file, logical_date, model, node: process.version }));
   return { run_id, home, dir, model, done, cancel: () => run.cancel() };
 }
 
@@ -137,8 +144,10 @@ function finish(home: string, dir: string, summary: RunSummary, store: RunStore,
   }
 }
 
-function openStore({ dir }: RunFolder): RunStore {
-  return SqliteRunStore.create(path.join(dir, RUN_FILES.database));
+function openStore({ dir }: RunFolder, prepared: string): RunStore {
+  const file = path.join(dir, RUN_FILES.database);
+  renameSync(prepared, file);
+  return SqliteRunStore.write(file);
 }
 
 function checkOptions({ task, map_index, parallelism, logical_date, params }: RunOptions): void {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { Pool } from "../pool/pool.js";
@@ -21,30 +22,40 @@ export interface OpenOptions {
   /** Most worker processes at once. */
   readonly parallelism: number;
   readonly signal?: AbortSignal;
+  /** Called while the worker loads the file, with a path in the history folder that nothing else uses. */
+  readonly whileLoading?: (scratch: string) => void;
 }
 
 /**
  * Bundles a DAG file and executes it in a worker process.
  * @throws FanoutError with code and place; no process is left then.
  */
-export async function openDag({ file: given, dag_id, parallelism, signal }: OpenOptions): Promise<OpenedDag> {
+export async function openDag(options: OpenOptions): Promise<OpenedDag> {
+  const { file: given, dag_id, parallelism, signal } = options;
   const file = checkDagFile(given);
   const home = findHome(file);
   const cache = createHome(home);
-  const pool = new Pool({ parallelism, folder: cache, prefix: `${String(process.pid)}-${uniqueNumber()}-` });
+  const prefix = `${String(process.pid)}-${uniqueNumber()}-`;
+  const pool = new Pool({ parallelism, folder: cache, prefix });
   const stop = (): void => void pool.close();
   signal?.addEventListener("abort", stop, { once: true });
   try {
     signal?.throwIfAborted();
     pool.warmUp();
     const bundle = await bundleDag(file, cache);
-    return { file, home, pool, dag: await pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) }) };
+    const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
+    const [dag] = await Promise.all([loading, meanwhile(() => options.whileLoading?.(path.join(cache, prefix)))]);
+    return { file, home, pool, dag };
   } catch (thrown) {
     await pool.close();
     throw signal?.aborted ? new FanoutError("cancelled", "Loading the DAG file was cancelled.") : thrown;
   } finally {
     signal?.removeEventListener("abort", stop);
   }
+}
+
+async function meanwhile(work: () => void): Promise<void> {
+  work();
 }
 
 function uniqueNumber(): string {

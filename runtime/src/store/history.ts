@@ -14,7 +14,7 @@ import {
 } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { segmentName } from "../pool/segmentName.js";
-import { readRun } from "./readableCopy.js";
+import { RunReader } from "./readableCopy.js";
 import { renderedInputs } from "./renderedInputs.js";
 import { RUN_FILES, readRunFile, runsFolder } from "./runFolder.js";
 import { readIndex } from "./runIndex.js";
@@ -39,10 +39,13 @@ export interface History {
   /** One instance's result, or the list of a mapped task's results where `map_index` is left out. */
   xcom(run_id: string, task_id: string, map_index?: number): unknown;
   model(run_id: string): DagModel;
+  /** Lets go of what the last call opened; the next one opens it again. */
+  close(): void;
 }
 
 export function openHistory(home: string): History {
-  const inRun = <T>(run_id: string, read: (store: RunStore) => T): T => readRun(folderOf(home, run_id), read);
+  const reader = new RunReader();
+  const inRun = <T>(run_id: string, read: (store: RunStore) => T): T => reader.read(folderOf(home, run_id), read);
   return {
     runs: (filter = {}) => listRuns(home, filter),
     show: (run_id) => inRun(run_id, (store) => describeRun(summaryOf(home, run_id), store)),
@@ -54,6 +57,7 @@ export function openHistory(home: string): History {
     },
     xcom: (run_id, task_id, map_index) => inRun(run_id, (store) => readXCom(store, task_id, map_index)),
     model: (run_id) => inRun(run_id, (store) => store.run().model),
+    close: () => reader.close(),
   };
 }
 

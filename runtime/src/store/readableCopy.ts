@@ -1,4 +1,15 @@
-import { closeSync, copyFileSync, existsSync, linkSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import {
+  type Stats,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { FanoutError } from "../errors.js";
@@ -19,21 +30,65 @@ const HEADER = 32;
  * of one is read up to the commit before it. Where the owner began its journal anew in between, the copy is taken
  * again. A run that has ended (no journal) is read through a link, which costs nothing however large it is.
  */
-export function readRun<T>(dir: string, read: (store: RunStore) => T): T {
-  const database = path.join(dir, RUN_FILES.database);
-  const folder = mkdtempSync(path.join(tmpdir(), "fanout-read-"));
-  const copy = path.join(folder, RUN_FILES.database);
-  try {
-    takeCopy(database, copy);
-    const store = SqliteRunStore.open(copy);
-    try {
-      return read(store);
-    } finally {
-      store.close();
+export class RunReader {
+  #open: OpenCopy | null = null;
+
+  /** Reads one run; what the last call opened is used again while nobody has written to the run. */
+  read<T>(dir: string, read: (store: RunStore) => T): T {
+    const database = path.join(dir, RUN_FILES.database);
+    const stamp = stampOf(database);
+    if (this.#open?.stamp !== stamp) {
+      this.close();
+      this.#open = { ...openCopy(database), stamp };
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    return read(this.#open.store);
   }
+
+  close(): void {
+    this.#open?.store.close();
+    if (this.#open) removeCopy(this.#open.folder);
+    this.#open = null;
+  }
+}
+
+interface OpenCopy {
+  readonly store: RunStore;
+  readonly folder: string;
+  /** Changes when the run's database or journal does. */
+  readonly stamp: string;
+}
+
+/** Copies that are open: they go with the process at the latest. */
+const folders = new Set<string>();
+process.on("exit", () => folders.forEach(removeCopy));
+
+function openCopy(database: string): Omit<OpenCopy, "stamp"> {
+  const folder = mkdtempSync(path.join(tmpdir(), "fanout-read-"));
+  folders.add(folder);
+  try {
+    const copy = path.join(folder, RUN_FILES.database);
+    takeCopy(database, copy);
+    return { store: SqliteRunStore.open(copy), folder };
+  } catch (thrown) {
+    removeCopy(folder);
+    throw thrown;
+  }
+}
+
+function removeCopy(folder: string): void {
+  folders.delete(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function stampOf(database: string): string {
+  return [database, `${database}-wal`]
+    .map((file) => statSync(file, { throwIfNoEntry: false }))
+    .map((stat) => (stat ? describe(stat) : "none"))
+    .join(" ");
+}
+
+function describe({ ino, size, mtimeMs }: Stats): string {
+  return `${ino}:${size}:${mtimeMs}`;
 }
 
 function takeCopy(database: string, copy: string): void {

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
 import type { InstanceState, RunError, RunState } from "#core/model/run.js";
@@ -23,13 +24,21 @@ export class SqliteRunStore implements RunStore {
     readonly isWriter: boolean,
   ) {}
 
-  /** Creates the database of a new run. */
-  static create(file: string): SqliteRunStore {
+  /** Makes a database without a run in it, to be moved to where the run will be: the slow part of beginning one. */
+  static prepare(file: string): void {
     const database = openDatabase(file);
-    database.exec("pragma locking_mode = exclusive");
+    // An empty file has nothing to lose, so nobody waits for the disk.
+    database.exec("pragma locking_mode = exclusive; pragma synchronous = off");
     database.get("pragma journal_mode = wal");
-    database.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${String(CHECKPOINT_PAGES)}`);
     migrate(database);
+    database.close();
+  }
+
+  /** Opens a prepared database as its only writer. */
+  static write(file: string): SqliteRunStore {
+    const database = openDatabase(file);
+    const pages = String(CHECKPOINT_PAGES);
+    database.exec(`pragma locking_mode = exclusive; pragma synchronous = normal; pragma wal_autocheckpoint = ${pages}`);
     return new SqliteRunStore(database, true);
   }
 
@@ -157,6 +166,7 @@ export class SqliteRunStore implements RunStore {
     for (const statement of this.#statements.values()) statement.finalize();
     if (this.isWriter) {
       this.database.get("pragma wal_checkpoint(truncate)");
+      this.database.exec("pragma synchronous = off");
       this.database.get("pragma journal_mode = delete");
     }
     this.database.close();
@@ -184,7 +194,9 @@ export class SqliteRunStore implements RunStore {
 }
 
 /** Loaded when the first database is opened: commands that open none do not wait for it. */
-export function loadDriver(): typeof Driver {
+function loadDriver(): typeof Driver {
+  // Optimising SQLite's interpreter takes longer than a short run: V8 does so only for a run of many instances.
+  setFlagsFromString("--wasm-tiering-budget=100000000");
   return createRequire(import.meta.url)("node-sqlite3-wasm") as typeof Driver;
 }
 

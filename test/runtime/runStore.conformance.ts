@@ -1,0 +1,109 @@
+import { MODEL_VERSION } from "#core/model/dag.js";
+import { describe, expect, it } from "vitest";
+import type { InstanceRow, RunRow, RunStore } from "../../runtime/src/store/runStore.js";
+
+const model = {
+  ...{ modelVersion: MODEL_VERSION, origin: "executed", dag_id: "d", schedule: null },
+  ...{ tags: [], groups: [], edges: [], unresolved: [] },
+  tasks: ["one", "mapped", "last"].map((task_id) => ({
+    ...{ task_id, operator: "task", group_id: null, trigger_rule: "all_success", certainty: "exact" },
+    mapping: task_id === "mapped" ? { kind: "expand", inputs: [] } : null,
+  })),
+} as const;
+
+export const run: RunRow = {
+  ...{ run_id: "r", dag_id: "d", file: "/x/dag.ts", logical_date: 1_000, params: { a: "ü" }, node: "v20.0.0", model },
+  ...{ state: "running", start: 1_795_000_000_123, end: null, error: null },
+};
+
+export function row(task: number, map_index: number, more: Partial<InstanceRow> = {}): InstanceRow {
+  return {
+    ...{ task, map_index, state: "success", try_number: 1, start: 1_795_000_000_123, duration_ms: 0.125 },
+    ...{
+      inputs: '{"x":"ä€😀\\u0000"}',
+      xcom: `{"i":${map_index}}`,
+      log: { segment: 1, from: 10, to: 20 },
+      error: null,
+    },
+    ...more,
+  };
+}
+
+/** What every store must do; `make` gives a fresh one. */
+export function describeRunStore(name: string, make: () => RunStore): void {
+  const begun = (): RunStore => {
+    const store = make();
+    store.begin(run);
+    return store;
+  };
+
+  describe(`${name} keeps a run`, () => {
+    it("as it began and as it ended", () => {
+      const store = begun();
+      expect(store.run()).toEqual(run);
+      const error = { code: "cancelled", message: "stop", at: { file: "/x", line: 1, column: 2 } } as const;
+      store.setRunState("failed", 2_000, error);
+      expect(store.run()).toEqual({ ...run, state: "failed", end: 2_000, error });
+      store.close();
+    });
+
+    it("with the counts and inputs of its tasks", () => {
+      const store = begun();
+      expect(store.tasks().map(({ count }) => count)).toEqual([1, null, 1]);
+      store.setCount(1, 100_000);
+      store.setInputs(0, '{"y":1}');
+      expect(store.tasks()[1]).toEqual({ task: 1, count: 100_000, inputs: null });
+      expect(store.tasks()[0]).toEqual({ task: 0, count: 1, inputs: '{"y":1}' });
+      store.close();
+    });
+
+    it("with its instances in order, the last thing that was said of each", () => {
+      const store = begun();
+      const error = { code: "task-failed", message: "m" } as const;
+      store.putInstance(row(1, 2));
+      store.putInstance(
+        row(1, 0, { state: "running", duration_ms: null, xcom: null, log: { segment: 0, from: 0, to: null } }),
+      );
+      store.putInstance(row(0, -1));
+      store.putInstance(
+        row(2, -1, { state: "skipped", start: null, duration_ms: null, inputs: null, xcom: null, log: null }),
+      );
+      store.putInstance(row(1, 0, { state: "failed", error, xcom: null }));
+      store.commit();
+      expect(store.instances(1)).toEqual([row(1, 0, { state: "failed", error, xcom: null }), row(1, 2)]);
+      expect(store.instances(0)).toEqual([row(0, -1)]);
+      expect(store.instance(1, 1)).toBeNull();
+      expect(store.instance(2, -1)).toMatchObject({ state: "skipped", start: null, log: null });
+      store.close();
+    });
+
+    it("with the tries before the last", () => {
+      const store = begun();
+      const {
+        state: _state,
+        inputs: _inputs,
+        xcom: _xcom,
+        ...tried
+      } = row(1, 5, { error: { code: "task-failed", message: "1" } });
+      store.putTry({ ...tried, try_number: 2 });
+      store.putTry(tried);
+      store.putTry({ ...tried, map_index: 6 });
+      expect(store.tries(1, 5)).toEqual([tried, { ...tried, try_number: 2 }]);
+      store.close();
+    });
+
+    it("and finds results by range, leaving out what has none, long ones one at a time", () => {
+      const store = begun();
+      for (let index = 0; index < 10; index++) store.putInstance(row(1, index, index % 2 ? { xcom: null } : {}));
+      expect(store.xcoms(1, 2, 7, 1e6)).toEqual(['{"i":2}', '{"i":4}', '{"i":6}']);
+      expect(store.xcoms(1, 0, 9, 15)).toEqual(['{"i":0}', '{"i":2}']);
+      expect(store.xcoms(1, 0, 9, 1)).toEqual(['{"i":0}']);
+      expect(store.xcoms(2, -1, -1, 1)).toEqual([]);
+      // A range that was left early must not hold up what is written next.
+      store.putInstance(row(1, 1));
+      store.commit();
+      expect(store.xcoms(1, 0, 1, 1e6)).toHaveLength(2);
+      store.close();
+    });
+  });
+}
