@@ -17,6 +17,7 @@ export const TRIGGER_RULES = [
   "always",
 ] as const;
 
+/** Which states of its upstream tasks let a task run. */
 export type TriggerRule = (typeof TRIGGER_RULES)[number];
 
 export const DEFAULT_TRIGGER_RULE: TriggerRule = "all_success";
