@@ -55,6 +55,7 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
   static readonly template_ext: readonly string[] = [];
 
   declare readonly [operator]: true;
+  /** The task's id. */
   readonly task_id: string;
   /** The operator's own arguments. What they refer to has a value only in `execute`. */
   readonly args: Readonly<P>;
@@ -82,10 +83,12 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
     return outputOf(this) as unknown as XComArg<R>;
   }
 
+  /** Makes `other` run after this. */
   set_downstream(other: Dependency | readonly Dependency[]): void {
     linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
   }
 
+  /** Makes this run after `other`. */
   set_upstream(other: Dependency | readonly Dependency[]): void {
     linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
   }

@@ -24,6 +24,7 @@ export class BashOperator extends BaseOperator<BashOperatorArgs, string> {
   static override readonly template_fields: readonly string[] = ["bash_command", "env", "cwd"];
   static override readonly template_ext: readonly string[] = [".sh", ".bash"];
 
+  /** Runs the command. Throws `SkipException`, or an `Error` that names the exit code. */
   async execute(): Promise<string> {
     const { bash_command, env, append_env = false, skip_on_exit_code = 99, cwd } = this.args;
     const environment = env === undefined || append_env ? { ...process.env, ...env } : { ...env };

@@ -12,6 +12,7 @@ import type { DagArgs } from "./types/options.js";
 
 /** A DAG as its file exports it. */
 export interface Dag {
+  /** As it was given. */
   readonly dag_id: string;
 }
 

@@ -3,6 +3,7 @@ const fail = Symbol.for("fanout.failException");
 
 /** Thrown by a task: the instance is skipped. Airflow's `AirflowSkipException`. */
 export class SkipException extends Error {
+  /** The class name, in every bundle. */
   override readonly name: string = "SkipException";
 
   constructor(message = "The task asked to be skipped.") {
@@ -18,6 +19,7 @@ export class SkipException extends Error {
 
 /** Thrown by a task: the instance fails at once, whatever its `retries`. Airflow's `AirflowFailException`. */
 export class FailException extends Error {
+  /** The class name, in every bundle. */
   override readonly name: string = "FailException";
 
   constructor(message = "The task asked to fail.") {

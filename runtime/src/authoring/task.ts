@@ -115,7 +115,15 @@ function decorator(kind: string): (first: unknown, second?: unknown) => unknown 
   return make;
 }
 
-/** Makes a task of a function: see `TaskDecorator`. */
+/**
+ * Makes a task of a function. The function gets one object of named inputs and, second, the context; what it returns,
+ * or what its promise resolves to, is the task's result and must survive JSON.
+ *
+ * ```ts
+ * const add = task({ task_id: "add", retries: 2 }, ({ x, y }: { x: number; y: number }) => x + y);
+ * const total = task(function total({ values }: { values: readonly number[] }) { … });
+ * ```
+ */
 export const task = Object.freeze(
   Object.assign(decorator("task"), {
     branch: decorator("task.branch"),

@@ -8,8 +8,12 @@ import type { TaskGroupBody, TaskGroupFunction, TaskGroupOptions } from "./types
  */
 export function task_group<I extends object = Record<never, never>, R = void>(
   options: TaskGroupOptions,
-  _body: TaskGroupBody<I, R>,
+  body: TaskGroupBody<I, R>,
 ): TaskGroupFunction<I, R> {
+  if (typeof body !== "function") {
+    const message = "task_group() takes an object of options and a function.";
+    throw new AuthoringError("invalid-argument", message, callerOf(task_group));
+  }
   const refuse = (): never => {
     const message = `Task groups such as '${options.group_id}' cannot be run yet: call their tasks one by one.`;
     throw new AuthoringError("not-supported-yet", message, callerOf(refuse));

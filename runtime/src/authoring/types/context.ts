@@ -1,7 +1,10 @@
 /** One try of one task instance, as the context names it `ti` and `task_instance`. */
 export interface TaskInstance {
+  /** The DAG it belongs to. */
   readonly dag_id: string;
+  /** The task's full id, with the `__1` that a repeated call adds. */
   readonly task_id: string;
+  /** The run it belongs to. */
   readonly run_id: string;
   /** Which instance of a mapped task, from 0; -1 where the task is not mapped. */
   readonly map_index: number;
@@ -11,9 +14,13 @@ export interface TaskInstance {
   readonly max_tries: number;
 }
 
+/** One run of a DAG. */
 export interface DagRun {
+  /** The DAG that runs. */
   readonly dag_id: string;
+  /** Unique in the history, such as `manual__2022-04-02T00-00-00.000Z`. */
   readonly run_id: string;
+  /** The moment that the run stands for; the start of its data interval. */
   readonly logical_date: Date;
 }
 
@@ -23,12 +30,17 @@ export interface DagRun {
  * Dates are instants; texts made from them are in UTC.
  */
 export interface Context {
+  /** The DAG that runs. */
   readonly dag: { readonly dag_id: string };
+  /** The run. */
   readonly dag_run: DagRun;
+  /** The task that the instance belongs to. */
   readonly task: { readonly task_id: string };
+  /** The task instance that is running. */
   readonly ti: TaskInstance;
   /** The same as `ti`. */
   readonly task_instance: TaskInstance;
+  /** The same as `dag_run.run_id`. */
   readonly run_id: string;
   /** The moment that the run stands for; the start of its data interval. */
   readonly logical_date: Date;
@@ -42,6 +54,7 @@ export interface Context {
   readonly ts_nodash: string;
   /** `logical_date` as `20220402T000000+0000`. */
   readonly ts_nodash_with_tz: string;
+  /** The same as `ti.try_number`: from 1. */
   readonly try_number: number;
   /** How many instances the mapped task has; null where it is not mapped. */
   readonly expanded_ti_count: number | null;

@@ -10,6 +10,7 @@ export type OperatorPartialArgs<P> = BaseOperatorArgs & PartialInputs<P>;
 
 /** A mapped operator; its result is its `output`. */
 export interface MappedOperator<R> extends Dependency, OperatorInstance {
+  /** The task's id. */
   readonly task_id: string;
   /** The reference to the list of what the instances return. */
   readonly output: XComArg<R[]>;

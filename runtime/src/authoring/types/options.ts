@@ -4,12 +4,19 @@ import type { Context } from "./context.js";
 /** A span of time: seconds, a text such as `"90s"`, `"5m"`, `"2h"` or `"1d"`, or its parts, which are added up. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}` | DurationParts;
 
+/** Parts of a span of time, which are added up: `{ hours: 1, minutes: 30 }`. Airflow's `timedelta`. */
 export interface DurationParts {
+  /** 0 or more, fractions included; as for all parts. */
   readonly milliseconds?: number;
+  /** 1000 milliseconds. */
   readonly seconds?: number;
+  /** 60 seconds. */
   readonly minutes?: number;
+  /** 60 minutes. */
   readonly hours?: number;
+  /** 24 hours, whatever clocks do on that day. */
   readonly days?: number;
+  /** 7 days. */
   readonly weeks?: number;
 }
 

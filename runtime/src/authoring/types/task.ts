@@ -41,15 +41,7 @@ export interface TaskVariant<Required> {
   ): TaskFunction<I, Awaited<R>>;
 }
 
-/**
- * Makes a task of a function. The function gets one object of named inputs and, second, the context; what it returns,
- * or what its promise resolves to, is the task's result and must survive JSON.
- *
- * ```ts
- * const add = task({ task_id: "add", retries: 2 }, ({ x, y }: { x: number; y: number }) => x + y);
- * const total = task(function total({ values }: { values: readonly number[] }) { … });
- * ```
- */
+/** What `task` is: a function that makes tasks of functions, and its variants. */
 export interface TaskDecorator {
   /** The function's own name is the `task_id`. */
   <I extends object = Record<never, never>, R = void>(fn: TaskBody<I, R>): TaskFunction<I, Awaited<R>>;
