@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, detailsText, emptyLogText, parseAddress } from "../../client/src/runs/runDocument.js";
+import { addressOf, detailsText, emptyLogText, logText, parseAddress } from "../../client/src/runs/runDocument.js";
 import type { RunDocument } from "../../client/src/runs/runDocument.js";
 
 function document(task_id: string, map_index: number): RunDocument {
@@ -46,6 +46,10 @@ describe("the text of a document", () => {
     expect(JSON.parse(detailsText("xcom", { ...details, rendered: {}, xcom: { best: ["</script>"] } }))).toEqual({
       best: ["</script>"],
     });
+  });
+
+  it("is without colour codes for logs", () => {
+    expect(logText("\u001b[1;32mdone\u001b[0m [3]\u001b]0;title\u0007!")).toBe("done [3]!");
   });
 
   it("tells the error where an instance failed without a word", () => {

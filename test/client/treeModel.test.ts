@@ -74,11 +74,23 @@ describe("the tree of a run", () => {
 
   it("lists many instances in ranges", () => {
     const many = Array.from({ length: 250 }, (_, index) => instance(index, index === 210 ? "failed" : "success"));
-    const ranges = unfold(mapped(250, many));
+    const ranges = unfold(mapped(250, many)).filter(({ type }) => type === "range");
     const shown = ranges.map((node) => (node.type === "range" ? rangeOf(node) : null));
     expect(shown.map((range) => range?.label)).toEqual(["[0 – 99]", "[100 – 199]", "[200 – 249]"]);
     expect(shown.map((range) => range?.state)).toEqual(["success", "success", "failed"]);
     expect(childrenOfFirst(ranges)).toHaveLength(100);
+  });
+
+  it("names failed instances before the ranges, under ids of their own", () => {
+    const many = Array.from({ length: 250 }, (_, index) => instance(index, index === 210 ? "failed" : "success"));
+    const nodes = unfold(mapped(250, many));
+    expect(nodes.map((node) => (node.type === "instance" ? node.instance.map_index : node.type))).toEqual([
+      ...[210, "range", "range", "range"],
+    ]);
+    const last = nodes.at(-1);
+    const inRange = last === undefined || last.type === "run" ? [] : childrenOf(last);
+    const ids = [...nodes, ...childrenOfFirst(nodes), ...inRange, ...childrenOfFirst(inRange)].map(idOf);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("gives every node its own id, the same after a refresh", () => {

@@ -13,6 +13,9 @@ export interface RunDocument {
   readonly address: InstanceAddress;
 }
 
+/** ECMA-48 control sequences (colours, cursor moves) and titles. */
+const COLOUR_CODES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/g;
+
 const suffixes: Readonly<Record<RunDocumentKind, string>> = {
   log: ".log",
   rendered: " inputs.json",
@@ -44,6 +47,11 @@ export function detailsText(kind: "rendered" | "xcom", details: InstanceDetails)
 
 export function refusalText({ message, advice }: RunError): string {
   return advice === undefined ? `${message}\n` : `${message}\n${advice}\n`;
+}
+
+/** A log as plain text: an editor shows colour codes as they are. */
+export function logText(log: string): string {
+  return log.replaceAll(COLOUR_CODES, "");
 }
 
 /** What stands in for a log in which there is nothing. */

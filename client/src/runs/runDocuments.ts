@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { InstanceAddress } from "#core/protocol/engine.js";
 import type { EngineProcess } from "./engineProcess.js";
 import type { RunBook } from "./runBook.js";
-import { RUN_SCHEME, addressOf, detailsText, emptyLogText, parseAddress, refusalText } from "./runDocument.js";
+import { RUN_SCHEME, addressOf, detailsText, emptyLogText, logText, parseAddress, refusalText } from "./runDocument.js";
 import type { RunDocument } from "./runDocument.js";
 
 /** How often an open log of a running instance is read again. */
@@ -51,7 +51,7 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
 
   private async logOf(address: InstanceAddress): Promise<string> {
     const log = await this.engine.ask("readLog", address);
-    if (log.ok && log.value !== "") return log.value;
+    if (log.ok && log.value !== "") return logText(log.value);
     const details = await this.engine.ask("showInstance", address);
     if (details.ok) return emptyLogText(details.value.error);
     return refusalText(log.ok ? details.error : log.error);

@@ -12,19 +12,29 @@ import type { RunDocumentKind } from "./runDocument.js";
 
 /** Instances that are listed one by one; above it they are listed in ranges of as many. */
 const RANGE_SIZE = 100;
+/** Failed instances that are named before the ranges, so that nobody has to look for them. */
+const MOST_PINNED = 20;
 
 /** The tree of the view "Runs": run → task → instances (in ranges where there are many) → documents. */
 export type TreeNode =
   | { readonly type: "run"; readonly entry: RunEntry }
   | { readonly type: "task"; readonly run: RunRef; readonly task: TaskSummary }
   | { readonly type: "range"; readonly run: RunRef; readonly task: TaskSummary; readonly from: number }
-  | { readonly type: "instance"; readonly run: RunRef; readonly task_id: string; readonly instance: InstanceSummary }
+  | {
+      readonly type: "instance";
+      readonly run: RunRef;
+      readonly task_id: string;
+      readonly instance: InstanceSummary;
+      /** Named before the ranges, in one of which it is named again. */
+      readonly pinned: boolean;
+    }
   | {
       readonly type: "document";
       readonly kind: RunDocumentKind;
       readonly run: RunRef;
       readonly task_id: string;
       readonly map_index: number;
+      readonly pinned: boolean;
     }
   | { readonly type: "message"; readonly error: RunError };
 
@@ -54,7 +64,7 @@ export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly T
       return instances.map((instance) => instanceNode(node.run, node.task, instance));
     }
     case "instance":
-      return documentsOf(node.run, node.task_id, node.instance.map_index);
+      return documentsOf(node.run, node.task_id, node.instance.map_index, node.pinned);
     case "document":
     case "message":
       return [];
@@ -66,15 +76,19 @@ function childrenOfTask(run: RunRef, task: TaskSummary): readonly TreeNode[] {
   const instances = task.instances.filter((instance) => instance.map_index !== UNMAPPED_INDEX);
   if (instances.length <= RANGE_SIZE) return instances.map((instance) => instanceNode(run, task, instance));
   const starts = Array.from({ length: Math.ceil(instances.length / RANGE_SIZE) }, (_, index) => index * RANGE_SIZE);
-  return starts.map((from) => ({ type: "range", run, task: { ...task, instances }, from }));
+  const failed = instances.filter(({ state }) => state === "failed").slice(0, MOST_PINNED);
+  return [
+    ...failed.map((instance) => instanceNode(run, task, instance, true)),
+    ...starts.map((from): TreeNode => ({ type: "range", run, task: { ...task, instances }, from })),
+  ];
 }
 
-function instanceNode(run: RunRef, { task_id }: TaskSummary, instance: InstanceSummary): TreeNode {
-  return { type: "instance", run, task_id, instance };
+function instanceNode(run: RunRef, { task_id }: TaskSummary, instance: InstanceSummary, pinned = false): TreeNode {
+  return { type: "instance", run, task_id, instance, pinned };
 }
 
-function documentsOf(run: RunRef, task_id: string, map_index: number): readonly TreeNode[] {
-  return DOCUMENT_KINDS.map((kind) => ({ type: "document", kind, run, task_id, map_index }));
+function documentsOf(run: RunRef, task_id: string, map_index: number, pinned = false): readonly TreeNode[] {
+  return DOCUMENT_KINDS.map((kind) => ({ type: "document", kind, run, task_id, map_index, pinned }));
 }
 
 /** Stable over refreshes, so that what is unfolded stays so. */
@@ -87,9 +101,9 @@ export function idOf(node: TreeNode): string {
     case "range":
       return JSON.stringify([runIdOf(node.run), node.task.task_id, "from", node.from]);
     case "instance":
-      return JSON.stringify([runIdOf(node.run), node.task_id, node.instance.map_index]);
+      return JSON.stringify([runIdOf(node.run), node.task_id, node.instance.map_index, node.pinned]);
     case "document":
-      return JSON.stringify([runIdOf(node.run), node.task_id, node.map_index, node.kind]);
+      return JSON.stringify([runIdOf(node.run), node.task_id, node.map_index, node.kind, node.pinned]);
     case "message":
       return JSON.stringify(["message", node.error.message]);
   }
