@@ -9,7 +9,9 @@ import { UNDEFINED, constant, dict, isNullish, itemsOf, list, unknown } from "..
 export function bind(interpreter: Interpreter, name: ts.BindingName, value: Value, scope: Scope): void {
   if (ts.isIdentifier(name)) {
     const symbol = symbolOf(interpreter.checker, name);
-    if (symbol !== undefined) scope.declare(symbol, value);
+    // What a JavaScript file requires is an import, which leads to the module itself.
+    const isImport = symbol !== undefined && Boolean(symbol.flags & ts.SymbolFlags.Alias);
+    if (symbol !== undefined && !isImport) scope.declare(symbol, value);
   } else if (ts.isObjectBindingPattern(name)) {
     bindObject(interpreter, name, value, scope);
   } else {
@@ -73,8 +75,14 @@ function withoutEntries(interpreter: Interpreter, value: Value, taken: ReadonlyS
 /** What `const x = …` does. */
 export function declareVariable(interpreter: Interpreter, node: ts.VariableDeclaration, scope: Scope): void {
   if (scope.parent === undefined && isDeclared(interpreter, node.name, scope)) return;
-  const value: Value = node.initializer === undefined ? UNDEFINED : interpreter.evaluate(node.initializer, scope);
-  bind(interpreter, node.name, value, scope);
+  bind(interpreter, node.name, initialValue(interpreter, node, scope), scope);
+}
+
+/** A variable that is only declared (`declare const`) gets its value from code that is not there to be read. */
+export function initialValue(interpreter: Interpreter, node: ts.VariableDeclaration, scope: Scope): Value {
+  if (node.initializer !== undefined) return interpreter.evaluate(node.initializer, scope);
+  const isAmbient = (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Ambient) !== 0;
+  return isAmbient ? unknown("it is declared here and made elsewhere", node) : UNDEFINED;
 }
 
 /** A module's variable that was asked for before its statement was reached already has its value. */

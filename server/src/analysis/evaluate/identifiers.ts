@@ -4,7 +4,7 @@ import type { Scope } from "../scope.js";
 import { resolveAlias, symbolOf } from "../symbols.js";
 import type { Value } from "../value.js";
 import { UNDEFINED, constant, unknown } from "../values.js";
-import { bind } from "./bindings.js";
+import { bind, initialValue } from "./bindings.js";
 import { classValue } from "./classes.js";
 import { runModule } from "./modules.js";
 
@@ -82,11 +82,7 @@ function declare(interpreter: Interpreter, symbol: ts.Symbol, declaration: ts.De
   const { checker } = interpreter;
   if (ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration)) {
     const variable = variableOf(declaration);
-    if (variable?.initializer !== undefined) {
-      bind(interpreter, variable.name, interpreter.evaluate(variable.initializer, scope), scope);
-    } else {
-      scope.declare(symbol, UNDEFINED);
-    }
+    if (variable !== undefined) bind(interpreter, variable.name, initialValue(interpreter, variable, scope), scope);
   } else if (ts.isFunctionDeclaration(declaration)) {
     const withBody = symbol.declarations?.find((other) => ts.isFunctionDeclaration(other) && other.body !== undefined);
     const node = withBody !== undefined && ts.isFunctionDeclaration(withBody) ? withBody : declaration;
