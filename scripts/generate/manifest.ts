@@ -9,6 +9,7 @@ import {
   settings,
   typescriptServerPlugins,
   viewsWelcome,
+  walkthroughSteps,
 } from "../../client/src/contributions.js";
 import type { CommandContribution } from "../../client/src/contributions.js";
 import type { RuleMeta } from "../../server/src/rules/createRule.js";
@@ -37,6 +38,22 @@ function contributes(rules: readonly RuleMeta[]): Record<string, unknown> {
     views: { [VIEW_IDS.container]: [{ id: VIEW_IDS.runs, name: "Runs", icon: "media/activity.svg" }] },
     viewsWelcome,
     typescriptServerPlugins,
+    walkthroughs: [walkthrough()],
+  };
+}
+
+function walkthrough(): Record<string, unknown> {
+  return {
+    id: "start",
+    title: "Get started with Fanout",
+    description: "From a first DAG to the log of one mapped instance.",
+    steps: walkthroughSteps.map(({ id, title, description, doneBy = [] }) => ({
+      id,
+      title,
+      description,
+      media: { markdown: `media/walkthrough/${id}.md` },
+      ...(doneBy.length === 0 ? {} : { completionEvents: doneBy.map((command) => `onCommand:${command}`) }),
+    })),
   };
 }
 

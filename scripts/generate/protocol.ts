@@ -6,7 +6,11 @@ import { table } from "./tables.js";
 /** The files that hold channels, each with what it connects. */
 const channels = [
   { file: "lsp.ts", title: "Extension ↔ language server", carrier: "LSP over Node IPC, or stdio with `fanout lsp`" },
-  { file: "engine.ts", title: "Extension ↔ engine process", carrier: "JSON lines over stdio, as `wire.ts` frames them" },
+  {
+    file: "engine.ts",
+    title: "Extension ↔ engine process",
+    carrier: "JSON lines over stdio, as `wire.ts` frames them",
+  },
   { file: "preview.ts", title: "Extension ↔ preview page", carrier: "`postMessage`, as `{ method, params }`" },
 ] as const;
 

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { LENS_COMMANDS } from "#core/protocol/lensCommands.js";
 import { DEFAULT_SETTINGS, normaliseSettings } from "#core/settings.js";
-import { CONTEXT_KEYS, commands, menus, settings } from "../../client/src/contributions.js";
+import { CONTEXT_KEYS, commands, menus, settings, walkthroughSteps } from "../../client/src/contributions.js";
 import { ruleCatalogue } from "../../server/src/rules/index.js";
 import { withContributions } from "../../scripts/generate/manifest.js";
 import { protocolDocument } from "../../scripts/generate/protocol.js";
@@ -27,6 +27,12 @@ describe("the manifest", () => {
 
   it("has a command for each code lens", () => {
     for (const id of Object.values(LENS_COMMANDS)) expect(Object.keys(commands)).toContain(id);
+  });
+
+  it("has a page for each step of the walkthrough, and refers only to files that exist", () => {
+    const files = manifestText.match(/(?<=")media\/[^"]+/g) ?? [];
+    expect(files.length).toBeGreaterThan(walkthroughSteps.length);
+    expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
   });
 
   it("asks in its menus only for context that somebody sets", () => {
