@@ -54,9 +54,11 @@ export const notMappable = createRule({
 function* checkTypes(facts: FileFacts, types: TypeQueries): Generator<Report<MessageId>> {
   for (const expanded of expandedInputs(facts, "not-mappable")) {
     const { value, expression } = expanded.input;
-    if (isMappable(value) || offenceOf(value, expression) !== undefined) continue;
+    if (isLiteral(expression) || offenceOf(value, expression) !== undefined) continue;
     const answer = types.mappability(expression);
     if (answer.verdict === "ok" || isRefusedByTypeScript(answer)) continue;
+    // The interpreter has seen the list itself, whatever its type leaves open.
+    if (isMappable(value) && answer.verdict !== "not-mappable") continue;
     const offence = { messageId: messageForType(answer), type: answer.type };
     yield report(expanded, offence, typeFixes(expanded, answer));
   }
@@ -78,6 +80,11 @@ function report(
   fixes: readonly Fix[],
 ): Report<MessageId> {
   return { messageId, data: { name: input.name, type }, node: input.expression, site: task.site, fixes };
+}
+
+/** Nearly every input; no type is needed to see what it is. */
+function isLiteral(expression: ts.Expression): boolean {
+  return ts.isArrayLiteralExpression(expression) || ts.isObjectLiteralExpression(expression);
 }
 
 function isMappable(value: Value): boolean {
