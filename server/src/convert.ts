@@ -26,7 +26,7 @@ export function pathOfUri(uri: string): string | undefined {
   }
 }
 
-export function uriOfPath(path: string): string {
+function uriOfPath(path: string): string {
   return pathToFileURL(path).href;
 }
 
@@ -42,7 +42,7 @@ export function toRange(span: SourceSpan): Range {
   return { start, end };
 }
 
-export function toLocation(span: SourceSpan): Location {
+function toLocation(span: SourceSpan): Location {
   return { uri: uriOfPath(span.file), range: toRange(span) };
 }
 
@@ -51,7 +51,7 @@ export interface PositionSource {
   positionAt(offset: number): Position;
 }
 
-export function toTextEdits(edits: readonly OffsetEdit[], document: PositionSource): TextEdit[] {
+function toTextEdits(edits: readonly OffsetEdit[], document: PositionSource): TextEdit[] {
   return edits.map(({ start, end, text }) => ({
     range: { start: document.positionAt(start), end: document.positionAt(end) },
     newText: text,

@@ -12,7 +12,7 @@ export interface Checked {
 }
 
 /** Names and tasks that most fixtures of rules need. */
-export const prelude = `
+const prelude = `
   import { BaseOperator, BashOperator, chain, dag, task } from "fanout";
   const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; note?: string }) => x + y);
   const num = task({ task_id: "num" }, () => 42);

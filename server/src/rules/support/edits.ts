@@ -66,7 +66,3 @@ export function overrideOption(task: ts.Expression, text: string): OffsetEdit {
 function isMappingCall(call: ts.CallExpression): boolean {
   return ts.isPropertyAccessExpression(call.expression) && mappingMethods.has(call.expression.name.text);
 }
-
-export function isInFile(node: ts.Node, sourceFile: ts.SourceFile): boolean {
-  return node.getSourceFile().fileName === sourceFile.fileName;
-}
