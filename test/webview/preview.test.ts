@@ -67,6 +67,16 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
+  test("with many running tasks nothing moves", async () => {
+    const tasks = Array.from({ length: 20 }, (_, index) => task(`t${index}`));
+    const states = tasks.map(({ task_id }) => overlay(task_id, "running"));
+    await open(shown(model(tasks), { run: run("running", states) }));
+    await preview.drawn();
+    const moving = preview.page.locator("g.node .state-glyph").first();
+    expect(await moving.evaluate((glyph) => getComputedStyle(glyph).animationName)).toBe("none");
+    await preview.close();
+  });
+
   test("a missed revision asks for a snapshot", async () => {
     await open(shown(adder(), { run: run("running", []) }));
     await preview.drawn();
@@ -196,7 +206,8 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
   }
 
   test("from 400 to 1600 pixels nothing leaves the window", async () => {
-    await open(shown(salesDaily(), { run: salesRun(), notice: { severity: "error", text: "x".repeat(300) } }));
+    const notice = { severity: "error", text: "x".repeat(300) } as const;
+    await open(shown(salesDaily(), { run: salesRun(), notice, canRun: false, dagIds: ["sales_daily", "other"] }));
     await preview.drawn();
     for (const width of [400, 550, 700, 1000, 1100, 1600]) {
       await preview.page.setViewportSize({ width, height: 640 });

@@ -29,6 +29,9 @@ interface Shown {
 
 type Direction = "LR" | "TB";
 
+/** With more running tasks than these nothing moves: the movement would cost most of every frame. */
+const MOVING_AT_MOST = 16;
+
 /** A panel narrower than this, or much taller than wide, reads better from top to bottom. */
 const NARROW = 620;
 
@@ -208,4 +211,6 @@ function paintTasks(stage: Stage, shown: Shown, state: PageState, ids: ReadonlyS
     stage.minimap.setState(id, instanceState);
     for (const path of shown.incoming.get(id) ?? []) path.classList.toggle("active", instanceState === "running");
   }
+  const running = [...state.overlays.values()].filter((overlay) => overlay.state === "running").length;
+  stage.element.classList.toggle("calm", running > MOVING_AT_MOST);
 }
