@@ -22,7 +22,23 @@ export async function buildTypes() {
   );
   if (types === undefined) throw new Error("The types of runtime/src/index.ts could not be rolled up.");
   await mkdir(folder, { recursive: true });
-  for (const name of ["index.d.ts", "index.d.cts"]) await writeFile(path.join(folder, name), types);
+  const [forModules, forCommonJs] = splitBrands(types);
+  await writeFile(path.join(folder, "index.d.ts"), forModules);
+  await writeFile(path.join(folder, "index.d.cts"), forCommonJs);
+}
+
+/**
+ * Symbols that two files declare are two symbols, and a task of a CommonJS file would then be a stranger to an ES
+ * module: the second file takes its brands from the first. They are types only, so neither exports them as a value.
+ * @param {string} types
+ * @returns {[string, string]}
+ */
+function splitBrands(types) {
+  const brands = /^export (declare abstract class Brands \{\n(?:\t.*\n)+\}\n)/m;
+  if (!brands.test(types)) throw new Error("The rolled-up types have no class 'Brands'.");
+  const exportType = "export type { Brands };\n";
+  const importType = 'import type { Brands } from "./index.js" with { "resolution-mode": "import" };\n';
+  return [types.replace(brands, "$1") + exportType, importType + types.replace(brands, "") + exportType];
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await buildTypes();

@@ -20,7 +20,7 @@ export type {
   Schedule,
   TaskOptions,
 } from "./authoring/types/options.js";
-export type { Dependency, ItemOf, NotMappable, TaskResult, XComArg } from "./authoring/types/reference.js";
+export type { Brands, Dependency, ItemOf, NotMappable, TaskResult, XComArg } from "./authoring/types/reference.js";
 export type { Expandable, TaskBody, TaskDecorator, TaskFunction, TaskVariant } from "./authoring/types/task.js";
 export type { ExpandableGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
 export type { TriggerRule } from "#core/model/triggerRule.js";

@@ -24,7 +24,8 @@ describe("the public API", () => {
 });
 
 /** The names of a symbol and its members that have no docstring. */
-function undocumented(symbol: ts.Symbol, checker: ts.TypeChecker): string[] {
+function undocumented(exported: ts.Symbol, checker: ts.TypeChecker): string[] {
+  const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
   const members = [...(symbol.members?.values() ?? [])].filter((member) => /^[a-z]/.test(member.name));
   return [symbol, ...members]
     .filter((one) => (one.flags & ts.SymbolFlags.TypeParameter) === 0)

@@ -27,6 +27,30 @@ const WRONG = `${FILE}
 export const wrong: string = adder;
 `;
 
+const HELPER = `
+import { BaseOperator, task } from "fanout";
+export const numbers = task({ task_id: "numbers" }, () => [1, 2, 3]);
+export class Helper extends BaseOperator<{ sql: string }, number[]> {
+  execute() {
+    return [1];
+  }
+}
+`;
+
+/** Uses what a file of the other module system made, rightly and, marked, wrongly. */
+const MIXED = `
+import { chain, task } from "fanout";
+import { Helper, numbers } from "./helper.cjs";
+const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
+const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.length);
+const helper = new Helper({ task_id: "helper", sql: "s" });
+chain(numbers(), helper, add.expand({ x: numbers() }));
+total({ values: numbers() });
+total({ values: helper.output });
+add.expand({ x: helper });
+total({ values: helper }); // wrong
+`;
+
 /** How projects find and load packages; node10 ends with TypeScript 6, which deprecates it. */
 const KINDS: Record<
   string,
@@ -71,6 +95,18 @@ describe("the rolled-up types", () => {
   });
 
   afterAll(() => consumer.remove());
+
+  it.each(all())("are the same from both module systems in TypeScript %s", async (compiler) => {
+    const options = { target: "es2022", lib: ["es2022"], module: "nodenext", moduleResolution: "nodenext" };
+    const compilerOptions = { ...options, strict: true, noEmit: true, types: [] };
+    await consumer.write("mixed/package.json", { type: "module" });
+    await consumer.write("mixed/helper.cts", HELPER);
+    await consumer.write("mixed/main.ts", MIXED);
+    await consumer.write("mixed/tsconfig.json", { compilerOptions, include: ["*"] });
+    const complaints = await consumer.check(compiler, "mixed/tsconfig.json");
+    const wrong = MIXED.split("\n").findIndex((line) => line.endsWith("// wrong")) + 1;
+    expect(complaints.map(({ file, line }) => [file, line])).toEqual([["mixed/main.ts", wrong]]);
+  });
 
   const runs = Object.entries(KINDS).flatMap(([name, { compilers }], index) =>
     compilers.map((compiler) => ({ name, compiler, project: `${index}/tsconfig.${compiler}.json`, index })),

@@ -14,7 +14,7 @@ import type { Context } from "./types/context.js";
 import type { KnownKeys } from "./types/inputs.js";
 import type { ExpandableOperator, OperatorArgs, OperatorClass, OperatorPartialArgs } from "./types/operator.js";
 import type { BaseOperatorArgs } from "./types/options.js";
-import type { Dependency, OperatorInstance, XComArg, operator } from "./types/reference.js";
+import type { Dependency, OperatorInstance, XComArg, Brands } from "./types/reference.js";
 import { type ResultReference, resultOf } from "./xcomArg.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
   /** Endings by which the text of a template field is the name of a template file, such as `".sql"`. */
   static readonly template_ext: readonly string[] = [];
 
-  declare readonly [operator]: true;
+  declare readonly [Brands.operator]: true;
   /** The task's id. */
   readonly task_id: string;
   /** The operator's own arguments. What they refer to has a value only in `execute`. */

@@ -1,5 +1,5 @@
 import type { BaseOperatorArgs } from "./options.js";
-import type { Items, NotMappable, Result, Silent, XComArg, result } from "./reference.js";
+import type { Items, NotMappable, Result, Silent, XComArg, Brands } from "./reference.js";
 
 /** A text with a `{{ … }}` in it, which is rendered before the task runs. */
 export type Template = `${string}{{${string}}}${string}`;
@@ -33,7 +33,7 @@ type RequiredKeys<I> = { [K in keyof I]-?: Record<never, never> extends Pick<I, 
  * function in place of the object of inputs.
  */
 type AnyKeys = Record<string, Silent> & {
-  [result]?: never;
+  [Brands.result]?: never;
   [Symbol.iterator]?: never;
   [Symbol.hasInstance]?: never;
 };

@@ -1,16 +1,19 @@
-/*
- * Phantom-typed references to what tasks will return. The symbols exist only in types: they make references nominal
- * without adding a name to completion lists.
+/**
+ * What tells references, operators and unexpanded tasks apart from everything else: property names that only types
+ * know, so that no completion list shows them. There is nothing to be done with it. It is a class because one name then
+ * carries all symbols to the types of the other module system, whose references are the same.
  */
-export declare const result: unique symbol;
-declare const items: unique symbol;
-declare const hint: unique symbol;
-declare const unexpanded: unique symbol;
-export declare const operator: unique symbol;
+export declare abstract class Brands {
+  static readonly result: unique symbol;
+  static readonly items: unique symbol;
+  static readonly hint: unique symbol;
+  static readonly unexpanded: unique symbol;
+  static readonly operator: unique symbol;
+}
 
 /** Something that will be a `T` when the DAG runs. */
 export interface Result<out T> {
-  readonly [result]: T;
+  readonly [Brands.result]: T;
 }
 
 /**
@@ -18,18 +21,18 @@ export interface Result<out T> {
  * The `hint` member makes this the closest member of `Mappable`, so that TypeScript explains a mismatch by it.
  */
 export interface Items<out T> {
-  readonly [items]: T;
-  readonly [hint]: readonly [true, true];
+  readonly [Brands.items]: T;
+  readonly [Brands.hint]: readonly [true, true];
 }
 
 /** The result of `partial()`, and a task function before it is called: it still has to be expanded. */
 export interface Unexpanded {
-  readonly [unexpanded]: true;
+  readonly [Brands.unexpanded]: true;
 }
 
 /** An operator: its result is its `output`. */
 export interface OperatorInstance {
-  readonly [operator]: true;
+  readonly [Brands.operator]: true;
 }
 
 type AnyFunction = (...args: never) => unknown;
