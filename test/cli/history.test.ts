@@ -68,6 +68,8 @@ describe("show", () => {
 
   test("why an instance failed, and where", async () => {
     const [, older] = (await jsonOf("runs")) as { run_id: string }[];
+    const run = await textOf("show", older?.run_id ?? "");
+    expect(run).toContain("check[1] failed task-failed");
     const text = await textOf("show", older?.run_id ?? "", "check", "--map-index", "1");
     expect(text).toContain("task-failed");
     expect(text).toContain("failing.dag.ts:4:");

@@ -23,6 +23,12 @@ function runOf(tracker: RunTracker) {
 }
 
 describe("a run as lines that only grow", () => {
+  test("lets no control character of an error through", () => {
+    const tracker = tracked();
+    const text = events.flatMap((event) => plainLines(event, tracker, new Set(), { colors, cwd })).join("");
+    expect(text).not.toMatch(/[\u0000-\u001f]/);
+  });
+
   test("says what expanded, what failed and what finished, each once", async () => {
     const tracker = new RunTracker();
     const announced = new Set<string>();

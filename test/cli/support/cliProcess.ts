@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
-export const cliFile = path.join(root, "dist/runtime/cli.js");
+const cliFile = path.join(root, "dist/runtime/cli.js");
 
 export interface Ended {
   readonly code: number | null;

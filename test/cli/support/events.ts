@@ -7,7 +7,7 @@ import type { ReportedInstance } from "../../../runtime/src/cli/views/reportedIn
 
 export const file = "/project/dags/adder.dag.ts";
 export const cwd = "/project";
-export const runId = "manual__2022-04-02T00:00:00.000+00:00";
+const runId = "manual__2022-04-02T00:00:00.000+00:00";
 const start = Date.parse("2022-04-02T00:00:00Z");
 
 export const source = `import { dag, task } from "fanout";
@@ -18,7 +18,7 @@ const add = task({ task_id: "add" }, ({ x }: { x: number }) => {
 });
 `;
 
-export const model: DagModel = {
+const model: DagModel = {
   modelVersion: 1,
   origin: "executed",
   dag_id: "adder",
@@ -43,7 +43,7 @@ function node(task_id: string, mapping: TaskNode["mapping"] = null): TaskNode {
 
 const failure = {
   code: "task-failed",
-  message: "Error: two is not allowed",
+  message: "Error: two is not allowed\u001b[2J",
   at: { file, line: 4, column: 22 },
   stack: `    at function (${file}:4:22)\n    at helper (/project/dags/helper.ts:2:9)`,
   advice: "Look at its log.",

@@ -8,7 +8,7 @@ import { instanceLines, runLines } from "../views/historyText.js";
 import { instanceTable, mappedInputs } from "../views/instanceTable.js";
 import { taskLabel } from "../views/states.js";
 import type { History } from "../../store/history.js";
-import type { TaskSummary } from "#core/model/run.js";
+import type { InstanceDetails, RunDetails, TaskSummary } from "#core/model/run.js";
 
 interface ShowFlags {
   readonly mapIndex?: number;
@@ -35,7 +35,7 @@ function show(run: string, task_id: string | undefined, flags: ShowFlags, cli: C
   const view = { cwd: cli.cwd, colors: cli.out.colors, readSource };
   if (task_id === undefined) {
     if (flags.format === "json") writeJson(cli.out, details);
-    else writeLines(cli.out, runLines(details, view));
+    else writeLines(cli.out, runLines(details, firstFailures(history, details), view));
     return 0;
   }
   const task = taskOf(details, task_id);
@@ -44,6 +44,14 @@ function show(run: string, task_id: string | undefined, flags: ShowFlags, cli: C
   else if (flags.format === "json") writeJson(cli.out, history.instance(details.run_id, task_id, index));
   else writeLines(cli.out, instanceLines(history.instance(details.run_id, task_id, index), view));
   return 0;
+}
+
+/** The first failed instance of each task: the others mostly fail for the same reason. */
+function firstFailures(history: History, run: RunDetails): InstanceDetails[] {
+  return run.tasks.flatMap(({ task_id, instances }) => {
+    const failed = instances.find((instance) => instance.state === "failed");
+    return failed === undefined ? [] : [history.instance(run.run_id, task_id, failed.map_index)];
+  });
 }
 
 /** Every instance of a mapped task. */

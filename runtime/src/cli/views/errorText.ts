@@ -4,6 +4,7 @@ import type { RunErrorCode } from "#core/errorCodes.js";
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { codeFrame } from "./codeFrame.js";
+import { logLine } from "./text.js";
 
 export interface ErrorView {
   readonly cwd: string;
@@ -45,7 +46,7 @@ export function pathText(file: string, cwd: string): string {
  */
 export function errorLines(error: RunError, view: ErrorView, title = "error"): string[] {
   const { colors } = view;
-  const [headline = "", ...details] = error.message.split("\n");
+  const [headline = "", ...details] = error.message.split("\n").map(logLine);
   return [
     `${colors.red(colors.bold(title))} ${colors.dim(error.code)}  ${headline}`,
     ...indented(details),
@@ -70,7 +71,7 @@ function stackLines(error: RunError, view: ErrorView): string[] {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line.startsWith("at "))
-    .map((line) => line.replaceAll(`${view.cwd}/`, ""));
+    .map((line) => logLine(line).replaceAll(`${view.cwd}/`, ""));
   const own = error.at === undefined ? frames : frames.filter((frame) => !frame.includes(position(error.at)));
   return own.slice(0, MOST_FRAMES).map((frame) => view.colors.dim(frame));
 }

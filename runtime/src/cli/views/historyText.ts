@@ -2,15 +2,20 @@ import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
 import type { InstanceDetails, RunDetails, RunSummary, TaskSummary } from "#core/model/run.js";
 import { errorLines, pathText, type ErrorView } from "./errorText.js";
-import { countsText, glyph, instanceLabel, paintOf, taskLabel } from "./states.js";
+import { glyph, instanceLabel, paintOf, statesText, taskLabel } from "./states.js";
 import { tableLines } from "./table.js";
-import { durationText, oneLine } from "./text.js";
+import { durationText, logLine, oneLine } from "./text.js";
+import { entryText, valueText } from "./valueText.js";
 
 /** A cell is coloured as a whole, by its column. */
 const uncoloured = picocolors.createColors(false);
 
 /** Runs that the text shows; programs get all of them. */
 const MOST_RUNS = 50;
+const TASKS_WIDTH = 120;
+const VALUE_WIDTH = 110;
+/** Longer values are shortened for people. */
+const MOST_VALUE_LINES = 40;
 
 /** `fanout runs`. */
 export function runsLines(runs: readonly RunSummary[], width: number, colors: Colors): string[] {
@@ -39,12 +44,12 @@ export function runsLines(runs: readonly RunSummary[], width: number, colors: Co
   ];
 }
 
-/** `fanout show RUN`. */
-export function runLines(run: RunDetails, view: ErrorView & { readonly width?: number }): string[] {
+/** `fanout show RUN`; `failures` has one instance of each task that failed. */
+export function runLines(run: RunDetails, failures: readonly InstanceDetails[], view: ErrorView): string[] {
   const { colors } = view;
   const tasks = run.tasks.map((task) => [
     `${glyph(task.state)} ${taskLabel(task)}`,
-    task.mapped ? countsText(task.counts, uncoloured) : task.state,
+    statesText(task, uncoloured),
     durationOf(task),
   ]);
   const paint = (cell: string, row: number): string => paintOf(run.tasks[row]?.state ?? "none", colors)(cell);
@@ -61,9 +66,14 @@ export function runLines(run: RunDetails, view: ErrorView & { readonly width?: n
     `  started       ${run.start}`,
     `  took          ${tookText(run.start, run.end)}`,
     "",
-    ...tableLines(columns, tasks, view.width ?? 120, colors.dim),
-    ...(run.error === null ? [] : ["", ...errorLines(run.error, view)]),
+    ...tableLines(columns, tasks, TASKS_WIDTH, colors.dim),
+    ...failures.flatMap((instance) => failureLines(instance, view)),
+    ...(run.error === null || failures.length > 0 ? [] : ["", ...errorLines(run.error, view)]),
   ];
+}
+
+function failureLines({ task_id, map_index, error }: InstanceDetails, view: ErrorView): string[] {
+  return error === null ? [] : ["", ...errorLines(error, view, `${instanceLabel(task_id, map_index)} failed`)];
 }
 
 /** `fanout show RUN TASK`, where it means one instance. */
@@ -83,10 +93,23 @@ export function instanceLines(instance: InstanceDetails, view: ErrorView): strin
   ];
 }
 
+/** The whole value where it is short to read, else the beginning of each entry. */
 function section(title: string, value: unknown, colors: Colors): string[] {
   if (value === null || value === undefined) return [];
   const lines = JSON.stringify(value, null, 2).split("\n");
-  return [`  ${title}`, ...lines.map((line) => `    ${colors.cyan(line)}`)];
+  if (lines.length <= MOST_VALUE_LINES)
+    return [`  ${title}`, ...lines.map((line) => `    ${colors.cyan(logLine(line))}`)];
+  return [`  ${title} ${colors.dim("(shortened; --format json has all of it)")}`, ...shortened(value, colors)];
+}
+
+function shortened(value: unknown, colors: Colors): string[] {
+  const isDict = typeof value === "object" && value !== null && !Array.isArray(value);
+  const lines = isDict
+    ? Object.entries(value)
+        .slice(0, MOST_VALUE_LINES)
+        .map(([key, entry]) => entryText(key, entry, VALUE_WIDTH))
+    : [valueText(value, VALUE_WIDTH)];
+  return lines.map((line) => `    ${colors.cyan(logLine(line))}`);
 }
 
 function durationOf(task: TaskSummary): string {

@@ -2,8 +2,8 @@ import type { Colors } from "./colors.js";
 import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
 import { placeText } from "./errorText.js";
 import type { RunTracker, TrackedRun, TrackedTask } from "./runTracker.js";
-import { countsText, glyph, instanceLabel, instancesText, paintOf, taskLabel } from "./states.js";
-import { durationText, padEnd, widthOf } from "./text.js";
+import { glyph, instanceLabel, instancesText, paintOf, statesText, taskLabel } from "./states.js";
+import { durationText, logLine, padEnd, widthOf } from "./text.js";
 
 export interface PlainOptions {
   readonly colors: Colors;
@@ -53,9 +53,8 @@ function expandedText(task_id: string, count: number, run: TrackedRun, colors: C
 
 function finishedText(task: TrackedTask, run: TrackedRun, colors: Colors): string {
   const paint = paintOf(task.state, colors);
-  const states = task.mapped && task.count !== 0 ? countsText(task.counts, colors) : paint(task.state);
   const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
-  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), labelWidth(run))}  ${states || paint(task.state)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
+  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), labelWidth(run))}  ${statesText(task, colors)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
 }
 
 function labelWidth(run: TrackedRun): number {
@@ -69,7 +68,7 @@ function failureLines(event: InstancesChanged, task: TrackedTask | undefined, op
     if (position >= MOST_ANNOUNCED) return [];
     const paint = paintOf(change.state, options.colors);
     const place = change.error.at === undefined ? "" : ` (${placeText(change.error.at, options.cwd)})`;
-    const [headline = ""] = change.error.message.split("\n");
+    const [headline = ""] = change.error.message.split("\n").map(logLine);
     return [`  ${paint(glyph(change.state))} ${instanceLabel(event.task_id, change.map_index)}  ${headline}${place}`];
   });
 }

@@ -5,7 +5,7 @@ import { instanceTable, mappedInputs } from "./instanceTable.js";
 import { logLines } from "./logText.js";
 import type { ReportedInstance } from "./reportedInstance.js";
 import type { Failure, TrackedRun, TrackedTask } from "./runTracker.js";
-import { countsText, glyph, instanceLabel, instancesText, paintOf, taskLabel } from "./states.js";
+import { glyph, instanceLabel, instancesText, paintOf, statesText, taskLabel } from "./states.js";
 import { durationText, oneLine, padEnd, padStart, plural, widthOf } from "./text.js";
 import { valueText } from "./valueText.js";
 
@@ -73,8 +73,7 @@ function taskLine(
   const paint = paintOf(task.state, colors);
   const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
   const start = `${paint(glyph(task.state))} ${colors.bold(padEnd(taskLabel(task), label))}  ${colors.dim(padStart(took, 7))}`;
-  if (task.mapped)
-    return `${start}  ${task.count === 0 ? zeroText(task.state, colors) : countsText(task.counts, colors)}`;
+  if (task.mapped) return `${start}  ${task.count === 0 ? zeroText(task.state, colors) : statesText(task, colors)}`;
   const room = Math.max(LEAST_RESULT, view.width - widthOf(start) - 6);
   return `${start}  ${unmappedText(task.state, instances[0], report, room, colors)}`.trimEnd();
 }

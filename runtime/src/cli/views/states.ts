@@ -2,6 +2,13 @@ import type { Colors } from "./colors.js";
 import { INSTANCE_STATES, isFinished, type InstanceState, type RunState, type StateCounts } from "#core/model/run.js";
 import { plural } from "./text.js";
 
+interface TaskStates {
+  readonly mapped: boolean;
+  readonly count: number | null;
+  readonly counts: StateCounts;
+  readonly state: InstanceState;
+}
+
 type Paint = (text: string) => string;
 
 /** The sign before a task's name; a running task gets a turning one from the live view. */
@@ -45,6 +52,12 @@ export function countsText(counts: StateCounts, colors: Colors): string {
   return presentStates(counts)
     .map((state) => paintOf(state, colors)(`${counts[state] ?? 0} ${state}`))
     .join(colors.dim(" · "));
+}
+
+/** The states of a task's instances; where there are none to count, the state of the task. */
+export function statesText(task: TaskStates, colors: Colors): string {
+  if (task.mapped && task.count !== null && task.count > 0) return countsText(task.counts, colors);
+  return paintOf(task.state, colors)(task.state);
 }
 
 export function presentStates(counts: StateCounts): readonly InstanceState[] {
