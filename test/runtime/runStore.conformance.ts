@@ -1,15 +1,15 @@
-import { MODEL_VERSION } from "#core/model/dag.js";
+import { type DagModel, MODEL_VERSION, type TaskNode } from "#core/model/dag.js";
 import { describe, expect, it } from "vitest";
 import type { InstanceRow, RunRow, RunStore } from "../../runtime/src/store/runStore.js";
 
-const model = {
+const model: DagModel = {
   ...{ modelVersion: MODEL_VERSION, origin: "executed", dag_id: "d", schedule: null },
   ...{ tags: [], groups: [], edges: [], unresolved: [] },
-  tasks: ["one", "mapped", "last"].map((task_id) => ({
+  tasks: ["one", "mapped", "last"].map((task_id): TaskNode => ({
     ...{ task_id, operator: "task", group_id: null, trigger_rule: "all_success", certainty: "exact" },
     mapping: task_id === "mapped" ? { kind: "expand", inputs: [] } : null,
   })),
-} as const;
+};
 
 export const run: RunRow = {
   ...{ run_id: "r", dag_id: "d", file: "/x/dag.ts", logical_date: 1_000, params: { a: "ü" }, node: "v20.0.0", model },

@@ -7,6 +7,7 @@ import type { Interrupted, Pool, PoolClient } from "../pool/pool.js";
 import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
 import type { EventStream } from "./eventStream.js";
 import type { Plan, PlanTask } from "./plan.js";
+import { RetryQueue } from "./retryQueue.js";
 import { TaskTracker } from "./taskTracker.js";
 import {
   NO_OUTCOMES,
@@ -22,6 +23,8 @@ import type { RunResult } from "./startRun.js";
 
 /** How often changes are told, instances that take longer are shown as running, and retries are due. */
 const TICK_MS = 50;
+/** Results wait so long to be committed together. */
+const COMMIT_MS = 8;
 /** Characters of one answer to a worker that asks for results. */
 const ANSWER_LENGTH = 4 * 1024 * 1024;
 
@@ -42,13 +45,6 @@ interface Finished {
   length: number | null;
 }
 
-interface Retry {
-  readonly due: number;
-  readonly task: number;
-  readonly map_index: number;
-  readonly try_number: number;
-}
-
 /** One run from its first instance to its last: carries out what `transition` decides and records what happens. */
 export class Run implements PoolClient {
   readonly events: EventStream;
@@ -57,9 +53,10 @@ export class Run implements PoolClient {
   readonly #finished = new Map<number, Finished>();
   readonly #announced = new Set<string>();
   readonly #knownInputs = new Set<number>();
-  #retries: Retry[] = [];
+  readonly #retries = new RetryQueue();
   #progress: Progress;
   #ticker: NodeJS.Timeout | null = null;
+  #pendingCommit: NodeJS.Timeout | null = null;
   #isEnding = false;
 
   constructor(readonly parts: RunParts) {
@@ -126,7 +123,7 @@ export class Run implements PoolClient {
         if (!this.#isEnding)
           this.#apply(transition(this.parts.plan, this.#progress, { type: "finished", task, ...finished }));
       }
-      this.parts.store.commit();
+      this.#pendingCommit ??= setTimeout(() => this.#guard(() => this.#commit()), COMMIT_MS);
     });
   }
 
@@ -173,16 +170,12 @@ export class Run implements PoolClient {
     this.parts.store.putTry(row);
     const { task, map_index, try_number } = row;
     const due = Date.now() + this.#task(task).retryDelayMs;
-    this.#retries.push({ due, task, map_index, try_number: try_number + 1 });
+    this.#retries.add({ due, task, map_index, try_number: try_number + 1 });
     if (this.#task(task).retryDelayMs === 0) this.#startRetries();
   }
 
   #startRetries(): void {
-    const now = Date.now();
-    const due = this.#retries.filter((retry) => retry.due <= now);
-    if (due.length === 0) return;
-    this.#retries = this.#retries.filter((retry) => retry.due > now);
-    for (const { task, map_index, try_number } of due) {
+    for (const { task, map_index, try_number } of this.#retries.takeDue(Date.now())) {
       this.#announced.delete(keyOf(task, map_index));
       this.parts.pool.ready.add(task, [map_index, 1, try_number]);
     }
@@ -229,9 +222,15 @@ export class Run implements PoolClient {
   #tick(): void {
     this.#announceRunning();
     this.#startRetries();
-    this.parts.store.commit();
+    this.#commit();
     this.events.flush();
     this.parts.pool.dispatch();
+  }
+
+  #commit(): void {
+    if (this.#pendingCommit) clearTimeout(this.#pendingCommit);
+    this.#pendingCommit = null;
+    this.parts.store.commit();
   }
 
   /** Only instances that take long enough to be seen are shown, and stored, as running. */
@@ -262,7 +261,7 @@ export class Run implements PoolClient {
     try {
       if (problem) this.#stopInstances(interrupted, problem);
       this.parts.store.setRunState(state, Date.now(), problem);
-      this.parts.store.commit();
+      this.#commit();
       this.events.emit({ type: "run_finished", ...result });
     } catch (thrown) {
       this.parts.onEnd({ ...result, state: "failed", error: storeError(thrown) });

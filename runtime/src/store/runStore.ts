@@ -55,7 +55,7 @@ export type TryRow = Pick<InstanceRow, "task" | "map_index" | "try_number" | "st
 
 /**
  * Everything that is kept of one run. It has one writer; what was written is durable after `commit`, which the run
- * does once for every burst of results. Reads see everything that was written, committed or not.
+ * does once for all results of a few milliseconds. Reads see everything that was written, committed or not.
  */
 export interface RunStore {
   begin(run: RunRow): void;

@@ -1,0 +1,24 @@
+export interface Retry {
+  /** Milliseconds since the epoch. */
+  readonly due: number;
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+}
+
+/** Instances that wait for their next try. */
+export class RetryQueue {
+  #waiting: Retry[] = [];
+
+  add(retry: Retry): void {
+    this.#waiting.push(retry);
+  }
+
+  /** Removes and returns those whose time has come. */
+  takeDue(now: number): Retry[] {
+    if (this.#waiting.length === 0) return [];
+    const due = this.#waiting.filter((retry) => retry.due <= now);
+    if (due.length > 0) this.#waiting = this.#waiting.filter((retry) => retry.due > now);
+    return due;
+  }
+}
