@@ -142,8 +142,18 @@ function readGroups(svg: SVGSVGElement, graph: MermaidGraph): DrawnGroup[] {
   return [...svg.querySelectorAll<SVGGElement>("g.cluster")].flatMap((element) => {
     const index = numberIn(/g(\d+)$/, element.id);
     const group_id = index === null ? undefined : graph.groupIds[index];
+    labelAtCorner(element);
     return group_id === undefined ? [] : [{ group_id, element }];
   });
+}
+
+/** In the middle of the upper edge, where mermaid puts it, edges from above run through a group's name. */
+function labelAtCorner(group: SVGGElement): void {
+  const frame = group.querySelector("rect");
+  const label = group.querySelector(".cluster-label");
+  if (frame === null || label === null) return;
+  const { x, y } = { x: frame.x.baseVal.value, y: frame.y.baseVal.value };
+  label.setAttribute("transform", `translate(${x + 12}, ${y + 4})`);
 }
 
 function numberIn(pattern: RegExp, text: string): number | null {
