@@ -186,7 +186,7 @@ export const walkthroughSteps: readonly WalkthroughStep[] = [
   {
     id: "write",
     title: "Write a DAG",
-    description: "A DAG is a TypeScript file that imports 'fanout'. Name it `*.dag.ts`.",
+    description: "A DAG is a TypeScript file that imports 'fanout'. Name it '*.dag.ts'.",
   },
   {
     id: "check",

@@ -17,7 +17,7 @@ import { Status } from "./status.js";
 
 /** Builds everything once and ties it together; nothing is kept outside. VS Code ends it all with the window. */
 export function activate(context: vscode.ExtensionContext): void {
-  const log = createLog();
+  const log = createLog(context);
   const files = new DagFiles();
   const book = new RunBook();
   const server = new LanguageServer(context.asAbsolutePath("dist/server/main.cjs"), log, {
@@ -45,12 +45,13 @@ export function activate(context: vscode.ExtensionContext): void {
     ...[log, files, book, server, engine, documents, folders, tree, preview, explanations, status],
     registerCommands(createCommands(parts), log),
     files.onDidFind(() => void server.start()),
+    server.onDidChangeState((state) => {
+      if (state === "running") preview.reload();
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("fanout.nodePath") && book.running.length === 0) engine.retire();
     }),
   );
-  const { version } = context.extension.packageJSON as { readonly version: string };
-  log.info(`Fanout ${version}, extension host ${process.version}.`);
   files.start();
 }
 

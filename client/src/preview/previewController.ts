@@ -93,6 +93,11 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
     if (this.open !== undefined && this.shows(vscode.Uri.parse(uri))) void this.load(this.open.session);
   }
 
+  /** Another server answers: it knows nothing of what was asked before. */
+  reload(): void {
+    if (this.open !== undefined) void this.load(this.open.session);
+  }
+
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     const state = this.ports.context.workspaceState.get<{ uri: string; dagId: string | null }>(STATE_KEY);
     const uri = state?.uri ?? this.ports.files.active?.document.uri.toString();
