@@ -120,6 +120,7 @@ describe("calls", () => {
     ["invalid-argument", () => loose(total)({ values: numbers })],
     ["invalid-argument", () => loose(total)({ values: empty("op") })],
     ["invalid-argument", () => looseAdd(5)],
+    ["invalid-argument", () => [...(numbers() as unknown as Iterable<unknown>)]],
     ["invalid-argument", () => looseAdd.expand([1])],
     ["invalid-argument", () => looseAdd.expand(numbers())],
     ["invalid-argument", () => chain(empty("a"), 5 as never)],

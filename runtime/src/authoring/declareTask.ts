@@ -27,7 +27,7 @@ export interface TaskRequest {
 }
 
 /** The DAG whose body is running. Throws `outside-dag` where there is none. */
-export function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
+function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
   const { building } = registry();
   if (building !== undefined) return building;
   throw new AuthoringError("outside-dag", `${what} belongs into the body of a dag().`, at);

@@ -26,7 +26,14 @@ export function readExpand(target: MappingTarget, inputs: unknown, at: SourcePoi
   }
   for (const name of Object.keys(values)) checkMappedName(target, name, at);
   for (const [name, value] of Object.entries(values)) checkMappable(name, value, at);
-  return Object.freeze({ kind: "expand", inputs: values });
+  const copies = Object.entries(values).map(([name, value]) => [name, frozenCopy(value)]);
+  return Object.freeze({ kind: "expand", inputs: Object.freeze(Object.fromEntries(copies)) });
+}
+
+/** What is mapped over stays as it was when it was given, even if the list is changed afterwards. */
+function frozenCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return Object.freeze([...(value as readonly unknown[])]);
+  return isDict(value) ? Object.freeze({ ...value }) : value;
 }
 
 /** Checks the argument of `expand_kwargs`: a reference, or a list of dicts and references. */

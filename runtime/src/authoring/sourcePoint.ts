@@ -26,7 +26,10 @@ export function callerOf(...boundaries: readonly Boundary[]): SourcePoint | unde
 }
 
 /** The place that called the method `name` of `self`. */
-export function callerOfMethod<K extends string>(self: Readonly<Record<K, unknown>>, name: K): SourcePoint | undefined {
+export function callerOfMethod<K extends PropertyKey>(
+  self: Readonly<Record<K, unknown>>,
+  name: K,
+): SourcePoint | undefined {
   return callerOf(self[name] as Boundary);
 }
 

@@ -61,6 +61,12 @@ export class ResultReference {
     linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
   }
 
+  /** Types know no such thing; this is for whoever loops over an `any`, or without types. */
+  [Symbol.iterator](): never {
+    const message = `The result of '${this.task_id}' has no items yet: map over it with expand().`;
+    throw new AuthoringError("invalid-argument", message, callerOfMethod(this, Symbol.iterator));
+  }
+
   toString(): string {
     return `{{ ti.xcom_pull(task_ids='${this.task_id}') }}`;
   }
