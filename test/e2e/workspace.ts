@@ -1,9 +1,13 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The examples' own names the checkout that they lie in. */
+const TSCONFIG =
+  '{ "compilerOptions": { "module": "nodenext", "target": "es2023", "strict": true, "types": ["node"] } }\n';
 
 export interface TemporaryWorkspace {
   readonly folder: string;
@@ -18,6 +22,7 @@ export function makeWorkspace(): TemporaryWorkspace {
 /** A copy of the examples, with the packages that they train with. */
 export function makeExamplesWorkspace(): TemporaryWorkspace {
   const workspace = copyOf("examples");
+  writeFileSync(path.join(workspace.folder, "tsconfig.json"), TSCONFIG);
   symlinkSync(path.join(root, "node_modules"), path.join(workspace.folder, "node_modules"), "dir");
   return workspace;
 }

@@ -57,6 +57,28 @@ export class Workbench {
     await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
   }
 
+  /** Waits until the language server has read the file in the editor: it then has code lenses, in sight or not. */
+  async untilRead(): Promise<void> {
+    const lens = this.page.locator(".editor-group-container.active .codelens-decoration a", { hasText: "Preview" });
+    await lens.first().waitFor({ state: "attached" });
+  }
+
+  /** Opens a view container of the activity bar. */
+  async openView(title: string): Promise<void> {
+    await this.page.locator(".activitybar").getByRole("tab", { name: title }).click();
+  }
+
+  /** The side bar's first row that shows `text`. */
+  row(text: string): Locator {
+    return this.page.locator(".part.sidebar .monaco-list-row", { hasText: text }).first();
+  }
+
+  /** Unfolds a row of the side bar where it is not unfolded yet. */
+  async unfold(text: string): Promise<void> {
+    await this.row(text).waitFor();
+    if ((await this.row(text).getAttribute("aria-expanded")) === "false") await this.row(text).click();
+  }
+
   /** Runs a command by its title, from the command palette. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
@@ -150,9 +172,8 @@ export class Workbench {
     return this.page.locator(".notification-toast", { hasText: text });
   }
 
-  /** Writes a picture of the window; `$FANOUT_SCREENSHOTS` says where to. */
+  /** Writes a picture of the window as it is; `$FANOUT_SCREENSHOTS` says where to. */
   async screenshot(name: string): Promise<void> {
-    await this.page.mouse.move(2, 2);
     await saveScreenshot(this.page, name);
   }
 

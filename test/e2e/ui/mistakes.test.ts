@@ -36,7 +36,7 @@ test("a quick fix takes the mistake away", async () => {
 test("a hover tells about the task", async () => {
   const { workbench } = window();
   await workbench.openFile("adder.dag.ts");
-  await workbench.page.locator(".codelens-decoration").getByText("Run").first().waitFor();
+  await workbench.untilRead();
   await workbench.hover(workbench.word("expand").first(), "[3]");
   await workbench.screenshot("hover");
 });

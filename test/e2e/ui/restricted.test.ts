@@ -11,7 +11,7 @@ test("Restricted Mode reads and does not run", async () => {
   await workbench.openFile("mistakes.dag.ts");
   await workbench.squiggles("error").nth(1).waitFor();
   await workbench.openFile("greetings.dag.ts");
-  await workbench.page.locator(".codelens-decoration").getByText("Preview").first().waitFor();
+  await workbench.untilRead();
   await workbench.command("Fanout: Preview Graph");
   await workbench
     .webview()
