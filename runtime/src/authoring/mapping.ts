@@ -26,8 +26,8 @@ export function readExpand(target: MappingTarget, inputs: unknown, at: SourcePoi
   }
   for (const name of Object.keys(values)) checkMappedName(target, name, at);
   for (const [name, value] of Object.entries(values)) checkMappable(name, value, at);
-  const copies = Object.entries(values).map(([name, value]) => [name, frozenCopy(value)]);
-  return Object.freeze({ kind: "expand", inputs: Object.freeze(Object.fromEntries(copies)) });
+  const copies = Object.entries(values).map(([name, value]) => [name, frozenCopy(value)] as const);
+  return Object.freeze({ kind: "expand", inputs: Object.freeze(Object.fromEntries<unknown>(copies)) });
 }
 
 /** What is mapped over stays as it was when it was given, even if the list is changed afterwards. */
