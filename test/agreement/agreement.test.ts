@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { DagModel, Edge, TaskNode } from "#core/model/dag.js";
 import { Workspace } from "../../server/src/workspace/workspace.js";
+import { comparableModel, withoutSpans } from "../support/comparableModel.js";
 import { executeDags } from "../support/executeDags.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,22 +25,10 @@ describe("reading and executing give the same graph", () => {
       const other = read[index];
       if (other === undefined) continue;
       if (file.includes("undecided")) expectCovered(other, model);
-      else expect(comparable(other)).toEqual(comparable(model));
+      else expect(comparableModel(other)).toEqual(comparableModel(model));
     }
   });
 });
-
-/** With what is unresolved: nothing in these files. Without what only one of the two can know: where things end, and in which order edges were found. */
-function comparable(model: DagModel): unknown {
-  return {
-    ...withoutSpans({ ...model, origin: undefined }),
-    edges: model.edges.map(describeEdge).sort(),
-  };
-}
-
-function withoutSpans<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === "span" ? undefined : inner))) as T;
-}
 
 /** Whatever reading called exact is so, and whatever else there is, reading said that it could be there. */
 function expectCovered(read: DagModel, executed: DagModel): void {
