@@ -66,6 +66,16 @@ class Host {
   }
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // What has ended but was not waited for by its new parent is not alive.
+    return !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
+
 interface Started {
   readonly run_id: string;
   readonly home: string;
@@ -120,6 +130,28 @@ describe("the engine process", () => {
     expect((await host.raw("toString", {})).type).toBe("failure");
     host.child.stdin.write("no message\n{}\n");
     expect(await host.value("listRuns", { path: project.folder, limit: 1 })).toMatchObject({ runs: [] });
+  });
+
+  it("leaves nothing running when it is killed", async () => {
+    const project = new Project();
+    project.write({
+      "dag.ts": dagSource(
+        `import { writeFileSync } from "node:fs";
+         const slow = task({ task_id: "slow" }, () => { writeFileSync(${JSON.stringify(project.path("pid"))}, String(process.pid)); while (true); });`,
+        `slow();`,
+      ),
+    });
+    const host = new Host();
+    const { run_id } = await host.value<Started>("startRun", { file: project.path("dag.ts") });
+    await host.until((event) => event.type === "instances_changed");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    host.child.kill("SIGKILL");
+    await host.exited;
+    const pid = Number(readFileSync(project.path("pid"), "utf8"));
+    for (let tries = 0; isAlive(pid) && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isAlive(pid)).toBe(false);
+    expect(project.history().show(run_id)).toMatchObject({ state: "failed", error: { code: "worker-died" } });
+    expect(project.history().runs()).toMatchObject([{ run_id, state: "failed" }]);
   });
 
   it("keeps answering while a file loops, cancels, and leaves nothing behind when it is left", async () => {

@@ -4,6 +4,7 @@ import type { RunError } from "#core/model/run.js";
 import { type LoadedDag, type Plan, findDisagreement } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
+import { Guardian } from "./guardian.js";
 import {
   type Command,
   type LoadReport,
@@ -22,6 +23,8 @@ import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
 const TICK_MS = 20;
 const LOAD_TIMEOUT_MS = 60_000;
+/** An instance that runs longer may well outlive an engine that is killed. */
+const GUARD_MS = 500;
 
 export interface PoolOptions {
   /** Most worker processes at once. */
@@ -60,6 +63,7 @@ export class Pool {
   readonly ready = new ReadyQueue();
   readonly #sizer = new BatchSizer();
   readonly #workers = new Set<PoolWorker>();
+  readonly #guardian = new Guardian();
   #folder: string;
   #nextSegment = 0;
   #load: Extract<Command, { type: "load" }> | null = null;
@@ -130,6 +134,7 @@ export class Pool {
         return worker.process.closed;
       }),
     );
+    await this.#guardian.end();
     if (!this.#run) await Promise.all(segments.map((segment) => rm(this.#logFile(segment), { force: true })));
     return this.#interrupted;
   }
@@ -277,10 +282,15 @@ export class Pool {
     const canGrow = workers.length < this.options.parallelism;
     const hasIdle = workers.some((worker) => worker.isReady && worker.outstanding === 0);
     const heldUp = workers.filter((worker) => worker.outstanding > 1 && now - worker.busySince > TICK_MS);
+    if (workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) this.#guard(workers);
     if (canGrow || hasIdle) for (const worker of heldUp) this.#relieve(worker);
     const isStarting = workers.some((worker) => !worker.isReady);
     if (this.ready.size > 0 && canGrow && !hasIdle && !isStarting) void this.#spawnMore(workers.length);
     else this.dispatch();
+  }
+
+  #guard(workers: readonly PoolWorker[]): void {
+    this.#guardian.protect(workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
   }
 
   async #spawnMore(existing: number): Promise<void> {

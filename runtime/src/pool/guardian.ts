@@ -1,0 +1,40 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** Its input ends when the engine does, however that ends; the last line names the process groups that go with it. */
+const SCRIPT = `while read -r line; do groups=$line; done; for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done`;
+
+/**
+ * A tiny process that ends the workers of an engine that was killed. A worker notices by itself that its engine is
+ * gone, unless it is deep in a loop; so the guardian is started only when an instance has run for a while.
+ */
+export class Guardian {
+  #child: ChildProcess | null = null;
+  #told = "";
+
+  /** From now on these workers do not outlive the engine. */
+  protect(pids: readonly number[]): void {
+    const line = pids.join(" ");
+    if (process.platform === "win32" || line === this.#told) return;
+    this.#told = line;
+    this.#child ??= this.#start();
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
+  /** Nothing is left to be protected. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child?.exitCode !== null || child.signalCode !== null) return;
+    const closed = new Promise((resolve) => child.once("close", resolve));
+    child.kill("SIGKILL");
+    await closed;
+  }
+
+  #start(): ChildProcess {
+    const child = spawn("/bin/sh", ["-c", SCRIPT], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+    child.unref();
+    // Without a shell there is nothing to guard with.
+    child.on("error", () => undefined);
+    child.stdin.on("error", () => undefined);
+    return child;
+  }
+}
