@@ -43,8 +43,8 @@ interface OperatorStatics {
  * }
  * ```
  *
- * `P` are the operator's own arguments, `R` is what `execute` returns. An instance of a task makes its operator anew,
- * with references replaced by what they stand for.
+ * `P` are the operator's own arguments, `R` is what `execute` returns. Every instance of a mapped task has an operator of
+ * its own, whose constructor gets the arguments of that instance.
  */
 export abstract class BaseOperator<P extends object = Record<never, never>, R = unknown>
   implements Dependency, OperatorInstance
