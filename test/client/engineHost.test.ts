@@ -103,9 +103,9 @@ describe("a run by the real engine", () => {
     await book.ended(first.run_id);
     const second = await start("adder");
     await book.ended(second.run_id);
-    const listed = await new RunBook().list(engine, [folder, path.dirname(file)]);
-    expect(listed.map(({ summary }) => summary.run_id)).toEqual([second.run_id, first.run_id]);
-    expect(listed.map(({ home }) => home)).toEqual([path.join(folder, ".fanout"), path.join(folder, ".fanout")]);
+    const { runs } = await new RunBook().list(engine, [folder, path.dirname(file)]);
+    expect(runs.map(({ summary }) => summary.run_id)).toEqual([second.run_id, first.run_id]);
+    expect(runs.map(({ home }) => home)).toEqual([path.join(folder, ".fanout"), path.join(folder, ".fanout")]);
   });
 
   it("stops when it is cancelled", async () => {

@@ -79,7 +79,7 @@ export class EngineProcess {
 
   private async start(): Promise<Running | RunError> {
     const choice = await this.options.chooseNode();
-    if (!choice.ok) return { code: "internal", message: choice.message };
+    if (!choice.ok) return { code: "invalid-option", message: choice.message };
     const { command, env, version, source } = choice.runtime;
     this.options.log(`Engine: Node ${version} (${source}) at '${command}'.`);
     const child = spawn(command, [this.options.hostPath], {

@@ -18,6 +18,13 @@ export interface RunEntry {
   readonly file: string | null;
 }
 
+interface RunList {
+  /** Newest first. */
+  readonly runs: readonly RunEntry[];
+  /** Why some folder's history could not be read. */
+  readonly refusal: RunError | null;
+}
+
 interface RunChange {
   readonly run: LiveRun;
   readonly taskIds: readonly string[];
@@ -105,18 +112,23 @@ export class RunBook {
   }
 
   /** Runs of the folders' histories and of this session, newest first. */
-  async list(engine: EngineProcess, folders: readonly string[]): Promise<readonly RunEntry[]> {
+  async list(engine: EngineProcess, folders: readonly string[]): Promise<RunList> {
     const answers = await Promise.all(folders.map((path) => engine.ask("listRuns", { path, limit: RUNS_PER_FOLDER })));
     const entries = new Map<string, RunEntry>();
+    let refusal: RunError | null = null;
     for (const answer of answers) {
-      if (!answer.ok) continue;
+      if (!answer.ok) {
+        refusal ??= answer.error;
+        continue;
+      }
       const { home, runs } = answer.value;
       for (const summary of runs) entries.set(summary.run_id, { home, summary, file: null });
     }
     for (const run of this.live.values()) {
       entries.set(run.run_id, { home: run.home, summary: run.summary(), file: run.file });
     }
-    return [...entries.values()].sort((a, b) => b.summary.start.localeCompare(a.summary.start));
+    const runs = [...entries.values()].sort((a, b) => b.summary.start.localeCompare(a.summary.start));
+    return { runs, refusal };
   }
 
   /** Everything of one run. What has ended is read once. */

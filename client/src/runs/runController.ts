@@ -116,8 +116,10 @@ export class RunController {
   private tell(error: RunError): void {
     const { at } = error;
     this.ports.log.error(errorText(error));
-    const choices = at === undefined ? ["Show Output"] : ["Go to Source"];
+    const elsewhere = error.code === "invalid-option" ? "Open Settings" : "Show Output";
+    const choices = at === undefined ? [elsewhere] : ["Go to Source"];
     void vscode.window.showErrorMessage(errorText(error), ...choices).then((choice) => {
+      if (choice === "Open Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "fanout.");
       if (choice === "Go to Source" && at !== undefined) void revealSpan(at);
       if (choice === "Show Output") this.ports.log.show();
     });

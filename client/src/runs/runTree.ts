@@ -86,12 +86,12 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
 
   private async runs(): Promise<TreeNode[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const entries = await this.book.list(this.engine, await this.folders());
-    this.followForeign(entries);
-    const nodes = entries.map((entry): RunNode => ({ type: "run", entry }));
+    const { runs, refusal } = await this.book.list(this.engine, await this.folders());
+    this.followForeign(runs);
+    const nodes = runs.map((entry): RunNode => ({ type: "run", entry }));
     this.runNodes.clear();
     for (const node of nodes) this.runNodes.set(node.entry.summary.run_id, node);
-    return nodes;
+    return refusal === null ? nodes : [{ type: "message", error: refusal }, ...nodes];
   }
 
   /** Another process writes these runs, so that no event tells of them. */
