@@ -24,6 +24,8 @@ export class Guardian {
   async end(): Promise<void> {
     const child = this.#child;
     if (child?.exitCode !== null || child.signalCode !== null) return;
+    // Being waited for, it counts again as something that this process has to do.
+    child.ref();
     const closed = new Promise((resolve) => child.once("close", resolve));
     child.kill("SIGKILL");
     await closed;
