@@ -6,13 +6,12 @@ import { Explanations } from "./explain.js";
 import { LanguageServer } from "./languageClient.js";
 import { createLog } from "./log.js";
 import { PreviewController } from "./preview/previewController.js";
-import { EngineProcess } from "./runs/engineProcess.js";
 import { HistoryFolders } from "./runs/historyFolders.js";
-import { chooseNode, versionOf } from "./runs/nodeRuntime.js";
 import { RunBook } from "./runs/runBook.js";
 import { RunController } from "./runs/runController.js";
 import { RunDocuments } from "./runs/runDocuments.js";
 import { RunTree } from "./runs/runTree.js";
+import { startableEngine } from "./runs/startableEngine.js";
 import { Status } from "./status.js";
 
 /** Builds everything once and ties it together; nothing is kept outside. VS Code ends it all with the window. */
@@ -26,12 +25,17 @@ export function activate(context: vscode.ExtensionContext): void {
     },
   });
   const models = (uri: vscode.Uri) => server.models(uri);
-  const engine = createEngine(context, book, log);
+  const engine = startableEngine(context, book, log);
   const documents = new RunDocuments(engine, book);
   const folders = new HistoryFolders(() => files.uris);
   const tree = new RunTree(engine, book, () => folders.list());
-  const isWatched = (): boolean => preview.visible || tree.visible;
-  const runs = new RunController({ engine, book, documents, log, models, isWatched });
+  const runs = new RunController({
+    ...{ engine, book, documents, log, models },
+    starting: (uri, dagId) => {
+      preview.turnToDag(uri, dagId);
+    },
+    isWatched: () => preview.visible || tree.visible,
+  });
   const preview: PreviewController = new PreviewController({
     ...{ context, log, files, book, models },
     run: (uri, dagId) => void runs.run({ uri, ...(dagId === null ? {} : { dag_id: dagId }) }),
@@ -53,27 +57,4 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   files.start();
-}
-
-function createEngine(context: vscode.ExtensionContext, book: RunBook, log: vscode.LogOutputChannel): EngineProcess {
-  return new EngineProcess({
-    hostPath: context.asAbsolutePath("dist/runtime/host.js"),
-    chooseNode: () =>
-      chooseNode({
-        nodePath: vscode.workspace.getConfiguration("fanout").get("nodePath", ""),
-        host: { execPath: process.execPath, version: process.version },
-        versionOf,
-      }),
-    handlers: {
-      runEvent: (event) => {
-        book.receive(event);
-      },
-    },
-    log: (line) => {
-      log.info(line);
-    },
-    crashed: (error) => {
-      book.abandonAll(error); // each run tells its own end
-    },
-  });
 }

@@ -93,6 +93,12 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
     if (this.open !== undefined && this.shows(vscode.Uri.parse(uri))) void this.load(this.open.session);
   }
 
+  /** Turns to another DAG of the file, where that is shown. */
+  turnToDag(uri: vscode.Uri, dagId: string): void {
+    const session = this.open?.session;
+    if (session !== undefined && this.shows(uri) && session.dagId !== dagId) session.chooseDag(dagId);
+  }
+
   /** Another server answers: it knows nothing of what was asked before. */
   reload(): void {
     if (this.open !== undefined) void this.load(this.open.session);

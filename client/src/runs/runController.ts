@@ -25,6 +25,8 @@ export interface RunPorts {
   readonly documents: RunDocuments;
   readonly log: vscode.LogOutputChannel;
   readonly models: (uri: vscode.Uri) => Promise<FileModels | null>;
+  /** A run of the file begins: whoever shows another DAG of it turns to this one. */
+  readonly starting: (uri: vscode.Uri, dagId: string) => void;
   /** True where the person sees the result without being told: a preview or the view "Runs" is open. */
   readonly isWatched: () => boolean;
 }
@@ -39,6 +41,7 @@ export class RunController {
     if (dagId === null) return;
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === target.uri.toString());
     if (document?.isDirty === true && !(await document.save())) return;
+    if (dagId !== undefined) this.ports.starting(target.uri, dagId);
     const params = startParams(target, dagId);
     const title = `Fanout: running '${dagId ?? vscode.workspace.asRelativePath(target.uri)}'`;
     await vscode.window.withProgress(
