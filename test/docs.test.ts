@@ -8,13 +8,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../server/src/rules/index.js";
 import { runRules } from "../server/src/rules/runRules.js";
-import { createMemoryProject } from "./support/memoryProject.js";
+import { SharedProject } from "./support/sharedProject.js";
 import { readRuleDoc } from "./support/ruleDocs.js";
 
+const projects = new SharedProject();
 const commandLine = fileURLToPath(new URL("../dist/runtime/cli.js", import.meta.url));
 
 function codesIn(code: string): string[] {
-  const { workspace, fixture } = createMemoryProject(code);
+  const { workspace, fixture } = projects.open(code);
   const facts = workspace.analyze(fixture.main);
   expect(facts.dags.length).toBeGreaterThan(0);
   expect(facts.broken).toBe(false);

@@ -24,10 +24,7 @@ export default dag({ dag_id: "adder" }, () => {
 `;
 const bad = good.replace("x: [1, 2, 3]", "x: num()").replace("x: nums()", "x: [1], pool: ['a']");
 
-describe.each([
-  ["the server's bundle", server],
-  ["fanout lsp", commandLine],
-])("%s over stdio", (_name, command) => {
+describe("the language server over stdio", () => {
   const started: LspClient[] = [];
   let folder = "";
   let file = "";
@@ -45,7 +42,7 @@ describe.each([
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function start(options: LspOptions = {}): Promise<LspClient> {
+  async function start(options: LspOptions = {}, command = server): Promise<LspClient> {
     const client = await LspClient.start(command, { cwd: folder, ...options });
     started.push(client);
     return client;
@@ -198,6 +195,14 @@ describe.each([
     const uri = await client.open(file, good.replace("x: [1, 2, 3]", "x: [1], y: [2]"));
     const [found] = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 1);
     expect(found?.relatedInformation?.map(({ location }) => location.uri)).toEqual([uri]);
+  });
+
+  it("is what 'fanout lsp' starts, and ends with it", async () => {
+    const client = await start({}, commandLine);
+    const uri = await client.open(file, bad);
+    const found = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 2);
+    expect(codes(found)).toEqual(["not-mappable", "unmappable-parameter"]);
+    expect(await client.stop()).toBe(0);
   });
 
   it("ends when its client goes away", async () => {

@@ -6,7 +6,9 @@ import { hover } from "../../server/src/features/hover.js";
 import { inlayHints } from "../../server/src/features/inlayHints.js";
 import { LastGoodModels } from "../../server/src/features/lastGoodModels.js";
 import { syntaxErrors } from "../../server/src/features/syntaxErrors.js";
-import { createMemoryProject } from "../support/memoryProject.js";
+import { SharedProject } from "../support/sharedProject.js";
+
+const projects = new SharedProject();
 
 const etl = `
   import { BashOperator, dag, task } from "fanout";
@@ -24,7 +26,7 @@ const etl = `
 `;
 
 function read(source: string) {
-  const { workspace, fixture } = createMemoryProject(source);
+  const { workspace, fixture } = projects.open(source);
   return { facts: workspace.analyze(fixture.main), types: workspace.typeQueries(fixture.main), workspace, fixture };
 }
 

@@ -4,12 +4,15 @@ import type { Fix } from "../../server/src/rules/createRule.js";
 import { rules } from "../../server/src/rules/index.js";
 import { type Finding, runRules } from "../../server/src/rules/runRules.js";
 import { describeMarkers } from "../support/markers.js";
-import { createMemoryProject, type MemoryProject } from "../support/memoryProject.js";
+import type { MemoryProject } from "../support/memoryProject.js";
+import { SharedProject } from "../support/sharedProject.js";
 
 export interface Checked {
   readonly findings: readonly Finding[];
   readonly project: MemoryProject;
 }
+
+const projects = new SharedProject();
 
 /** Names and tasks that most fixtures of rules need. */
 const prelude = `
@@ -34,7 +37,7 @@ const withoutSuffixes: Settings["rules"] = { "duplicate-task-id": "off" };
 
 /** Runs every rule over the first file: what is found must be exactly what is marked. */
 export function checkFixture(source: string, severities = withoutSuffixes): Checked {
-  const project = createMemoryProject(source);
+  const project = projects.open(source);
   const findings = findIn(project, severities);
   expect(describeMarkers(findings.map(toMarker))).toEqual(describeMarkers(project.fixture.markers));
   return { findings, project };

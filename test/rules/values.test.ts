@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { rules } from "../../server/src/rules/index.js";
 import { runRules } from "../../server/src/rules/runRules.js";
-import { createMemoryProject } from "../support/memoryProject.js";
+import { SharedProject } from "../support/sharedProject.js";
 import { inDag } from "./checkFixture.js";
+
+const projects = new SharedProject();
 
 /** What stands behind `x:` of an `expand`, with what a reader must know of it. */
 const declarations = `
@@ -105,7 +107,7 @@ const right = [
 function reported(expressions: readonly string[]): string[] {
   const body = expressions.map((text) => `add.partial({ y: 1 }).expand({ x: ${text} });`);
   const source = inDag([operator, ...body].join("\n")).replace("export default", `${declarations}\nexport default`);
-  const { workspace, fixture } = createMemoryProject(source);
+  const { workspace, fixture } = projects.open(source);
   const facts = workspace.analyze(fixture.main);
   expect(facts.broken).toBe(false);
   expect(facts.dags[0]?.tasks.length).toBeGreaterThan(expressions.length);

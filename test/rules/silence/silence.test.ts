@@ -4,7 +4,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { rules } from "../../../server/src/rules/index.js";
 import { runRules } from "../../../server/src/rules/runRules.js";
-import { createMemoryProject } from "../../support/memoryProject.js";
+import { SharedProject } from "../../support/sharedProject.js";
 import { type Case, casePrelude, cases } from "./cases.js";
 
 /**
@@ -12,6 +12,8 @@ import { type Case, casePrelude, cases } from "./cases.js";
  * thing, said by the one who says it best.
  */
 const root = fileURLToPath(new URL("../../..", import.meta.url));
+
+const projects = new SharedProject();
 
 const fileOf = (index: number): string => path.join(root, "test", `silence-${index}.dag.ts`);
 
@@ -55,7 +57,7 @@ function compile(files: ReadonlyMap<string, string>): ReadonlyMap<string, readon
 }
 
 function rulesOn(each: Case): string[] {
-  const { workspace, fixture } = createMemoryProject(textOf(each));
+  const { workspace, fixture } = projects.open(textOf(each));
   const facts = workspace.analyze(fixture.main);
   const types = workspace.typeQueries(fixture.main);
   return runRules(facts, { rules, severities: {}, types }).map(({ rule }) => rule);
