@@ -205,9 +205,20 @@ describe("a file", () => {
     expect(facts.dags[0]?.call.getText()).toBe(`build("one")`);
   });
 
+  it("without a DAG says why", () => {
+    const notes = (source: string): (string | undefined)[] => read(source).notes.map(({ node }) => node?.getText());
+    expect(notes(`import { task } from "fanout"; export const a = task(function a() {});`)).toEqual([undefined]);
+    expect(notes(`import * as f from "fanout"; export const make = () => f.dag({ dag_id: "d" }, () => {});`)).toEqual([
+      `f.dag({ dag_id: "d" }, () => {})`,
+    ]);
+    expect(notes(`import { dag } from "fanout"; import { id } from "./no.js"; dag({ dag_id: id }, () => {});`)).toEqual(
+      ["id"],
+    );
+  });
+
   it("that makes a task outside every DAG says so in a note", () => {
     const facts = read(`import { task } from "fanout"; task(function a() {})();`);
     expect(facts.dags).toEqual([]);
-    expect(facts.notes).toHaveLength(1);
+    expect(facts.notes.map(({ node }) => node?.getText())).toContain("task(function a() {})()");
   });
 });

@@ -5,6 +5,7 @@ import type { FileFacts } from "./facts.js";
 import { Findings } from "./findings.js";
 import { Interpreter } from "./interpreter.js";
 import { language } from "./language.js";
+import { explainMissingDags } from "./missingDags.js";
 
 export interface ReadInput {
   readonly sourceFile: ts.SourceFile;
@@ -25,6 +26,7 @@ export function readDagFile(input: ReadInput): FileFacts {
   const interpreter = new Interpreter({ file: sourceFile, checker, api, findings, cancellation }, language);
   try {
     executeAll(interpreter, sourceFile.statements, interpreter.moduleScope(sourceFile));
+    if (findings.dags.length === 0) explainMissingDags(interpreter);
   } catch (error) {
     findings.addNote(`Reading stopped: ${error instanceof Error ? error.message : String(error)}`, undefined);
   }

@@ -200,12 +200,12 @@ function isBroken(program: ts.Program, sourceFile: ts.SourceFile): boolean {
   return program.getSyntacticDiagnostics(sourceFile).length > 0;
 }
 
-/** The file and everything it imports, as far as it lies outside `node_modules`. */
-function localDependencies(fileName: string, project: ProgramProject): string[] {
+/** The file and everything it imports, as far as it is neither installed nor fanout itself. */
+function localDependencies(fileName: string, { resolver }: ProgramProject): string[] {
   const found = new Set([fileName]);
   for (const file of found) {
-    for (const imported of project.resolver.importsOf(file)) {
-      if (!imported.includes("/node_modules/")) found.add(imported);
+    for (const imported of resolver.importsOf(file)) {
+      if (!imported.includes("/node_modules/") && !resolver.apiEntries.has(imported)) found.add(imported);
     }
   }
   return [...found];

@@ -24,6 +24,7 @@ export function symbolValue(interpreter: Interpreter, symbol: ts.Symbol, scope: 
   const target = resolveAlias(interpreter.checker, symbol);
   const declaration = target?.valueDeclaration ?? target?.declarations?.[0];
   if (target === undefined || declaration === undefined) {
+    interpreter.findings.addNote(`What '${symbol.name}' is imported from cannot be found.`, node);
     return unknown(`what '${symbol.name}' is imported from cannot be found`, node);
   }
   const apiName = interpreter.api.nameOf(target);
