@@ -74,8 +74,6 @@ describe("what is asked for and is not there", () => {
     [["graph", "package.json"], "not-a-dag-file"],
     [["graph", "."], "not-a-dag-file"],
     [["graph", "syntax.dag.ts"], "syntax-error"],
-    [["graph", "empty.dag.ts"], "no-dag"],
-    [["graph", "two.dag.ts"], "several-dags"],
     [["graph", "two.dag.ts", "--dag-id", "third"], "unknown-dag"],
     [["check", "nowhere"], "file-not-found"],
     [["show", "latest"], "unknown-run"],

@@ -38,7 +38,7 @@ beforeAll(async () => {
   const asked: Readonly<Record<string, string[]>> = {
     check: ["check", "mistake.dag.ts"],
     graph: ["graph", "adder.dag.ts"],
-    list: ["list", "adder.dag.ts"],
+    list: ["list", "."],
     runs: ["runs"],
     "show-run": ["show", "latest"],
     "show-instance": ["show", "latest", "add", "--map-index", "0"],
@@ -83,6 +83,14 @@ function expectShape(actual: unknown, expected: unknown, at: string): void {
   expect(Object.keys(actual as object).sort(), at).toEqual(entries.map(([key]) => key).sort());
   for (const [key, entry] of entries) expectShape((actual as Record<string, unknown>)[key], entry, `${at}.${key}`);
 }
+
+test("list counts the tasks of every DAG of a folder", () => {
+  expect(printed.get("list")).toEqual([
+    { dag_id: "adder", file: path.join(dir, "adder.dag.ts"), schedule: null, tasks: 2, mapped_tasks: 1 },
+    { dag_id: "failing", file: path.join(dir, "failing.dag.ts"), schedule: null, tasks: 2, mapped_tasks: 1 },
+    { dag_id: "mistake", file: path.join(dir, "mistake.dag.ts"), schedule: null, tasks: 1, mapped_tasks: 1 },
+  ]);
+});
 
 describe("docs/cli.md", () => {
   test.each([...documented.keys()])("shows %s as it is printed", (name) => {
