@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, utimesSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { startRun } from "../../runtime/src/engine/startRun.js";
@@ -217,13 +217,32 @@ describe("the cache", () => {
     project.write({ "name.ts": `export const name = "other";` });
     expect(await model(project)).toEqual(["other"]);
     expect(bundles(project)).toHaveLength(2);
-    project.write({ "tsconfig.json": `{ "compilerOptions": { "paths": { "./name.js": ["./mapped.ts"] } } }` });
-    project.write({ "mapped.ts": `export const name = "mapped";`, "name.ts": `export const name = "last";` });
-    expect(await model(project)).toContain("last");
+    project.write({
+      "tsconfig.json": `{ "compilerOptions": { "paths": { "#name": ["./name.ts"] } } }`,
+      "dag.ts": dagSource(`import { name } from "#name";`, `task({ task_id: name }, () => 1)();`),
+      "mapped.ts": `export const name = "mapped";`,
+    });
+    expect(await model(project)).toEqual(["other"]);
+    project.write({ "tsconfig.json": `{ "compilerOptions": { "paths": { "#name": ["./mapped.ts"] } } }` });
+    expect(await model(project)).toEqual(["mapped"]);
+    rmSync(project.path(".fanout/cache"), { recursive: true });
+    const old = new Date(0);
+    expect(await model(project)).toEqual(["mapped"]);
+    for (const name of readdirSync(project.path(".fanout/cache")))
+      utimesSync(project.path(`.fanout/cache/${name}`), old, old);
+    project.write({ "mapped.ts": `export const name = "newer";` });
+    expect(await model(project)).toEqual(["newer"]);
+    expect(bundles(project)).toHaveLength(1);
   });
 });
 
 describe("the history folder", () => {
+  it("that cannot be written is refused", async () => {
+    const project = new Project({ "dag.ts": dagSource(one, "t();"), ".fanout": "a file" });
+    const error = await refusalOf(startRun({ file: project.path("dag.ts") }));
+    expect(error).toMatchObject({ code: "store-failed", exitCode: 2 });
+  });
+
   it("lies beside the nearest package.json, else beside the file, and keeps itself out of version control", async () => {
     const project = new Project({ "flows/deep/dag.ts": dagSource(one, "t();") });
     const run = await runToEnd(project, { file: project.path("flows/deep/dag.ts") });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { libraryFile } from "../pool/runtimeFiles.js";
@@ -7,6 +7,7 @@ import { readOrNull, writeWhole } from "./wholeFile.js";
 
 /** Raised when bundles are made differently. */
 const CACHE_VERSION = 1;
+const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /** What a bundle was made from, beside the bundle. */
 interface Manifest {
@@ -32,10 +33,28 @@ export function findCached(file: string, cache: string): string | null {
   const { bundle, inputs, absent, externals } = JSON.parse(text) as Manifest;
   const isFresh =
     existsSync(bundle) &&
+    existsSync(`${bundle}.map`) &&
     inputs.every(isUnchanged) &&
     !absent.some((absentFile) => existsSync(absentFile)) &&
     externals.every((external) => existsSync(external));
-  return isFresh ? bundle : null;
+  if (!isFresh) return null;
+  touch(bundle);
+  return bundle;
+}
+
+/** Removes what no run has used for weeks: every edit of a DAG file leaves a bundle. */
+function prune(cache: string): void {
+  const oldest = Date.now() - KEPT_MS;
+  for (const name of readdirSync(cache)) {
+    const file = path.join(cache, name);
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat?.isFile() && stat.mtimeMs < oldest) rmSync(file, { force: true });
+  }
+}
+
+function touch(bundle: string): void {
+  const now = new Date();
+  for (const file of [bundle, `${bundle}.map`]) utimesSync(file, now, now);
 }
 
 export function remember(
@@ -47,6 +66,7 @@ export function remember(
   const inputs = [...new Set([...made.inputs, ...found])].flatMap(describeInput);
   const manifest: Manifest = { bundle: made.bundle, inputs, absent, externals: [...made.externals] };
   writeWhole(manifestFile(file, cache), JSON.stringify(manifest));
+  prune(cache);
 }
 
 function manifestFile(file: string, cache: string): string {
