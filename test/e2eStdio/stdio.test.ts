@@ -74,10 +74,11 @@ describe("the language server over stdio", () => {
       range: shown?.range,
       context: { diagnostics: [shown] },
     });
-    expect(actions.map(({ isPreferred }) => isPreferred)).toEqual([true, false]);
+    expect(actions.map(({ isPreferred }) => isPreferred)).toEqual([true, false, false]);
     expect(actions[0]?.diagnostics).toHaveLength(1);
     expect(actions[0]?.edit?.changes?.[uri]?.map(({ newText }) => newText)).toEqual(["[", "]"]);
     expect(actions[1]?.edit?.changes?.[uri]?.[0]?.newText).toContain("// fanout-disable-next-line not-mappable -- ");
+    expect(actions[2]?.edit?.changes?.[uri]?.[0]?.newText).toContain("// fanout-disable not-mappable -- ");
   });
 
   it("answers hover, lenses, hints and symbols", async () => {

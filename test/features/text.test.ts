@@ -48,9 +48,9 @@ describe("switching rules off by comments", () => {
     expect(readSuppressions(text).covers(rule, line)).toBe(expected);
   });
 
-  const written = (text: string, line: number): string => {
-    const [action] = codeActions(text, [findingAt(line)], { first: line, last: line });
-    return applyFix(text, { edits: action?.edits ?? [] });
+  const written = (text: string, line: number, where: "line" | "file" = "line"): string => {
+    const actions = codeActions(text, [findingAt(line)], { first: line, last: line });
+    return applyFix(text, { edits: actions[where === "line" ? 0 : 1]?.edits ?? [] });
   };
 
   it("writes a comment above the line, indented like it", () => {
@@ -63,6 +63,13 @@ describe("switching rules off by comments", () => {
   it("adds its name to the comment that is there", () => {
     const text = written("a\n// fanout-disable-next-line cycle -- why\nb\n", 3);
     expect(text).toBe("a\n// fanout-disable-next-line cycle, not-mappable -- why\nb\n");
+    expect(readSuppressions(text).covers("not-mappable", 3)).toBe(true);
+  });
+
+  it("writes a comment for the whole file", () => {
+    expect(written("a\nb\n", 2, "file")).toBe("// fanout-disable not-mappable -- reason\na\nb\n");
+    const text = written("#!/usr/bin/env node\r\nb\r\n", 2, "file");
+    expect(text).toBe("#!/usr/bin/env node\r\n// fanout-disable not-mappable -- reason\r\nb\r\n");
     expect(readSuppressions(text).covers("not-mappable", 3)).toBe(true);
   });
 

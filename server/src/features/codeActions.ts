@@ -15,12 +15,23 @@ export function codeActions(text: string, findings: readonly Finding[], lines: L
   const fixes = here.flatMap((finding) =>
     finding.fixes.map((fix, index) => ({ ...fix, finding, isPreferred: index === 0 })),
   );
-  return [...fixes, ...here.map((finding) => switchOff(text, finding))];
+  return [...fixes, ...here.flatMap((finding) => switchOff(text, finding))];
 }
 
-function switchOff(text: string, finding: Finding): QuickFix {
-  const title = `Switch off '${finding.rule}' for this line`;
-  return { title, edits: [suppression(text, finding)], isPreferred: false, finding };
+function switchOff(text: string, finding: Finding): readonly QuickFix[] {
+  const offer = (where: string, edit: OffsetEdit): QuickFix => ({
+    title: `Switch off '${finding.rule}' for this ${where}`,
+    edits: [edit],
+    isPreferred: false,
+    finding,
+  });
+  return [offer("line", suppression(text, finding)), offer("file", fileSuppression(text, finding))];
+}
+
+/** The first line of the file; the second where the first says how to start it. */
+function fileSuppression(text: string, { rule }: Finding): OffsetEdit {
+  const offset = text.startsWith("#!") ? startOfLine(text, 2) : 0;
+  return { start: offset, end: offset, text: `// fanout-disable ${rule} -- reason${lineBreakOf(text)}` };
 }
 
 /** A comment above the line, or another name in the comment that is there already. */
@@ -34,9 +45,12 @@ function suppression(text: string, { rule, span }: Finding): OffsetEdit {
     return { start: offset, end: offset, text: `, ${rule}` };
   }
   const indentation = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? "";
-  const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
-  const comment = `${indentation}// fanout-disable-next-line ${rule} -- reason${lineBreak}`;
+  const comment = `${indentation}// fanout-disable-next-line ${rule} -- reason${lineBreakOf(text)}`;
   return { start: lineStart, end: lineStart, text: comment };
+}
+
+function lineBreakOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
 function startOfLine(text: string, line: number): number {
