@@ -167,6 +167,14 @@ describe("a run on the graph", () => {
     expect(posted.at(-1)).toMatchObject({ method: "runDelta", params: { tasks: [{ task_id: "add", count: 3 }] } });
   });
 
+  it("appears also where it was over before anybody heard of it", () => {
+    show(adder);
+    const { run, next } = startRun("run-1");
+    run.apply(next({ type: "run_finished", state: "success", cancelled: false }));
+    session.runChanged(run, ["add"]);
+    expect(lastSnapshot().run).toMatchObject({ run_id: "run-1", state: "success" });
+  });
+
   it("of another DAG or an older one does not", () => {
     show(adder);
     const old = startRun("run-1").run;

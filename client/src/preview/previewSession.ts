@@ -133,11 +133,13 @@ export class PreviewSession {
     this.sendSnapshot();
   }
 
-  /** The tasks of a run changed. A run that began takes the place of the one that was shown. */
+  /** The tasks of a run changed. The newest run takes the place of the one that was shown. */
   runChanged(run: ShownRun, taskIds: readonly string[]): void {
     if (run.file !== this.current.path || run.dag_id !== this.dagId) return;
     if (this.run?.run_id !== run.run_id) {
-      if (run.isRunning) this.showRun(run);
+      // A short run may be over before anybody hears of it.
+      const isNewest = this.ports.latestRun(run.file, run.dag_id)?.run_id === run.run_id;
+      if (isNewest) this.showRun(run);
       return;
     }
     this.run = run;

@@ -7,7 +7,7 @@ import type { EngineProcess } from "./engineProcess.js";
 import type { FailedInstance, LiveRun } from "./liveRun.js";
 import type { RunBook } from "./runBook.js";
 import type { RunDocuments } from "./runDocuments.js";
-import { errorText, failureText, progressText, successText } from "./runMessages.js";
+import { errorText, failureText, placedErrorText, progressText, successText } from "./runMessages.js";
 
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -118,10 +118,11 @@ export class RunController {
   /** A refusal to start: what is wrong and where. */
   private tell(error: RunError): void {
     const { at } = error;
-    this.ports.log.error(errorText(error));
+    const text = placedErrorText(error);
+    this.ports.log.error(text);
     const elsewhere = error.code === "invalid-option" ? "Open Settings" : "Show Output";
     const choices = at === undefined ? [elsewhere] : ["Go to Source"];
-    void vscode.window.showErrorMessage(errorText(error), ...choices).then((choice) => {
+    void vscode.window.showErrorMessage(text, ...choices).then((choice) => {
       if (choice === "Open Settings") void vscode.commands.executeCommand("workbench.action.openSettings", "fanout.");
       if (choice === "Go to Source" && at !== undefined) void revealSpan(at);
       if (choice === "Show Output") this.ports.log.show();

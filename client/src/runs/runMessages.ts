@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { RunError } from "#core/model/run.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { FailedInstance, LiveRun } from "./liveRun.js";
@@ -11,6 +12,12 @@ export function instanceName({ task_id, map_index }: FailedInstance): string {
 export function errorText({ message, advice }: RunError): string {
   const sentence = message.endsWith(".") ? message : `${message}.`;
   return advice === undefined ? sentence : `${sentence} ${advice}`;
+}
+
+/** As `errorText`, with file and line in front: a refusal to start says nothing of what was started. */
+export function placedErrorText(error: RunError): string {
+  const { at } = error;
+  return at === undefined ? errorText(error) : `${path.basename(at.file)}:${at.line}: ${errorText(error)}`;
 }
 
 export function progressText(run: LiveRun): string {
