@@ -25,7 +25,7 @@ export const cycle = createRule({
   },
   *check(facts) {
     for (const dag of facts.dags) {
-      const edges = dag.edges.filter((edge) => !mayBeMissing(edge, dag));
+      const edges = certainEdges(dag);
       for (const ids of cycles({ ...dag.model, edges: edges.map(toEdge) })) {
         const around = edgesAlong(ids, edges);
         const closing = lastWritten(around);
@@ -71,12 +71,17 @@ function lastWritten(edges: readonly EdgeFacts[]): EdgeFacts | undefined {
   );
 }
 
-/** Drawn under a condition that reading cannot decide, or between tasks that may not exist. */
-function mayBeMissing(edge: EdgeFacts, dag: DagFacts): boolean {
-  const ends = dag.tasks.filter((task) => task.node.task_id === edge.from || task.node.task_id === edge.to);
-  if (ends.some((task) => task.node.certainty !== "exact")) return true;
+/** Without those between tasks that may not exist, or drawn under a condition that reading cannot decide. */
+function certainEdges(dag: DagFacts): readonly EdgeFacts[] {
+  const certain = new Set(dag.tasks.flatMap(({ node }) => (node.certainty === "exact" ? node.task_id : [])));
   const undecided = dag.model.unresolved.filter(({ what }) => what === "condition" || what === "loop");
-  for (let node = edge.node; node !== dag.call && !ts.isSourceFile(node); node = node.parent) {
+  return dag.edges.filter(
+    ({ from, to, node }) => certain.has(from) && certain.has(to) && !isUndecided(node, dag.call, undecided),
+  );
+}
+
+function isUndecided(drawing: ts.Node, within: ts.Node, undecided: readonly Unresolved[]): boolean {
+  for (let node = drawing; node !== within && !ts.isSourceFile(node); node = node.parent) {
     const { parent } = node;
     if (branches(parent) && undecided.some((each) => isIn(each, parent) && !isIn(each, node))) return true;
   }
