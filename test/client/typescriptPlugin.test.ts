@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TsServer } from "./support/tsserver.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -31,14 +31,14 @@ describe.each(["typescript", "typescript-5.4", "typescript-5.9"])("with the tsse
   let extension: string;
   let server: TsServer;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     base = await realpath(await mkdtemp(path.join(tmpdir(), "fanout-plugin-")));
     extension = path.join(base, "extension");
     await packedExtension(extension);
     server = new TsServer(path.join(root, "node_modules", version, "lib/tsserver.js"), PLUGIN, extension);
   });
 
-  afterEach(async () => {
+  afterAll(async () => {
     await server.stop();
     await rm(base, { recursive: true, force: true });
   });
