@@ -28,7 +28,7 @@ export function describeThrown(thrown: unknown, code: RunErrorCode, own: OwnFold
 }
 
 /** A stack without frames of Node and Fanout, and the first place in it that is the person's own file. */
-export function userStack(error: Error, own: OwnFolders): { text: string; at: SourcePoint | null } {
+function userStack(error: Error, own: OwnFolders): { text: string; at: SourcePoint | null } {
   const lines = typeof error.stack === "string" ? error.stack.split("\n") : [];
   const firstFrame = lines.findIndex((line) => line.startsWith("    at "));
   const frames = firstFrame < 0 ? [] : lines.slice(firstFrame).filter((line) => isUserFrame(line, own));
