@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const TSCONFIG =
   '{ "compilerOptions": { "module": "nodenext", "target": "es2023", "strict": true, "types": ["node"] } }\n';
 
+const PACKAGE = '{ "name": "pipelines", "private": true, "type": "module" }\n';
+
 export interface TemporaryWorkspace {
   readonly folder: string;
   remove(): void;
@@ -23,6 +25,7 @@ export function makeWorkspace(): TemporaryWorkspace {
 export function makeExamplesWorkspace(): TemporaryWorkspace {
   const workspace = copyOf("examples");
   writeFileSync(path.join(workspace.folder, "tsconfig.json"), TSCONFIG);
+  writeFileSync(path.join(workspace.folder, "package.json"), PACKAGE);
   symlinkSync(path.join(root, "node_modules"), path.join(workspace.folder, "node_modules"), "dir");
   return workspace;
 }
