@@ -1,40 +1,69 @@
 import { chain, dag, task } from "fanout";
 import { expect, it } from "vitest";
-import { collectDags } from "../../runtime/src/authoring/registry.js";
+import type { DagModel } from "#core/model/dag.js";
+import type { DagDeclaration } from "../../runtime/src/authoring/declaration.js";
+import { registry } from "../../runtime/src/authoring/registry.js";
 import { toModel } from "../../runtime/src/authoring/toModel.js";
-import { comparableModel } from "../support/comparableModel.js";
+import { comparableModel, expectCovered } from "../support/comparableModel.js";
 import { createMemoryProject } from "../support/memoryProject.js";
 import { randomBody } from "../support/randomDag.js";
 
 const FIRST_SEED = Number(process.env["FANOUT_SEED"] ?? 1);
 const COUNT = Number(process.env["FANOUT_PROGRAMS"] ?? 60);
+const seeds = Array.from({ length: COUNT }, (_, index) => FIRST_SEED + index);
 
-it("reading and executing agree on code that is written by chance", async () => {
+it("reading and executing agree on code that is written by chance", () => {
   const { workspace, fixture } = createMemoryProject("export {};");
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
-    const body = randomBody(seed);
-    const executed = await execute(body);
+  for (const seed of seeds) {
+    const source = fileOf(randomBody(seed));
+    const executed = execute(randomBody(seed), false);
     if (executed === undefined) continue;
-    const source = `import { chain, dag, task } from "fanout";\ndag({ dag_id: "made" }, () => {\n${body}\n});\n`;
     workspace.changeDocument(fixture.main, source, seed + 1);
     const [read] = workspace.analyze(fixture.main).dags;
     expect(read && comparableModel(read.model), `seed ${seed}:\n${source}`).toEqual(comparableModel(executed));
   }
 });
 
-/** Undefined where the DAG is refused, e.g. for a cycle. */
-async function execute(body: string) {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text comes from `randomBody`
-  const run = new Function("dag", "task", "chain", `dag({ dag_id: "made" }, () => {\n${body}\n});`) as (
-    ...api: readonly unknown[]
-  ) => void;
-  try {
-    const { dags } = await collectDags(() => {
-      run(dag, task, chain);
-    });
-    return dags[0] && toModel(dags[0]);
-  } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
-    throw error;
+it("reading covers both ways of every condition that only a run decides", () => {
+  const { workspace, fixture } = createMemoryProject("export {};");
+  for (const seed of seeds) {
+    const body = randomBody(seed, ["flag"]);
+    const source = fileOf(body);
+    workspace.changeDocument(fixture.main, source, seed + 1);
+    const [read] = workspace.analyze(fixture.main).dags;
+    for (const flag of [true, false]) {
+      const executed = execute(body, flag);
+      if (executed === undefined || read === undefined) continue;
+      expectCovered(read.model, executed, `seed ${seed}, ${flag}:\n${source}`);
+    }
   }
+});
+
+function fileOf(body: string): string {
+  return `
+    import { chain, dag, task } from "fanout";
+    declare const process: { env: Record<string, string> };
+    const flag = process.env["FLAG"] === "1";
+    dag({ dag_id: "made" }, () => {
+      ${body}
+    });`;
+}
+
+/** Undefined where the DAG is refused, e.g. for a cycle. */
+function execute(body: string, flag: boolean): DagModel | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text comes from `randomBody`
+  const build = new Function("task", "chain", "flag", body) as (...names: readonly unknown[]) => void;
+  const made: DagDeclaration[] = [];
+  const collect = (declaration: DagDeclaration): void => void made.push(declaration);
+  registry().collectors.add(collect);
+  try {
+    dag({ dag_id: "made" }, () => {
+      build(task, chain, flag);
+    });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+  } finally {
+    registry().collectors.delete(collect);
+  }
+  return made[0] && toModel(made[0]);
 }

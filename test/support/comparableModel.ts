@@ -1,4 +1,5 @@
-import type { DagModel } from "#core/model/dag.js";
+import { expect } from "vitest";
+import type { DagModel, Edge, TaskNode } from "#core/model/dag.js";
 
 /** Without what only one of reading and executing can know: where things end, and in which order edges were found. */
 export function comparableModel(model: DagModel): unknown {
@@ -6,6 +7,55 @@ export function comparableModel(model: DagModel): unknown {
   return { ...withoutSpans({ ...model, origin: undefined }), edges };
 }
 
-export function withoutSpans<T>(value: T): T {
+function withoutSpans<T>(value: T): T {
   return JSON.parse(JSON.stringify(value, (key, inner: unknown) => (key === "span" ? undefined : inner))) as T;
+}
+
+/** Whatever reading called exact is so, and whatever else there is, reading said that it could be there. */
+export function expectCovered(read: DagModel, executed: DagModel, about = ""): void {
+  const byId = new Map(executed.tasks.map((task) => [task.task_id, task]));
+  const exact = read.tasks.filter(({ certainty }) => certainty === "exact");
+  for (const task of exact)
+    expect(decided(task), `${task.task_id} ${about}`).toEqual(decided(byId.get(task.task_id), task));
+  for (const { task_id } of executed.tasks) {
+    expect(
+      read.tasks.some((task) => matches(task, task_id)),
+      `'${task_id}' is read`,
+    ).toBe(true);
+  }
+  const edges = executed.edges.filter((edge) => !read.edges.some((other) => sameEdge(read, other, edge)));
+  expect(edges.map(describeEdge), about).toEqual([]);
+}
+
+/** A mapping that reading left open may be anything. */
+function decided(task: TaskNode | undefined, read = task): unknown {
+  const isOpen = read?.mapping?.inputs.some(({ source }) => source.type === "unresolved") === true;
+  return withoutSpans({ ...task, mapping: isOpen ? (task?.mapping?.inputs.length ?? 0) : task?.mapping });
+}
+
+function matches(task: TaskNode, id: string): boolean {
+  if (task.certainty !== "pattern") return task.task_id === id;
+  const pattern = coreOf(task.task_id);
+  const parts = pattern.split(/\*+/).map((text) => text.replaceAll(/[.-]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`).test(id);
+}
+
+/** Where a task may or may not have taken an id, the numbers behind later ones are not known. */
+function sameEdge(model: DagModel, edge: Edge, { from, to }: Edge): boolean {
+  const task = (id: string): TaskNode | undefined => model.tasks.find(({ task_id }) => task_id === id);
+  const [source, target] = [task(edge.from), task(edge.to)];
+  return isEnd(source, from) && isEnd(target, to);
+}
+
+function isEnd(task: TaskNode | undefined, id: string): boolean {
+  if (task === undefined) return false;
+  return matches(task, id) || (task.certainty === "maybe" && coreOf(task.task_id) === coreOf(id));
+}
+
+function coreOf(id: string): string {
+  return id.replace(/__\d+$/, "");
+}
+
+function describeEdge({ from, to }: Edge): string {
+  return `${from} -> ${to}`;
 }

@@ -9,17 +9,20 @@ interface Names {
 
 /**
  * Writes the body of a `dag()` by chance: loops, conditions, lists, functions and tasks in any order. It may use
- * `dag`, `task` and `chain`, and it always ends. The same seed writes the same text.
+ * `task`, `chain` and the names of `flags` as conditions, and it always ends. The same seed writes the same text.
  */
-export function randomBody(seed: number): string {
-  return new Writer(seed).body();
+export function randomBody(seed: number, flags: readonly string[] = []): string {
+  return new Writer(seed, flags).body();
 }
 
 class Writer {
   #state: number;
   #names = 0;
 
-  constructor(seed: number) {
+  constructor(
+    seed: number,
+    private readonly flags: readonly string[],
+  ) {
     this.#state = seed + 1;
   }
 
@@ -180,6 +183,8 @@ class Writer {
   #condition(names: Names): string {
     const number = this.#numeric(names);
     return this.#one([
+      ...this.flags,
+      ...this.flags.map((flag) => `!${flag}`),
       `${number} > ${this.#numeric(names)}`,
       `${number} % 2 === 0`,
       `${this.#one(names.lists)}.includes(${number})`,

@@ -51,6 +51,14 @@ interface TaskDraft extends TaskHandle {
 /** So many tasks of one name are looked at to find one that is made another way. */
 const MAX_RIVALS = 20;
 
+interface Place {
+  readonly id: string;
+  /** False where another task may or may not have the id that this one would get. */
+  readonly isSure: boolean;
+  /** The task that another way through the code makes in this place. */
+  readonly rival?: TaskDraft;
+}
+
 /** A task group whose body is being followed. */
 interface OpenGroup {
   readonly group_id: string;
@@ -63,6 +71,8 @@ export class DagDraft {
   readonly #alternatives: TaskFacts[] = [];
   /** The next number for a repeated id. */
   readonly #suffixes = new Map<string, number>();
+  /** Ids of which an earlier task may or may not take the next one. */
+  readonly #unsure = new Set<string>();
   readonly #edges = new Map<string, EdgeFacts>();
   readonly #groups = new Map<string, GroupNode>();
   readonly #unresolved = new Map<string, Unresolved>();
@@ -78,7 +88,7 @@ export class DagDraft {
     this.#blame(certainty);
     const group = this.#open.at(-1);
     const baseId = group === undefined ? request.id : `${group.group_id}.${request.id}`;
-    const { id: task_id, rival } = this.#place(baseId, certainty);
+    const { id: task_id, isSure, rival } = this.#place(baseId, certainty);
     if (rival !== undefined) {
       this.#alternatives.push(factsOf(request, rival.node, baseId));
       return rival;
@@ -89,7 +99,7 @@ export class DagDraft {
       group_id: group?.group_id ?? null,
       trigger_rule: request.triggerRule,
       mapping: request.mapping,
-      certainty: baseId.includes("*") ? "pattern" : isWithin(this.certainty, certainty) ? "exact" : "maybe",
+      certainty: baseId.includes("*") ? "pattern" : isSure && isWithin(this.certainty, certainty) ? "exact" : "maybe",
       span: spanOf(request.origin),
     };
     const facts = factsOf(request, node, baseId);
@@ -174,15 +184,19 @@ export class DagDraft {
    * `add`, then `add__1`, `add__2`, as the runtime names repeated calls of a task function; but of two calls of which
    * only one happens, both mean the same task.
    */
-  #place(baseId: string, certainty: Certainty): { readonly id: string; readonly rival?: TaskDraft } {
+  #place(baseId: string, certainty: Certainty): Place {
     const core = baseId.replace(/__\d+$/, "");
     for (let id = baseId, suffix = 1; ; id = `${core}__${suffix++}`) {
       const taken = this.#tasks.get(id);
       if (taken === undefined) {
         this.#suffixes.set(core, suffix);
-        return { id };
+        return { id, isSure: !this.#unsure.has(core) };
       }
-      if (areExclusive(taken.certainty, certainty)) return { id, rival: taken };
+      if (areExclusive(taken.certainty, certainty)) return { id, isSure: true, rival: taken };
+      if (!isWithin(certainty, taken.certainty)) {
+        this.#unsure.add(core);
+        this.#blame(taken.certainty);
+      }
       // Behind the first few, the same ids are not gone through again for every task.
       if (suffix > MAX_RIVALS) suffix = Math.max(suffix, this.#suffixes.get(core) ?? 1);
     }
