@@ -6,7 +6,7 @@ export function describeDags(facts: FileFacts): string[] {
   return facts.dags.flatMap(({ model }) => [model.dag_id, ...describeTasks(model)]);
 }
 
-export function describeTasks(model: DagModel): string[] {
+function describeTasks(model: DagModel): string[] {
   const unresolved = [...new Set(model.unresolved.map(({ what }) => what))].sort();
   const lines = model.tasks.map((task) => describeTask(model, task));
   return unresolved.length === 0 ? lines : [...lines, `unresolved: ${unresolved.join(", ")}`];

@@ -47,7 +47,7 @@ export function createMemoryProject(source: string): MemoryProject {
  * Puts the API into the memory's file system and says where. The sources are taken rather than `dist/types`, which
  * may be older.
  */
-export function addApi(fileSystem: InMemoryFileSystemHost): string {
+function addApi(fileSystem: InMemoryFileSystemHost): string {
   for (const [file, text] of apiFiles) fileSystem.writeFileSync(`/fanout/${file}`, text);
   return "/fanout/runtime/src/index.ts";
 }

@@ -1,4 +1,3 @@
-import type { DagModel } from "./dag.js";
 import type { RunErrorCode } from "../errorCodes.js";
 import type { SourcePoint } from "./source.js";
 
@@ -17,7 +16,7 @@ export const INSTANCE_STATES = [
 ] as const;
 export type InstanceState = (typeof INSTANCE_STATES)[number];
 
-export const FINISHED_STATES: readonly InstanceState[] = ["success", "failed", "upstream_failed", "skipped", "removed"];
+const FINISHED_STATES: readonly InstanceState[] = ["success", "failed", "upstream_failed", "skipped", "removed"];
 
 export function isFinished(state: InstanceState): boolean {
   return FINISHED_STATES.includes(state);
@@ -116,9 +115,4 @@ export interface InstanceDetails extends InstanceSummary {
   /** The returned value, or null where it returned nothing. */
   readonly xcom: unknown;
   readonly error: RunError | null;
-}
-
-export interface RunRecord {
-  readonly summary: RunSummary;
-  readonly model: DagModel;
 }
