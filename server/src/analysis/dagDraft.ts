@@ -44,12 +44,21 @@ export interface TaskRequest {
 
 interface TaskDraft extends TaskHandle {
   readonly certainty: Certainty;
+  /** False where another task may or may not have the id. */
+  readonly isSure: boolean;
   readonly node: TaskNode;
   readonly facts: TaskFacts;
 }
 
-/** So many tasks of one name are looked at to find one that is made another way. */
-const MAX_RIVALS = 20;
+/** Tasks whose ids differ only in the number behind `__`. */
+interface Core {
+  readonly drafts: TaskDraft[];
+  readonly highest: number;
+  /** True where all of them are made whenever the DAG is. */
+  readonly areCertain: boolean;
+}
+
+const NO_DRAFTS: Core = { drafts: [], highest: 0, areCertain: true };
 
 interface Place {
   readonly id: string;
@@ -69,10 +78,8 @@ interface OpenGroup {
 export class DagDraft {
   readonly #tasks = new Map<string, TaskDraft>();
   readonly #alternatives: TaskFacts[] = [];
-  /** The next number for a repeated id. */
-  readonly #suffixes = new Map<string, number>();
-  /** Ids of which an earlier task may or may not take the next one. */
-  readonly #unsure = new Set<string>();
+  /** By what stands before the `__1` of their ids. */
+  readonly #cores = new Map<string, Core>();
   readonly #edges = new Map<string, EdgeFacts>();
   readonly #groups = new Map<string, GroupNode>();
   readonly #unresolved = new Map<string, Unresolved>();
@@ -103,9 +110,8 @@ export class DagDraft {
       span: spanOf(request.origin),
     };
     const facts = factsOf(request, node, baseId);
-    const draft: TaskDraft = { task_id, mapped: request.mapping !== null, node, facts, certainty };
-    this.#tasks.set(task_id, draft);
-    for (const open of this.#open) open.tasks.push(draft);
+    const draft: TaskDraft = { task_id, mapped: request.mapping !== null, node, facts, certainty, isSure };
+    this.#keep(draft);
     return draft;
   }
 
@@ -181,25 +187,38 @@ export class DagDraft {
   }
 
   /**
-   * `add`, then `add__1`, `add__2`, as the runtime names repeated calls of a task function; but of two calls of which
+   * `add`, then `add__1`, `add__2`, as the runtime numbers repeated calls of a task function; but of two calls of which
    * only one happens, both mean the same task.
    */
   #place(baseId: string, certainty: Certainty): Place {
-    const core = baseId.replace(/__\d+$/, "");
-    for (let id = baseId, suffix = 1; ; id = `${core}__${suffix++}`) {
-      const taken = this.#tasks.get(id);
-      if (taken === undefined) {
-        this.#suffixes.set(core, suffix);
-        return { id, isSure: !this.#unsure.has(core) };
-      }
-      if (areExclusive(taken.certainty, certainty)) return { id, isSure: true, rival: taken };
-      if (!isWithin(certainty, taken.certainty)) {
-        this.#unsure.add(core);
-        this.#blame(taken.certainty);
-      }
-      // Behind the first few, the same ids are not gone through again for every task.
-      if (suffix > MAX_RIVALS) suffix = Math.max(suffix, this.#suffixes.get(core) ?? 1);
-    }
+    const core = coreOf(baseId);
+    const { drafts, highest, areCertain } = this.#cores.get(core) ?? NO_DRAFTS;
+    if (!this.#tasks.has(baseId)) return { id: baseId, isSure: true };
+    if (areCertain) return { id: `${core}__${highest + 1}`, isSure: true };
+    const others = drafts.filter((draft) => !areExclusive(draft.certainty, certainty));
+    const isTaken = others.some(({ task_id }) => task_id === baseId);
+    const id = isTaken ? `${core}__${highestOf(others) + 1}` : baseId;
+    const rival = this.#tasks.get(id);
+    if (rival !== undefined) return { id, isSure: true, rival };
+    const unsure = others.filter((draft) => !isWithin(certainty, draft.certainty));
+    for (const draft of unsure) this.#blame(draft.certainty);
+    return { id, isSure: unsure.length === 0 && others.every(({ isSure }) => isSure) };
+  }
+
+  #keep(draft: TaskDraft): void {
+    this.#tasks.set(draft.task_id, draft);
+    const core = coreOf(draft.task_id);
+    const before = this.#cores.get(core);
+    // The list grows in place: copying it for each of thousands of tasks would be felt.
+    const drafts = before?.drafts ?? [];
+    drafts.push(draft);
+    const isCertain = draft.certainty === this.certainty;
+    this.#cores.set(core, {
+      drafts,
+      highest: Math.max(before?.highest ?? 0, suffixOf(draft.task_id)),
+      areCertain: isCertain && (before?.areCertain ?? true),
+    });
+    for (const open of this.#open) open.tasks.push(draft);
   }
 
   #uniqueGroupId(id: string): string {
@@ -217,4 +236,16 @@ function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFact
 
 function sentence(reason: string): string {
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
+}
+
+function coreOf(id: string): string {
+  return id.replace(/__\d+$/, "");
+}
+
+function suffixOf(id: string): number {
+  return Number(/__(\d+)$/.exec(id)?.[1] ?? 0);
+}
+
+function highestOf(drafts: readonly TaskDraft[]): number {
+  return drafts.reduce((highest, { task_id }) => Math.max(highest, suffixOf(task_id)), 0);
 }
