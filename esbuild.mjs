@@ -111,8 +111,7 @@ function optionsOf(bundle) {
 export async function buildBundles({ all = false } = {}) {
   const stale = [];
   for (const bundle of bundles) {
-    if (!existsSync(path.join(root, bundle.entry))) console.warn(`no ${bundle.entry} yet`);
-    else if (all || (await isStale(bundle))) stale.push(bundle);
+    if (all || (await isStale(bundle))) stale.push(bundle);
   }
   await mkdir(metaFolder, { recursive: true });
   const results = await Promise.allSettled(stale.map(buildOne));

@@ -14,9 +14,8 @@ const fanout = inRoot("dist/runtime/cli.js");
 const output = JSON.stringify({ output_dir: inRoot(".fanout/output") });
 /** What is shown, and arguments that are better left out of what people are told to type. */
 const commands = [
-  { shown: ["run", "examples/adder.dag.ts"], hidden: [] },
-  { shown: ["logs", "latest", "add"], hidden: [] },
-  { shown: ["run", "examples/ml_pipeline.dag.ts"], hidden: ["--params", output] },
+  { shown: ["run", "examples/adder.dag.ts", "--logs"], hidden: [] },
+  { shown: ["run", "examples/ml_pipeline.dag.ts", "--logs"], hidden: ["--params", output] },
 ];
 for (const { shown, hidden } of commands) {
   const command = shown.join(" ");

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { buildBundles } from "../../esbuild.mjs";
+import { linkCheckout } from "./linkCheckout.mjs";
 import { inRoot } from "./paths.mjs";
 
 /**
@@ -8,12 +9,12 @@ import { inRoot } from "./paths.mjs";
  */
 export async function build({ all = false } = {}) {
   const built = await buildBundles({ all });
-  if (!existsSync(inRoot("scripts/buildTypes.mjs"))) console.warn("no scripts/buildTypes.mjs yet");
-  else if (all || typesAreStale()) {
+  if (all || typesAreStale()) {
     const { buildTypes } = await import("../buildTypes.mjs");
     await buildTypes();
     built.push("types");
   }
+  linkCheckout();
   return built;
 }
 
