@@ -24,6 +24,6 @@ test("the machine-learning example is read without a mistake and runs to its met
   expect(existsSync(path.join(workspace.folder, "output/metrics.json"))).toBe(true);
   await workbench.openView("Fanout");
   for (const label of ["ml_pipeline", "train [5]"]) await workbench.unfold(label);
-  await preview.getByRole("button", { name: "Show all" }).click();
-  await workbench.screenshot("ml-pipeline");
+  await preview.getByRole("button", { name: "Turn the graph" }).click();
+  await workbench.screenshot("preview");
 });

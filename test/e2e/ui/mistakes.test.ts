@@ -15,6 +15,21 @@ test("mistakes have a squiggle and an entry in Problems", async () => {
   await workbench.screenshot("problems");
 });
 
+test("the graph of a file with mistakes can still be seen", async () => {
+  const { workbench } = window();
+  await workbench.page.setViewportSize({ width: 2000, height: 900 });
+  await workbench.page.keyboard.press("Control+j");
+  await workbench.command("Fanout: Preview Graph");
+  await workbench
+    .webview()
+    .getByRole("button", { name: /^greet/ })
+    .waitFor();
+  await workbench.screenshot("editor");
+  await workbench.page.setViewportSize({ width: 1400, height: 900 });
+  await workbench.command("View: Close All Editor Groups");
+  await workbench.openFile("mistakes.dag.ts");
+});
+
 test("TypeScript knows 'fanout' though the workspace has no node_modules", async () => {
   const { workbench } = window();
   await workbench.hover(workbench.word("partial").first(), "partial");

@@ -10,7 +10,7 @@ test("the preview marks a mapped task, and a run counts its instances and shows 
   await workbench.command("Fanout: Preview Graph");
   const preview = workbench.webview();
   await preview.getByRole("button", { name: /^greet \[ \]/ }).waitFor();
-  await workbench.screenshot("preview");
+  await workbench.screenshot("preview-before");
 
   await workbench.command("Fanout: Run DAG");
   await preview.getByRole("button", { name: /^greet \[3\].*success/ }).waitFor();
