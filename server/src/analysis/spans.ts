@@ -2,7 +2,7 @@ import type { ts } from "ts-morph";
 import type { SourceSpan } from "#core/model/source.js";
 
 /** The text of a node, without the comments before it. */
-export function spanOf(node: ts.Node): SourceSpan {
+export function spanOf(node: ts.Node): Required<SourceSpan> {
   const sourceFile = node.getSourceFile();
   const start = sourceFile.getLineAndCharacterOfPosition(node.getStart(sourceFile));
   const end = sourceFile.getLineAndCharacterOfPosition(node.getEnd());

@@ -1,7 +1,7 @@
 import type { SourceSpan } from "#core/model/source.js";
 import { type DagTarget, LENS_COMMANDS } from "#core/protocol/lensCommands.js";
 import type { FileFacts } from "../analysis/facts.js";
-import { spanOf } from "../rules/support/spans.js";
+import { spanOf } from "../analysis/spans.js";
 
 export interface Lens {
   readonly span: SourceSpan;

@@ -1,6 +1,6 @@
 import type { SourceSpan } from "#core/model/source.js";
 import type { DagFacts, FileFacts } from "../analysis/facts.js";
-import { spanOf } from "../rules/support/spans.js";
+import { spanOf } from "../analysis/spans.js";
 
 export interface OutlineEntry {
   readonly name: string;

@@ -3,7 +3,7 @@ import type { ts } from "ts-morph";
 import { countLabel, mapCount } from "#core/model/graph.js";
 import type { SourceSpan } from "#core/model/source.js";
 import type { DagFacts, FileFacts } from "../analysis/facts.js";
-import { spanOf } from "../rules/support/spans.js";
+import { spanOf } from "../analysis/spans.js";
 import { code } from "./markdown.js";
 
 /** What was looked for in a file, what was found, and why the rest was not: Markdown for a document. */

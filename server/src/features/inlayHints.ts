@@ -1,7 +1,7 @@
 import { countLabel, mapCount } from "#core/model/graph.js";
 import type { FileFacts } from "../analysis/facts.js";
 import type { SourcePoint } from "#core/model/source.js";
-import { spanOf } from "../rules/support/spans.js";
+import { spanOf } from "../analysis/spans.js";
 import { tasksOf } from "./tasks.js";
 
 export interface InlayCount {

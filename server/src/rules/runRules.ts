@@ -13,7 +13,7 @@ import {
   type RuleMeta,
   type Severity,
 } from "./createRule.js";
-import { spanOf } from "./support/spans.js";
+import { spanOf } from "../analysis/spans.js";
 import { readSuppressions, type Suppressions } from "./support/suppressions.js";
 
 /** One mistake that a rule found, as plain data: nothing in it needs the program it was found in. */
