@@ -35,7 +35,7 @@ rmSync(reports, { recursive: true });
 
 console.log(`\nDone in ${((performance.now() - startedAt) / 60_000).toFixed(1)} minutes.`);
 for (const [name, counts] of Object.entries(parts)) console.log(`${name}: ${countsLine(counts)}`);
-const failing = checked.filter(({ ok }) => !ok).map(({ name }) => name);
+const failing = [...checked, ...packaged].filter(({ ok }) => !ok).map(({ name }) => name);
 if (failing.length > 0) console.log(`Failed checks: ${failing.join(", ")}`);
 const total = sum(Object.values(parts));
 console.log(`\n${countsLine(total)}`);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -61,7 +61,7 @@ function install(project, tarball) {
  * @param {string} module
  */
 function compile(project, module) {
-  const options = ["--strict", "--target", "es2022", "--module", module, "--types", "", "--skipLibCheck", "false"];
+  const options = ["--strict", "--target", "es2022", "--module", module, "--skipLibCheck", "false"];
   node(project, inRoot("node_modules/typescript/bin/tsc"), ...options, "consumer.mts", "consumer.cts");
 }
 
@@ -81,5 +81,11 @@ function runCommand(project) {
  * @param {...string} args
  */
 function node(cwd, ...args) {
-  return execFileSync(process.execPath, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status !== 0) throw new Error(`'${args.join(" ")}' ended with ${status}:\n${stdout}`);
+  return stdout;
 }
