@@ -1,5 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { MemoryRunStore } from "../../runtime/src/store/memoryRunStore.js";
 import { RunReader } from "../../runtime/src/store/readableCopy.js";
@@ -65,6 +67,19 @@ describe("a run's database", () => {
     expect(reader.read(project.folder, (reading) => reading.instances(1))).toEqual([row(1, 0)]);
     reader.close();
     store.close();
+  });
+
+  it("leaves no copy behind, even where a reader was killed", () => {
+    const { store, project } = makeSqlite();
+    store.begin(run);
+    store.close();
+    const { pid } = spawnSync(process.execPath, ["-e", "0"]);
+    const left = mkdtempSync(path.join(tmpdir(), `fanout-read-${pid}-`));
+    const reader = new RunReader();
+    reader.read(project.folder, (reading) => reading.instances(1));
+    reader.close();
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`fanout-read-${process.pid}-`))).toEqual([]);
+    expect(existsSync(left)).toBe(false);
   });
 });
 

@@ -14,6 +14,7 @@ import {
 } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { segmentName } from "../pool/segmentName.js";
+import { isAlive } from "./isAlive.js";
 import { RunReader } from "./readableCopy.js";
 import { renderedInputs } from "./renderedInputs.js";
 import { RUN_FILES, readRunFile, runsFolder } from "./runFolder.js";
@@ -90,15 +91,6 @@ function isAbandoned(home: string, run: RunSummary): boolean {
   if (run.end !== null) return false;
   const file = readRunFile(path.join(runsFolder(home), run.run_id));
   return file !== null && file.summary.end === null && !isAlive(file.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 function folderOf(home: string, run_id: string): string {
