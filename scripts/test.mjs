@@ -19,7 +19,8 @@ const editorReport = path.join(reports, "editor.json");
 
 const [built] = await runSteps([{ name: "build", args: [inRoot("scripts/build.mjs")] }], { stopAtFailure: true });
 const checked = await runSteps(checks, { stopAtFailure: false });
-await runSteps([unitTests("middle", unitReport)], { stopAtFailure: false });
+const browser = { name: "browser", args: ["--import", "tsx", inRoot("test/support/prepareBrowser.ts")] };
+await runSteps([browser, unitTests("middle", unitReport)], { stopAtFailure: false });
 const packaged = await runSteps([{ name: "packages", args: [inRoot("scripts/package.mjs"), "--test"] }], {
   stopAtFailure: false,
 });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { countsLine, sum, vitestCounts } from "../../scripts/lib/counts.mjs";
-import { installBrowser } from "./host/browser.js";
+import { installBrowser } from "../support/browser.js";
 import { installHost } from "./host/installHost.js";
 import { runSuite } from "./runSuite.js";
 

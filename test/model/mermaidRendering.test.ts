@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toMermaid } from "#core/model/mermaid.js";
 import { HOSTILE_NAMES } from "../webview/support/hostileNames.js";
 import { adder, group, mapped, model, task } from "../webview/support/models.js";
-import { launchBrowser, noBrowser } from "../webview/support/page.js";
+import { launchBrowser, noBrowser } from "../support/browser.js";
 
 type Page = Awaited<ReturnType<Awaited<ReturnType<typeof launchBrowser>>["newPage"]>>;
 

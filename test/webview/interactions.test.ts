@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import { adder, overlay, run, snapshot } from "./support/models.js";
-import { noBrowser, startHarness } from "./support/page.js";
+import { noBrowser } from "../support/browser.js";
+import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
 
 const shown = (...given: Parameters<typeof snapshot>): HostMessage => ({

@@ -7,7 +7,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { format, parseArgs, stripVTControlCharacters } from "node:util";
 import type { Page } from "playwright-core";
-import { launchBrowser } from "./browser.js";
+import { launchBrowser } from "../../support/browser.js";
 import { VSCODE_VERSION } from "./installHost.js";
 import { makeProfile } from "./profile.js";
 import { startServer } from "./vscodeServer.js";

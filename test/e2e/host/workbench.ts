@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
-import { launchBrowser } from "./browser.js";
+import { launchBrowser } from "../../support/browser.js";
 import { makeProfile, type Profile } from "./profile.js";
 import { saveScreenshot } from "./screenshots.js";
 import { installVsix, startServer, type VscodeServer } from "./vscodeServer.js";

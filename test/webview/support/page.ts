@@ -1,25 +1,18 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { HostMessage, PageMessage } from "#core/protocol/parse.js";
 import { previewHtml } from "../../../client/src/preview/html.js";
+import { launchBrowser } from "../../support/browser.js";
 import { BODY_CLASSES, THEMES } from "./themes.js";
 import type { ThemeName } from "./themes.js";
 
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const distFolder = fileURLToPath(new URL("../../../dist/webview/", import.meta.url));
 const nonce = "testNonce0123456789";
-
-/** Null where the page can be tried out; else why not, to be said by the skipped test. */
-export const noBrowser: string | null = existsSync(executablePath)
-  ? null
-  : `no browser at ${executablePath}: install Chromium or set CHROMIUM to its path`;
 
 /** The real bundle in a real browser, under the page's real policy; only the extension host is played by the test. */
 export interface PreviewPage {
@@ -175,15 +168,4 @@ async function serve(): Promise<Server> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return server;
-}
-
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath,
-    headless: true,
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-  });
 }

@@ -10,6 +10,10 @@ export function findBrowser(): string | null {
   return [...(given === undefined ? [] : [given]), ...PLACES].find((place) => existsSync(place)) ?? null;
 }
 
+/** Null where a page can be tried out; else why not, to be said by the skipped test. */
+export const noBrowser: string | null =
+  findBrowser() === null ? "there is no Chromium: install it, or name one in CHROMIUM" : null;
+
 /** @returns why there is no browser on this machine, or null where there is one */
 export function installBrowser(): string | null {
   if (findBrowser() !== null) return null;
