@@ -5,7 +5,7 @@ import { chromium, type Browser } from "playwright-core";
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** Path of a Chromium on this machine; `$CHROMIUM` goes before the usual places. */
-export function findBrowser(): string | null {
+function findBrowser(): string | null {
   const given = process.env["CHROMIUM"];
   return [...(given === undefined ? [] : [given]), ...PLACES].find((place) => existsSync(place)) ?? null;
 }
