@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { FileFacts } from "../../server/src/analysis/facts.js";
+import { campaign } from "../support/campaign.js";
 import { createMemoryProject } from "../support/memoryProject.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -58,7 +59,7 @@ it("never throws on broken text, and never points outside of it", () => {
       expect(facts.notes.filter(({ text: note }) => note.startsWith("Reading stopped"))).toEqual([]);
       expectInside(facts, source);
     }),
-    { seed: 20220402, numRuns: 60 },
+    { seed: 20220402, numRuns: campaign({ small: 20, middle: 60, full: 2000 }) },
   );
 });
 

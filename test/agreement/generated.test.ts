@@ -4,12 +4,13 @@ import type { DagModel } from "#core/model/dag.js";
 import type { DagDeclaration } from "../../runtime/src/authoring/declaration.js";
 import { registry } from "../../runtime/src/authoring/registry.js";
 import { toModel } from "../../runtime/src/authoring/toModel.js";
+import { campaign } from "../support/campaign.js";
 import { comparableModel, expectCovered } from "../support/comparableModel.js";
 import { createMemoryProject } from "../support/memoryProject.js";
 import { randomBody } from "../support/randomDag.js";
 
 const FIRST_SEED = Number(process.env["FANOUT_SEED"] ?? 1);
-const COUNT = Number(process.env["FANOUT_PROGRAMS"] ?? 60);
+const COUNT = Number(process.env["FANOUT_PROGRAMS"] ?? campaign({ small: 30, middle: 60, full: 2000 }));
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST_SEED + index);
 
 it("reading and executing agree on code that is written by chance", () => {

@@ -2,11 +2,15 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { campaign } from "../support/campaign.js";
 import { TsServer } from "./support/tsserver.js";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const PLUGIN = "fanout-typescript-plugin";
 const CANNOT_FIND_MODULE = 2307;
+
+const every = ["typescript", "typescript-5.4", "typescript-5.9"];
+const versions = campaign({ small: ["typescript"], middle: every, full: every });
 
 const DAG = [
   'import { dag, task } from "fanout";',
@@ -26,7 +30,7 @@ async function packedExtension(folder: string): Promise<void> {
   await cp(path.join(root, "dist/types"), path.join(folder, "dist/types"), { recursive: true });
 }
 
-describe.each(["typescript", "typescript-5.4", "typescript-5.9"])("with the tsserver of %s", (version) => {
+describe.each(versions)("with the tsserver of %s", (version) => {
   let base: string;
   let extension: string;
   let server: TsServer;

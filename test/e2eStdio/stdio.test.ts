@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { CodeAction, CodeLens, DocumentSymbol, Hover, InlayHint } from "vscode-languageserver";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { LspClient, type LspOptions } from "../support/lspHarness.js";
@@ -26,8 +26,18 @@ const bad = good.replace("x: [1, 2, 3]", "x: num()").replace("x: nums()", "x: [1
 
 describe("the language server over stdio", () => {
   const started: LspClient[] = [];
+  /** Asked by all tests that want nothing else of a server: starting one takes longer than all that they ask. */
+  let client: LspClient;
   let folder = "";
   let file = "";
+
+  beforeAll(async () => {
+    client = await LspClient.start(server);
+  });
+
+  afterAll(async () => {
+    if (isRunning(client)) await client.stop();
+  });
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "fanout-lsp-"));
@@ -37,21 +47,21 @@ describe("the language server over stdio", () => {
   });
 
   afterEach(async () => {
-    for (const client of started.splice(0))
-      if (client.server.exitCode === null && client.server.signalCode === null) await client.stop();
+    for (const one of started.splice(0)) if (isRunning(one)) await one.stop();
+    if (isRunning(client)) await client.closeAll();
     await rm(folder, { recursive: true, force: true });
   });
 
   async function start(options: LspOptions = {}, command = server): Promise<LspClient> {
-    const client = await LspClient.start(command, { cwd: folder, ...options });
-    started.push(client);
-    return client;
+    const own = await LspClient.start(command, { cwd: folder, ...options });
+    started.push(own);
+    return own;
   }
 
+  const isRunning = ({ server: { exitCode, signalCode } }: LspClient) => exitCode === null && signalCode === null;
   const codes = (diagnostics: readonly { code?: unknown }[]) => diagnostics.map(({ code }) => code).sort();
 
   it("pushes both phases' diagnostics to a client without any special capability", async () => {
-    const client = await start();
     const uri = await client.open(file, bad);
     const found = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 2);
     expect(codes(found)).toEqual(["not-mappable", "unmappable-parameter"]);
@@ -65,7 +75,6 @@ describe("the language server over stdio", () => {
   });
 
   it("fixes what it reports, and switches it off", async () => {
-    const client = await start();
     const uri = await client.open(file, bad);
     const found = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 2);
     const shown = found.find(({ code }) => code === "not-mappable");
@@ -82,7 +91,6 @@ describe("the language server over stdio", () => {
   });
 
   it("answers hover, lenses, hints and symbols", async () => {
-    const client = await start();
     const uri = await client.open(file, good);
     await client.diagnostics(uri, () => true);
     const textDocument = { uri };
@@ -102,14 +110,13 @@ describe("the language server over stdio", () => {
   });
 
   it("keeps the last good model while the text is broken, and tells who asked", async () => {
-    const client = await start();
     const uri = await client.open(file, good);
     await client.diagnostics(uri, () => true);
-    expect(client.received("fanout/dagModelsChanged")).toBe(0);
+    expect(client.received("fanout/dagModelsChanged", uri)).toBe(0);
     const before = await client.request<FileModels>("fanout/dagModels", { uri });
     expect(before).toMatchObject({ uri, version: 1, broken: false, dags: [{ dag_id: "adder" }] });
     await client.change(uri, good.replace("dag({", "dag({{{"));
-    expect(await client.notification("fanout/dagModelsChanged")).toEqual({ uri });
+    expect(await client.notification("fanout/dagModelsChanged", uri)).toEqual({ uri });
     const after = await client.request<FileModels>("fanout/dagModels", { uri });
     expect(after).toEqual({ ...before, version: 2, broken: true });
     const { markdown } = await client.request<{ markdown: string }>("fanout/explain", { uri });
@@ -127,7 +134,6 @@ describe("the language server over stdio", () => {
   });
 
   it("says nothing about files that have nothing to do with fanout, and answers nothing for what is not there", async () => {
-    const client = await start();
     const uri = await client.open(path.join(folder, "other.ts"), "export const add = { expand: 1 }.expand;");
     const textDocument = { uri };
     expect(await client.request("textDocument/hover", { textDocument, position: { line: 0, character: 14 } })).toBe(
@@ -142,7 +148,6 @@ describe("the language server over stdio", () => {
   });
 
   it("follows an edit of a helper", async () => {
-    const client = await start();
     const helper = path.join(folder, "values.ts");
     await writeFile(helper, "export const values = [1, 2];\n");
     const text = good
@@ -155,7 +160,6 @@ describe("the language server over stdio", () => {
   });
 
   it("follows a file that changes on disk", async () => {
-    const client = await start();
     const helper = path.join(folder, "values.ts");
     await writeFile(helper, "export const values = [1, 2];\n");
     const text = good
@@ -170,7 +174,6 @@ describe("the language server over stdio", () => {
   });
 
   it("settles on the last of many quick edits, and drops what a closed document showed", async () => {
-    const client = await start();
     const uri = await client.open(file, good);
     for (let edit = 0; edit < 40; edit++) await client.change(uri, edit % 2 === 0 ? bad.slice(0, -edit) : good);
     await client.change(uri, bad);
@@ -181,40 +184,39 @@ describe("the language server over stdio", () => {
   });
 
   it("takes settings that change", async () => {
-    const client = await start();
-    const uri = await client.open(file, bad);
-    await client.diagnostics(uri, (found) => found.length === 2);
+    const own = await start();
+    const uri = await own.open(file, bad);
+    await own.diagnostics(uri, (found) => found.length === 2);
     const settings = { fanout: { rules: { "not-mappable": "off" }, codeLens: false, inlayHints: false } };
-    await client.notify("workspace/didChangeConfiguration", { settings });
-    expect(codes(await client.diagnostics(uri, (found) => found.length === 1))).toEqual(["unmappable-parameter"]);
-    expect(await client.request("textDocument/codeLens", { textDocument: { uri } })).toEqual([]);
+    await own.notify("workspace/didChangeConfiguration", { settings });
+    expect(codes(await own.diagnostics(uri, (found) => found.length === 1))).toEqual(["unmappable-parameter"]);
+    expect(await own.request("textDocument/codeLens", { textDocument: { uri } })).toEqual([]);
   });
 
   it("shows further places to a client that can", async () => {
     const capabilities = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
-    const client = await start({ capabilities });
-    const uri = await client.open(file, good.replace("x: [1, 2, 3]", "x: [1], y: [2]"));
-    const [found] = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 1);
+    const own = await start({ capabilities });
+    const uri = await own.open(file, good.replace("x: [1, 2, 3]", "x: [1], y: [2]"));
+    const [found] = await own.diagnostics(uri, (diagnostics) => diagnostics.length === 1);
     expect(found?.relatedInformation?.map(({ location }) => location.uri)).toEqual([uri]);
   });
 
   it("is what 'fanout lsp' starts, and ends with it", async () => {
-    const client = await start({}, commandLine);
-    const uri = await client.open(file, bad);
-    const found = await client.diagnostics(uri, (diagnostics) => diagnostics.length === 2);
+    const own = await start({}, commandLine);
+    const uri = await own.open(file, bad);
+    const found = await own.diagnostics(uri, (diagnostics) => diagnostics.length === 2);
     expect(codes(found)).toEqual(["not-mappable", "unmappable-parameter"]);
-    expect(await client.stop()).toBe(0);
+    expect(await own.stop()).toBe(0);
   });
 
   it("ends when its client goes away", async () => {
-    const client = await start();
-    const ended = once(client.server, "exit");
-    client.server.stdin?.end();
+    const own = await start();
+    const ended = once(own.server, "exit");
+    own.server.stdin?.end();
     await ended;
   });
 
   it("ends when it is told to", async () => {
-    const client = await start();
     expect(await client.stop()).toBe(0);
   });
 });

@@ -94,14 +94,21 @@ export class LspClient {
     });
   }
 
-  /** The params of the first notification of this kind that was, or will be, received. */
-  async notification(method: string): Promise<unknown> {
-    const first = await this.until(() => this.notified.find((each) => each.method === method));
+  /** The params of the first notification of this kind about a document that was, or will be, received. */
+  async notification(method: string, uri: string): Promise<unknown> {
+    const first = await this.until(() =>
+      this.notified.find((each) => each.method === method && isAbout(each.params, uri)),
+    );
     return first.params;
   }
 
-  received(method: string): number {
-    return this.notified.filter((each) => each.method === method).length;
+  received(method: string, uri: string): number {
+    return this.notified.filter((each) => each.method === method && isAbout(each.params, uri)).length;
+  }
+
+  async closeAll(): Promise<void> {
+    for (const uri of this.versions.keys()) await this.notify("textDocument/didClose", { textDocument: { uri } });
+    this.versions.clear();
   }
 
   /** Ends the server as the protocol says; its exit code. */
@@ -126,4 +133,8 @@ export class LspClient {
       wake();
     });
   }
+}
+
+function isAbout(params: unknown, uri: string): boolean {
+  return typeof params === "object" && params !== null && "uri" in params && params.uri === uri;
 }

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { campaign } from "../support/campaign.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -14,6 +15,13 @@ export const COMPILERS = {
   "7.0": "typescript-7.0",
 } as const;
 export type Compiler = keyof typeof COMPILERS;
+
+/** In a small campaign the oldest and the newest: what this repository itself is checked with lies between them. */
+export const ASKED_COMPILERS: readonly Compiler[] = campaign({
+  small: ["5.4", "7.0"],
+  middle: Object.keys(COMPILERS) as Compiler[],
+  full: Object.keys(COMPILERS) as Compiler[],
+});
 
 export interface Complaint {
   readonly file: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { COMPILERS, type Compiler, Consumer } from "./consumer.js";
+import { ASKED_COMPILERS, COMPILERS, type Compiler, Consumer } from "./consumer.js";
 
 const FILE = `
 import { BashOperator, BaseOperator, EmptyOperator, chain, dag, task, type Context, type XComArg } from "fanout";
@@ -71,6 +71,8 @@ const KINDS: Record<
   },
 };
 
+const isAsked = (compiler: Compiler): boolean => ASKED_COMPILERS.includes(compiler);
+
 function all(): readonly Compiler[] {
   return Object.keys(COMPILERS) as Compiler[];
 }
@@ -96,9 +98,9 @@ describe("the rolled-up types", () => {
 
   afterAll(() => consumer.remove());
 
-  it.each(all())("are the same from both module systems in TypeScript %s", async (compiler) => {
+  it.each(ASKED_COMPILERS)("are the same from both module systems in TypeScript %s", async (compiler) => {
     const options = { target: "es2022", lib: ["es2022"], module: "nodenext", moduleResolution: "nodenext" };
-    const compilerOptions = { ...options, strict: true, noEmit: true, types: [] };
+    const compilerOptions = { ...options, strict: true, noEmit: true, skipDefaultLibCheck: true, types: [] };
     await consumer.write("mixed/package.json", { type: "module" });
     await consumer.write("mixed/helper.cts", HELPER);
     await consumer.write("mixed/main.ts", MIXED);
@@ -109,7 +111,9 @@ describe("the rolled-up types", () => {
   });
 
   const runs = Object.entries(KINDS).flatMap(([name, { compilers }], index) =>
-    compilers.map((compiler) => ({ name, compiler, project: `${index}/tsconfig.${compiler}.json`, index })),
+    compilers
+      .filter(isAsked)
+      .map((compiler) => ({ name, compiler, project: `${index}/tsconfig.${compiler}.json`, index })),
   );
 
   it.each(runs)(

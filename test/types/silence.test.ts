@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CASES, CASE_FILES, caseAt, caseText } from "./cases.js";
-import { COMPILERS, type Compiler, Consumer } from "./consumer.js";
+import { ASKED_COMPILERS, Consumer } from "./consumer.js";
 
 const COMPILER_OPTIONS = {
   target: "es2022",
@@ -9,6 +9,7 @@ const COMPILER_OPTIONS = {
   moduleResolution: "nodenext",
   strict: true,
   noEmit: true,
+  skipDefaultLibCheck: true,
   types: [],
 };
 
@@ -32,16 +33,13 @@ describe("one mistake, one diagnostic", () => {
     expect(CASES.length).toBeGreaterThan(120);
   });
 
-  it.each(Object.keys(COMPILERS) as Compiler[])(
-    "TypeScript %s reports its own cases and no others",
-    async (compiler) => {
-      const counts: Counts = {};
-      for (const { file, line, text } of await consumer.check(compiler, "tsconfig.json")) {
-        const id = caseAt(file, line)?.id ?? `elsewhere: ${file}:${line} ${text}`;
-        counts[id] = (counts[id] ?? 0) + 1;
-      }
-      const expected = CASES.filter(({ owner }) => owner === "typescript").map(({ id }) => [id, 1]);
-      expect(counts).toEqual(Object.fromEntries(expected));
-    },
-  );
+  it.each(ASKED_COMPILERS)("TypeScript %s reports its own cases and no others", async (compiler) => {
+    const counts: Counts = {};
+    for (const { file, line, text } of await consumer.check(compiler, "tsconfig.json")) {
+      const id = caseAt(file, line)?.id ?? `elsewhere: ${file}:${line} ${text}`;
+      counts[id] = (counts[id] ?? 0) + 1;
+    }
+    const expected = CASES.filter(({ owner }) => owner === "typescript").map(({ id }) => [id, 1]);
+    expect(counts).toEqual(Object.fromEntries(expected));
+  });
 });

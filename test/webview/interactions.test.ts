@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import { adder, overlay, run, snapshot } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
+import { isSmall } from "../support/campaign.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
+
+/** Each takes a second of a page of its own: a small campaign leaves them out. */
+const large = test.skipIf(isSmall);
 
 const shown = (...given: Parameters<typeof snapshot>): HostMessage => ({
   method: "snapshot",
@@ -43,7 +47,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    test("the keyboard reaches every node", async () => {
+    large("the keyboard reaches every node", async () => {
       await open(shown(adder()));
       await preview.drawn();
       await preview.node("numbers").focus();
@@ -57,7 +61,7 @@ describe.skipIf(noBrowser !== null)(
       expect(await preview.page.locator("g.node[tabindex='0']").count()).toBe(1);
       await preview.close();
     });
-    test("hovering tells the counts, and follows the run", async () => {
+    large("hovering tells the counts, and follows the run", async () => {
       const half = overlay("add", "running", { success: 1, running: 2 });
       await open(shown(adder(), { run: run("running", [half]) }));
       await preview.drawn();
@@ -72,7 +76,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    test("wheel, keys and buttons move the view; the minimap is there while not all is seen", async () => {
+    large("wheel, keys and buttons move the view; the minimap is there while not all is seen", async () => {
       await open(shown(adder()));
       await preview.drawn();
       const view = (): Promise<string> => preview.page.locator(".layer").evaluate((layer) => layer.style.transform);
@@ -94,7 +98,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    test("a narrow page reads from top to bottom, and can be turned", async () => {
+    large("a narrow page reads from top to bottom, and can be turned", async () => {
       await open(shown(adder()), { width: 400 });
       await preview.drawn();
       const isBelow = async (): Promise<boolean> => {
@@ -107,7 +111,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    test("a state picked in the legend dims the others", async () => {
+    large("a state picked in the legend dims the others", async () => {
       await open(shown(adder(), { run: run("running", [overlay("numbers", "success")]) }));
       await preview.drawn();
       await preview.page.locator(".chip.state-success").click();
@@ -133,7 +137,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    test("several DAGs are chosen from a list", async () => {
+    large("several DAGs are chosen from a list", async () => {
       await open(shown(adder(), { dagIds: ["adder", "other"] }));
       await preview.drawn();
       await preview.page.locator("vscode-dropdown").click();

@@ -4,8 +4,12 @@ import type { HostMessage } from "#core/protocol/parse.js";
 import { HOSTILE_NAMES } from "./support/hostileNames.js";
 import { adder, group, mapped, model, overlay, run, salesDaily, salesRun, snapshot, task } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
+import { isSmall } from "../support/campaign.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
+
+/** Each takes a second of a page of its own: a small campaign leaves them out. */
+const large = test.skipIf(isSmall);
 
 const shown = (...given: Parameters<typeof snapshot>): HostMessage => ({
   method: "snapshot",
@@ -56,7 +60,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("edges into a running task move, unless motion is unwanted", async () => {
+  large("edges into a running task move, unless motion is unwanted", async () => {
     await open(shown(adder(), { run: run("running", [overlay("add", "running", { running: 3 })]) }));
     await preview.drawn();
     const active = preview.page.locator("path.active");
@@ -68,7 +72,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("with many running tasks nothing moves", async () => {
+  large("with many running tasks nothing moves", async () => {
     const tasks = Array.from({ length: 20 }, (_, index) => task(`t${index}`));
     const states = tasks.map(({ task_id }) => overlay(task_id, "running"));
     await open(shown(model(tasks), { run: run("running", states) }));
@@ -78,7 +82,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("a missed revision asks for a snapshot", async () => {
+  large("a missed revision asks for a snapshot", async () => {
     await open(shown(adder(), { run: run("running", []) }));
     await preview.drawn();
     await preview.send({ method: "runDelta", params: { revision: 7, tasks: [], state: "running", end: null } });
@@ -110,7 +114,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("of edits that come while a graph is laid out, the last one is shown", async () => {
+  large("of edits that come while a graph is laid out, the last one is shown", async () => {
     await open(shown(model([task("first")])));
     for (const [index, name] of ["second", "third", "last"].entries()) {
       await preview.send(shown(model([task(name)]), { revision: index + 2 }));
@@ -121,7 +125,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("says what to do where there is no DAG, and shows what reading could not decide", async () => {
+  large("says what to do where there is no DAG, and shows what reading could not decide", async () => {
     await open(shown(null));
     await preview.page.getByRole("heading", { name: "No DAG in this file" }).waitFor();
     const unresolved = [
@@ -133,14 +137,14 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("a huge DAG is drawn on request only", async () => {
+  large("a huge DAG is drawn on request only", async () => {
     await open(shown(model(Array.from({ length: 301 }, (_, index) => task(`t${index}`)))));
     await preview.page.locator("vscode-button", { hasText: "Draw it" }).waitFor();
     expect(await preview.page.locator("g.node").count()).toBe(0);
     await preview.close();
   });
 
-  test("a change of theme changes colours without a second layout", async () => {
+  large("a change of theme changes colours without a second layout", async () => {
     await open(shown(salesDaily(), { run: salesRun() }));
     await preview.drawn();
     await preview.tagDrawing();
@@ -177,7 +181,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  test("axe finds nothing, in any theme, with and without a graph", async () => {
+  large("axe finds nothing, in any theme, with and without a graph", async () => {
     const busy = snapshot(salesDaily(), {
       run: salesRun(),
       selected: "transform.clean",
@@ -206,7 +210,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     });
   }
 
-  test("from 400 to 1600 pixels nothing leaves the window", async () => {
+  large("from 400 to 1600 pixels nothing leaves the window", async () => {
     const notice = { severity: "error", text: "x".repeat(300) } as const;
     await open(shown(salesDaily(), { run: salesRun(), notice, canRun: false, dagIds: ["sales_daily", "other"] }));
     await preview.drawn();
