@@ -27,7 +27,7 @@ describe("a new project", () => {
   });
 
   test("has a DAG without problems", async () => {
-    expect(await runCli(["check", "dags"], project)).toMatchObject({ code: 0 });
+    expect(await runCli(["check", "dags"], project)).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("has no type errors", () => {

@@ -76,13 +76,9 @@ describe("batch.cjs", () => {
     ]);
   });
 
-  it("checks what is named, each file once", async () => {
-    const { answer } = await ask<CheckAnswer>("check", "flows/good.dag.ts", at("flows/good.dag.ts"));
-    expect(answer).toEqual({ problems: [], files: [at("flows/good.dag.ts")] });
-  });
-
-  it("gives models, also of a broken file, with its syntax errors", async () => {
-    const { exitCode, answer } = await ask<ModelAnswer>("model", "flows");
+  it("gives the models of what is named, each once, also of a broken file, with its syntax errors", async () => {
+    const named = ["flows", "flows/good.dag.ts", at("flows/good.dag.ts")];
+    const { exitCode, answer } = await ask<ModelAnswer>("model", ...named);
     expect(exitCode).toBe(0);
     expect(answer.dags.map(({ dag_id, tasks }) => [dag_id, tasks.map((task) => task.task_id)])).toEqual([
       ["bad", ["add"]],
