@@ -7,7 +7,7 @@ import { tool } from "./process.mjs";
 export const checks = [
   { name: "format", args: [tool("prettier/bin/prettier.cjs"), "--check", ".", "--log-level=warn", "--cache"] },
   { name: "types", args: [tool("typescript/bin/tsc"), "-b"] },
-  { name: "lint", args: [tool("eslint/bin/eslint.js"), ".", "--max-warnings", "0"] },
+  { name: "lint", args: [inRoot("scripts/lint.mjs")] },
   { name: "generated files", args: ["--import", "tsx", inRoot("scripts/generate.ts"), "--check"] },
   { name: "unused code", args: [tool("knip/bin/knip.js")] },
   { name: "bundle contents", args: [inRoot("scripts/checkBundles.mjs")] },
