@@ -92,6 +92,21 @@ describe("a file that cannot run is refused with code and place", () => {
     });
   });
 
+  it("the DAGs of files that it imports count only where it has none, or where one is named", async () => {
+    const declare = (id: string) =>
+      `import { dag } from "fanout";\nexport const ${id} = dag({ dag_id: "${id}" }, () => {});\n`;
+    const project = new Project({
+      "other.ts": declare("a") + declare("b").split("\n")[1],
+      "dag.ts": `import "./other.js";\n${declare("c")}`,
+      "index.ts": `export * from "./other.js";`,
+    });
+    const file = project.path("dag.ts");
+    expect((await loadModel(file)).dag_id).toBe("c");
+    expect((await loadModel(file, "b")).dag_id).toBe("b");
+    expect((await refusalOf(loadModel(file, "d"))).code).toBe("unknown-dag");
+    expect((await refusalOf(loadModel(project.path("index.ts")))).code).toBe("several-dags");
+  });
+
   it.each([
     ["cycle", `const a = t(); const b = t(); chain(a, b);\nchain(b, a);`, 5],
     ["invalid-id", `\ntask({ task_id: "a b" }, () => 1)();`, 5],

@@ -16,6 +16,7 @@ type LoadCommand = Extract<Command, { type: "load" }>;
  */
 export async function loadBundle(command: LoadCommand, own: OwnFolders): Promise<DagDeclaration> {
   const { dags } = await collectDags(() => importBundle(command.bundle, own));
+  refuseSameIds(dags);
   return pickDag(dags, command);
 }
 
@@ -33,8 +34,10 @@ async function importBundle(bundle: string, own: OwnFolders): Promise<void> {
   }
 }
 
-function pickDag(dags: readonly DagDeclaration[], { file, dag_id }: LoadCommand): DagDeclaration {
-  refuseSameIds(dags);
+/** Of a file that imports other DAG files only its own DAGs are meant, where it has any; any can be named. */
+function pickDag(all: readonly DagDeclaration[], { file, dag_id }: LoadCommand): DagDeclaration {
+  const own = all.filter((dag) => dag.at?.file === file);
+  const dags = dag_id === undefined && own.length > 0 ? own : all;
   const names = dags.map((dag) => `'${dag.dag_id}'`).join(", ");
   const [first, second] = dags;
   if (!first) {
