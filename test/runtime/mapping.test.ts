@@ -143,6 +143,19 @@ describe("expand_kwargs", () => {
     expect(run.instance("echo", 1).error?.code).toBe("not-mappable");
     expect(run.instance("echo", 2).error).toMatchObject({ code: "partial-and-expand", at: { line: 4 } });
   });
+
+  it("fails the instance whose item has a name that the function is known not to take", async () => {
+    const run = await runDag(
+      `const add = task({ task_id: "add" }, ({ a, b = 1 }: { a: number; b?: number }) => a + b);
+       const any = task({ task_id: "any" }, (inputs: any) => inputs);
+       const list = task({ task_id: "list" }, () => [{ a: 1 }, { a: 1, c: 2 }, { a: 1, task_id: "x" }] as any);`,
+      `const items = list() as any; add.expand_kwargs(items); any.expand_kwargs(items);`,
+    );
+    expect(states(run.task("add"))).toEqual(["success", "failed", "failed"]);
+    expect(run.instance("add", 1).error).toMatchObject({ code: "unknown-parameter", at: { line: 6 } });
+    expect(run.instance("add", 2).error).toMatchObject({ code: "unmappable-parameter" });
+    expect(states(run.task("any"))).toEqual(["success", "success", "failed"]);
+  });
 });
 
 describe("a mapping source", () => {

@@ -132,6 +132,7 @@ function declareOperator(operator: OperatorStatics, declared: Declared): Handle 
     makeUnique: false,
     templateFields: operator.template_fields,
     templateExtensions: operator.template_ext,
+    takes,
   });
 }
 

@@ -34,6 +34,8 @@ export interface TaskDeclaration {
   /** Inputs that are the same for all instances; values may hold references at any depth of lists and dicts. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly mapping: MappingDeclaration | null;
+  /** Whether it has an input of this name; undefined where its code does not tell. */
+  readonly takes: (name: string) => boolean | undefined;
   /** Runs one instance with its resolved inputs, in a worker. */
   readonly execute: (inputs: Readonly<Record<string, unknown>>, context: unknown) => unknown;
   readonly at: SourcePoint | undefined;

@@ -22,6 +22,7 @@ export interface TaskRequest {
   readonly templateFields: readonly string[] | null;
   /** Endings of texts in template fields that name a template file. */
   readonly templateExtensions: readonly string[];
+  readonly takes: TaskDeclaration["takes"];
   readonly execute: TaskDeclaration["execute"];
   readonly at: SourcePoint | undefined;
 }
@@ -39,8 +40,8 @@ export function declareTask(request: TaskRequest): Handle {
   const builder = currentBuilder(`The task '${request.task_id}'`, at);
   const task_id = request.makeUnique ? builder.uniqueId(request.task_id) : request.task_id;
   const options = readOptions(builder, request.options, at);
-  const { operator, execute } = request;
-  builder.addTask({ task_id, operator, ...options, inputs, mapping, execute, at });
+  const { operator, takes, execute } = request;
+  builder.addTask({ task_id, operator, ...options, inputs, mapping, takes, execute, at });
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
   for (const values of [inputs, mapping?.inputs ?? {}]) {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);

@@ -99,6 +99,7 @@ function declare(
     mapping,
     templateFields: null,
     templateExtensions: [],
+    takes: (name) => takes(definition, name),
     execute: (values, context) => fn(values as never, context as never),
     at,
   });

@@ -117,10 +117,12 @@ function checkKwarg(task: TaskDeclaration, name: string, shared: Values): void {
     const message = `'${name}' is given to both partial() and expand_kwargs() of '${task.task_id}'.`;
     throw new FanoutError("partial-and-expand", message, { at: task.at, advice: "Remove one." });
   }
-  if (isBaseOperatorArgument(name) && task.operator !== "task") {
+  if (task.takes(name) !== false) return;
+  if (isBaseOperatorArgument(name)) {
     const message = `'${name}' is the same for all instances of '${task.task_id}' and cannot come from expand_kwargs().`;
     throw new FanoutError("unmappable-parameter", message, { at: task.at, advice: "Give it to partial()." });
   }
+  throw new FanoutError("unknown-parameter", `The task '${task.task_id}' has no parameter '${name}'.`, { at: task.at });
 }
 
 function elementOf(source: unknown, index: number): unknown {
