@@ -3,7 +3,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRunEvent } from "#core/protocol/modelGuards.js";
 import type { RunEvent } from "#core/model/runEvent.js";
-import { adder, endless, failing, many } from "./support/dags.js";
+import { adder, endless, failing, many, stubborn } from "./support/dags.js";
 import { runCli, startCli, tempProject } from "./support/cliProcess.js";
 
 const project = tempProject({
@@ -11,6 +11,7 @@ const project = tempProject({
   "dags/failing.dag.ts": failing,
   "dags/endless.dag.ts": endless,
   "dags/many.dag.ts": many,
+  "dags/stubborn.dag.ts": stubborn,
 });
 const { dir } = project;
 afterAll(project.remove);
@@ -154,6 +155,17 @@ describe.skipIf(process.platform === "win32")("Ctrl-C", () => {
     expect(eventsOf(stdout).at(-1)).toMatchObject({ type: "run_finished", state: "failed", cancelled: true });
     const show = await runCli(["show", "latest", "--format", "json"], dir);
     expect(JSON.parse(show.stdout)).toMatchObject({ dag_id: "endless", state: "failed" });
+  });
+
+  test("a second time ends the command at once, and with it what would not leave", async () => {
+    const started = startCli(["run", "dags/stubborn.dag.ts", "--parallelism", "2", "--format", "ndjson"], dir);
+    await until(started, /"task_id":"quick","state":"success"/);
+    const workers = ["wait", "quick"].map((task) => Number(readFileSync(path.join(dir, `${task}.pid`), "utf8")));
+    started.child.kill("SIGINT");
+    await new Promise((resolve) => started.child.stderr?.once("data", resolve));
+    started.child.kill("SIGINT");
+    expect((await started.ended).code).toBe(130);
+    while (workers.some(isAlive)) await pause();
   });
 
   test("while the file is still being loaded ends at once and leaves nothing behind", async () => {

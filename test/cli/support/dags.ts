@@ -44,6 +44,28 @@ export default dag({ dag_id: "endless", schedule: null }, () => {
 });
 `;
 
+/** One task ends, the other never does; no signal ends their processes, nor do they leave when they are told to. */
+export const stubborn = `import { writeFileSync } from "node:fs";
+import { dag, task } from "fanout";
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
+process.on("exit", () => {
+  for (;;);
+});
+const wait = task({ task_id: "wait" }, async ({ file }: { file: string }) => {
+  writeFileSync(file, String(process.pid));
+  await new Promise((resolve) => setTimeout(resolve, 1_000_000));
+});
+const quick = task({ task_id: "quick" }, ({ file }: { file: string }) => {
+  writeFileSync(file, String(process.pid));
+});
+
+export default dag({ dag_id: "stubborn", schedule: null }, () => {
+  wait({ file: "wait.pid" });
+  quick({ file: "quick.pid" });
+});
+`;
+
 /** 40 instances, of which 30 and 35 fail in the same place; another task has nothing to map over. */
 export const many = `import { dag, task } from "fanout";
 
