@@ -60,11 +60,16 @@ const no = /** @type {const} */ (false);
 
 /** @type {readonly Bundle[]} */
 export const bundles = [
-  { name: "api", entry: "runtime/src/index.ts", outfile: "dist/runtime/index.js", options: nodeModule },
-  { name: "api-commonjs", entry: "runtime/src/index.ts", outfile: "dist/runtime/index.cjs", options: nodeCommonJs },
+  { name: "api", entry: "runtime/src/index.ts", outfile: "dist/runtime/index.js", options: unlinked(nodeModule) },
+  {
+    name: "api-commonjs",
+    entry: "runtime/src/index.ts",
+    outfile: "dist/runtime/index.cjs",
+    options: unlinked(nodeCommonJs),
+  },
   { name: "cli", entry: "runtime/src/cli/main.ts", outfile: "dist/runtime/cli.js", options: nodeModule },
   { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
-  { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.js", options: nodeModule },
+  { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.cjs", options: nodeCommonJs },
   { name: "server", entry: "server/src/main.ts", outfile: "dist/server/main.cjs", options: small(nodeCommonJs) },
   { name: "batch", entry: "server/src/batch.ts", outfile: "dist/server/batch.cjs", options: small(nodeCommonJs) },
   {
@@ -89,6 +94,15 @@ export const bundles = [
  */
 function small(options) {
   return { ...options, minify: true, keepNames: true };
+}
+
+/**
+ * A worker would read a map that the file names before it runs the DAG, and never use it: our frames are not shown.
+ * @param {esbuild.BuildOptions} options
+ * @returns {esbuild.BuildOptions}
+ */
+function unlinked(options) {
+  return { ...options, sourcemap: "external" };
 }
 
 /**

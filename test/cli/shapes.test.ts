@@ -97,11 +97,11 @@ describe("docs/cli.md", () => {
 
   test("has a section for every command", () => {
     const sections = [...text.matchAll(/^## `fanout (\w+)/gm)].map(([, name]) => name).sort();
-    expect(sections).toEqual(COMMANDS.map((command) => command.name).sort());
+    expect(sections).toEqual(Object.keys(COMMANDS).sort());
   });
 
   test("names every flag", async () => {
-    for (const { name } of COMMANDS) {
+    for (const name of Object.keys(COMMANDS)) {
       const help = (await runCli([name, "--help"], dir)).stdout;
       const flags = [...help.matchAll(/^\s+(?:-\w, )?(--[\w-]+)/gm)].map(([, flag = ""]) => flag);
       for (const flag of flags.filter((each) => each !== "--help" && each !== "--stdio")) {

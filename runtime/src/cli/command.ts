@@ -3,7 +3,6 @@ import type { Cli, ExitCode } from "./cli.js";
 
 /** One command of `fanout`: it adds itself to the program and reports with which code the process should end. */
 export interface CliCommand {
-  readonly name: string;
   readonly define: (program: Command, cli: Cli, finish: Finish) => void;
 }
 

@@ -3,29 +3,29 @@ import path from "node:path";
 import { Command, CommanderError } from "commander";
 import { asRunError, FanoutError } from "../errors.js";
 import { writeLines, type Cli, type ExitCode } from "./cli.js";
-import type { Finish } from "./command.js";
+import type { CliCommand, Finish } from "./command.js";
 import { COMMANDS } from "./registry.js";
-import { readSource } from "./sources.js";
-import { errorLines } from "./views/errorText.js";
 
 /** Runs one command line and says with which code to end; everything that goes wrong becomes one message on stderr. */
 export async function runProgram(args: readonly string[], cli: Cli): Promise<ExitCode> {
   let code: ExitCode = 0;
-  const program = programFor(cli, async (outcome) => {
+  const finish: Finish = async (outcome) => {
     code = await outcome;
-  });
+  };
   try {
+    const program = programFor(cli);
+    for (const command of await commandsFor(args)) command.define(program, cli, finish);
     await program.parseAsync(args, { from: "user" });
     return code;
   } catch (thrown) {
     // commander has already written its message, or the help that was asked for.
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
-    return report(thrown, cli);
+    return await report(thrown, cli);
   }
 }
 
-function programFor(cli: Cli, finish: Finish): Command {
-  const program = new Command("fanout")
+function programFor(cli: Cli): Command {
+  return new Command("fanout")
     .description("DAGs in TypeScript with Airflow's dynamic task mapping")
     .version(versionOf(cli), "-v, --version")
     .exitOverride()
@@ -40,11 +40,17 @@ function programFor(cli: Cli, finish: Finish): Command {
       getOutHelpWidth: () => Math.min(cli.out.columns(), 100),
       getErrHelpWidth: () => Math.min(cli.err.columns(), 100),
     });
-  for (const command of COMMANDS) command.define(program, cli, finish);
-  return program;
 }
 
-function report(thrown: unknown, cli: Cli): ExitCode {
+/** The one command that the line names; all of them where it names none, for help and suggestions. */
+async function commandsFor([name = ""]: readonly string[]): Promise<CliCommand[]> {
+  const wanted = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return wanted ? [await wanted()] : Promise.all(Object.values(COMMANDS).map((load) => load()));
+}
+
+async function report(thrown: unknown, cli: Cli): Promise<ExitCode> {
+  const { errorLines } = await import("./views/errorText.js");
+  const { readSource } = await import("./sources.js");
   const error = asRunError(thrown);
   writeLines(cli.err, errorLines(error, { cwd: cli.cwd, colors: cli.err.colors, readSource }));
   return FanoutError.is(thrown) ? thrown.exitCode : 2;

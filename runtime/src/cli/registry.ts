@@ -1,25 +1,15 @@
 import type { CliCommand } from "./command.js";
-import { checkCommand } from "./commands/check.js";
-import { graphCommand } from "./commands/graph.js";
-import { initCommand } from "./commands/init.js";
-import { listCommand } from "./commands/list.js";
-import { logsCommand } from "./commands/logs.js";
-import { lspCommand } from "./commands/lsp.js";
-import { runCommand } from "./commands/run.js";
-import { runsCommand } from "./commands/runs.js";
-import { showCommand } from "./commands/show.js";
-import { xcomCommand } from "./commands/xcom.js";
 
-/** Every command there is, by name. */
-export const COMMANDS: readonly CliCommand[] = [
-  checkCommand,
-  graphCommand,
-  initCommand,
-  listCommand,
-  logsCommand,
-  lspCommand,
-  runCommand,
-  runsCommand,
-  showCommand,
-  xcomCommand,
-];
+/** Every command there is, by name. Only the one that was asked for is loaded: nobody waits for the others. */
+export const COMMANDS: Readonly<Record<string, () => Promise<CliCommand>>> = {
+  check: async () => (await import("./commands/check.js")).checkCommand,
+  graph: async () => (await import("./commands/graph.js")).graphCommand,
+  init: async () => (await import("./commands/init.js")).initCommand,
+  list: async () => (await import("./commands/list.js")).listCommand,
+  logs: async () => (await import("./commands/logs.js")).logsCommand,
+  lsp: async () => (await import("./commands/lsp.js")).lspCommand,
+  run: async () => (await import("./commands/run.js")).runCommand,
+  runs: async () => (await import("./commands/runs.js")).runsCommand,
+  show: async () => (await import("./commands/show.js")).showCommand,
+  xcom: async () => (await import("./commands/xcom.js")).xcomCommand,
+};

@@ -35,7 +35,7 @@ export interface RunParts {
   readonly store: RunStore;
   /** Made for the run, because the stream asks it for counts. */
   readonly openEvents: (countsOf: EventStream["countsOf"]) => EventStream;
-  /** Called once, when nothing runs any more and everything is stored. */
+  /** Called once, when nothing runs any more and everything is stored; processes may still be about to leave. */
   readonly onEnd: (result: RunResult) => void;
 }
 
@@ -256,10 +256,10 @@ export class Run implements PoolClient {
     this.#isEnding = true;
     if (this.#ticker) clearInterval(this.#ticker);
     const problem = error ?? null;
-    const interrupted = await this.parts.pool.close();
+    const closing = this.parts.pool.close();
     const result: RunResult = { state, cancelled, ...(problem && { error: problem }) };
     try {
-      if (problem) this.#stopInstances(interrupted, problem);
+      if (problem) this.#stopInstances(await closing, problem);
       this.parts.store.setRunState(state, Date.now(), problem);
       this.#commit();
       this.events.emit({ type: "run_finished", ...result });

@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Runs only this task; its inputs must not come from other tasks. */
   readonly task?: string;
   readonly map_index?: number;
+  /** Called while the worker process that loads the file starts; the run does not begin before it is done. */
+  readonly whileLoading?: () => Promise<void>;
   /** Called in order for everything that happens. */
   readonly onEvent?: (event: RunEvent) => void;
   /** Stops loading the file, which may take long; a run that has begun is stopped by `cancel()`. */
@@ -65,9 +67,10 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
     opened = await openDag({
       ...options,
       parallelism: parallelismOf(options),
-      whileLoading: (scratch) => {
+      whileLoading: async (scratch) => {
         database = `${scratch}run.db`;
         SqliteRunStore.prepare(database);
+        await options.whileLoading?.();
       },
     });
     refuseNotSupported(opened.dag);
@@ -118,7 +121,8 @@ async function beginIn(
       new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),
     onEnd: (result) => {
       finish(home, dir, summary, store, run, result);
-      resolve(result);
+      // Its record is written while its processes leave.
+      void pool.close().then(() => resolve(result));
     },
   });
   await pool.begin(run, { run_id, logical_date, params }, plan, path.join(dir, RUN_FILES.logs));

@@ -23,7 +23,7 @@ export interface OpenOptions {
   readonly parallelism: number;
   readonly signal?: AbortSignal;
   /** Called while the worker loads the file, with a path in the history folder that nothing else uses. */
-  readonly whileLoading?: (scratch: string) => void;
+  readonly whileLoading?: (scratch: string) => Promise<void>;
 }
 
 /**
@@ -44,7 +44,7 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
     pool.warmUp();
     const bundle = await bundleDag(file, cache);
     const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
-    const [dag] = await Promise.all([loading, meanwhile(() => options.whileLoading?.(path.join(cache, prefix)))]);
+    const [dag] = await Promise.all([loading, options.whileLoading?.(path.join(cache, prefix))]);
     return { file, home, pool, dag };
   } catch (thrown) {
     await pool.close();
@@ -52,10 +52,6 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-}
-
-async function meanwhile(work: () => void): Promise<void> {
-  work();
 }
 
 function uniqueNumber(): string {

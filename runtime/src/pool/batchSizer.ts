@@ -17,6 +17,11 @@ export class BatchSizer {
     known.mean += (duration_ms - known.mean) * WEIGHT;
   }
 
+  /** Milliseconds that an instance of the task takes; 0 where none has ended. */
+  mean(task: number): number {
+    return this.#tasks.get(task)?.mean ?? 0;
+  }
+
   /** Never more than have finished already: a task has to prove that it is quick. */
   size(task: number): number {
     const known = this.#tasks.get(task);

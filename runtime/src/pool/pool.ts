@@ -1,7 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunError } from "#core/model/run.js";
-import { type LoadedDag, type Plan, findDisagreement } from "../engine/plan.js";
+import type { LoadedDag, Plan } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
 import { Guardian } from "./guardian.js";
@@ -18,10 +18,13 @@ import {
 import { ReadyQueue } from "./readyQueue.js";
 import { segmentName } from "./segmentName.js";
 import { PoolWorker, type SentInstance } from "./worker.js";
+import { died, disagreement, loadDied, loadTimeout } from "./workerErrors.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
 const TICK_MS = 20;
+/** What starting a process costs: less waiting work than this is done sooner by those that there are. */
+const START_MS = 80;
 const LOAD_TIMEOUT_MS = 60_000;
 /** An instance that runs longer may well outlive an engine that is killed. */
 const GUARD_MS = 500;
@@ -70,6 +73,7 @@ export class Pool {
   #run: { client: PoolClient; facts: RunFacts; plan: Plan } | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #isOver = false;
+  #closing: Promise<readonly Interrupted[]> | null = null;
   readonly #interrupted: Interrupted[] = [];
 
   constructor(readonly options: PoolOptions) {
@@ -121,8 +125,12 @@ export class Pool {
     this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Ends all processes; those that run something are killed. Returns what they ran. */
-  async close(): Promise<Interrupted[]> {
+  /** Ends all processes; those that run something are killed. Returns what they ran; may be called again. */
+  close(): Promise<readonly Interrupted[]> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<readonly Interrupted[]> {
     this.#isOver = true;
     this.ready.clear();
     if (this.#ticker) clearInterval(this.#ticker);
@@ -196,7 +204,7 @@ export class Pool {
 
   async #waitForLoad(worker: PoolWorker): Promise<LoadReport> {
     const timer = setTimeout(() => {
-      worker.resolveLoaded({ ok: false, error: loadTimeout(this.#load?.file ?? "") });
+      worker.resolveLoaded({ ok: false, error: loadTimeout(this.#load?.file ?? "", LOAD_TIMEOUT_MS) });
       worker.process.kill();
     }, LOAD_TIMEOUT_MS);
     const report = await worker.loaded;
@@ -285,7 +293,8 @@ export class Pool {
     if (workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) this.#guard(workers);
     if (canGrow || hasIdle) for (const worker of heldUp) this.#relieve(worker);
     const isStarting = workers.some((worker) => !worker.isReady);
-    if (this.ready.size > 0 && canGrow && !hasIdle && !isStarting) void this.#spawnMore(workers.length);
+    const wanted = canGrow && !hasIdle && !isStarting ? Math.floor(this.#waitingMs(now) / START_MS) : 0;
+    if (wanted > 0) void this.#spawnMore(Math.min(wanted, this.ready.size, this.options.parallelism - workers.length));
     else this.dispatch();
   }
 
@@ -293,9 +302,15 @@ export class Pool {
     this.#guardian.protect(workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
   }
 
-  async #spawnMore(existing: number): Promise<void> {
-    const wanted = Math.min(this.ready.size, this.options.parallelism - existing);
-    await Promise.all(Array.from({ length: wanted }, () => this.#spawnForRun()));
+  /** How much work waits, judged by the instances that have ended and by how long those that run have taken so far. */
+  #waitingMs(now: number): number {
+    const elapsed = [...this.#workers].map((worker) => (worker.running ? now - worker.busySince : 0));
+    const known = this.ready.nextTask === undefined ? 0 : this.#sizer.mean(this.ready.nextTask);
+    return this.ready.size * Math.max(known, ...elapsed);
+  }
+
+  async #spawnMore(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, () => this.#spawnForRun()));
   }
 
   #relieve(worker: PoolWorker): void {
@@ -306,34 +321,4 @@ export class Pool {
     worker.process.send({ type: "forget" });
     this.#putBack(worker.takeBack(taken));
   }
-}
-
-function disagreement(expected: Plan, found: Plan): RunError | null {
-  const node = findDisagreement(expected, found);
-  if (!node) return null;
-  return {
-    code: "graph-not-deterministic",
-    message: `Executing the file twice gives two different graphs: they first differ at '${node.task_id}'.`,
-    ...(node.at && { at: node.at }),
-    advice: "Build the graph without random numbers, the time or anything else that changes.",
-  };
-}
-
-function died({ code, signal }: WorkerExit): RunError {
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
-  return { code: "worker-died", message: `The process that ran this instance ${how}.` };
-}
-
-function loadDied(file: string, { code, signal }: WorkerExit): RunError {
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
-  return { code: "import-failed", message: `The process ${how} while it imported '${file}'.`, at: start(file) };
-}
-
-function loadTimeout(file: string): RunError {
-  const message = `'${file}' was not imported within ${String(LOAD_TIMEOUT_MS / 1000)} seconds.`;
-  return { code: "import-failed", message, at: start(file), advice: "Move what takes time into a task." };
-}
-
-function start(file: string): { file: string; line: number; column: number } {
-  return { file, line: 1, column: 1 };
 }

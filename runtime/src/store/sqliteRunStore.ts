@@ -195,8 +195,9 @@ export class SqliteRunStore implements RunStore {
 
 /** Loaded when the first database is opened: commands that open none do not wait for it. */
 function loadDriver(): typeof Driver {
-  // Optimising SQLite's interpreter takes longer than a short run: V8 does so only for a run of many instances.
-  setFlagsFromString("--wasm-tiering-budget=100000000");
+  // Optimising SQLite's interpreter takes longer than a short run, and the process could not end before it is done:
+  // V8 does so only for a run of thousands of instances.
+  setFlagsFromString("--wasm-tiering-budget=1000000000");
   return createRequire(import.meta.url)("node-sqlite3-wasm") as typeof Driver;
 }
 

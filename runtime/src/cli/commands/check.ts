@@ -12,7 +12,6 @@ interface CheckFlags {
 }
 
 export const checkCommand: CliCommand = {
-  name: "check",
   define: (program, cli, finish) => {
     program
       .command("check")

@@ -17,7 +17,6 @@ interface GraphFlags {
 }
 
 export const graphCommand: CliCommand = {
-  name: "graph",
   define: (program, cli, finish) => {
     program
       .command("graph")

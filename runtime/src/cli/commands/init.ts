@@ -7,7 +7,6 @@ import { packageName, projectFiles, type ProjectFile } from "../init/projectFile
 import { pathText } from "../views/errorText.js";
 
 export const initCommand: CliCommand = {
-  name: "init",
   define: (program, cli, finish) => {
     program
       .command("init")

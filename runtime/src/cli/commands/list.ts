@@ -21,7 +21,6 @@ interface ListedDag {
 }
 
 export const listCommand: CliCommand = {
-  name: "list",
   define: (program, cli, finish) => {
     program
       .command("list")

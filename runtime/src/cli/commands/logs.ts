@@ -13,7 +13,6 @@ interface LogsFlags {
 }
 
 export const logsCommand: CliCommand = {
-  name: "logs",
   define: (program, cli, finish) => {
     program
       .command("logs")

@@ -4,7 +4,6 @@ import type { CliCommand } from "../command.js";
 import type { Cli, ExitCode } from "../cli.js";
 
 export const lspCommand: CliCommand = {
-  name: "lsp",
   define: (program, cli, finish) => {
     program
       .command("lsp")

@@ -1,18 +1,10 @@
 import { Option } from "commander";
 import { FanoutError } from "../../errors.js";
 import { startRun, type RunHandle, type RunOptions } from "../../engine/startRun.js";
-import { findHome, openHistory } from "../../store/history.js";
-import { collectInstances } from "../collect.js";
 import type { Cli, ExitCode } from "../cli.js";
-import { writeLines } from "../cli.js";
 import type { CliCommand } from "../command.js";
 import { count, isoDate, jsonObject, positiveCount } from "../options.js";
-import { ndjsonView, textView, type RunView } from "../runView.js";
-import { readSource } from "../sources.js";
-import { pathText } from "../views/errorText.js";
-import { startText } from "../views/plainLines.js";
-import { reportLines } from "../views/runReport.js";
-import { RunTracker } from "../views/runTracker.js";
+import type { RunScreen } from "../runScreen.js";
 
 interface RunFlags {
   readonly dagId?: string;
@@ -25,11 +17,7 @@ interface RunFlags {
   readonly logs?: true;
 }
 
-/** Instances of each mapped task that the table after a run shows. */
-const MOST_INSTANCES = 20;
-
 export const runCommand: CliCommand = {
-  name: "run",
   define: (program, cli, finish) => {
     program
       .command("run")
@@ -55,25 +43,31 @@ async function run(file: string, flags: RunFlags, cli: Cli): Promise<ExitCode> {
   if (flags.mapIndex !== undefined && flags.task === undefined) {
     throw new FanoutError("invalid-option", "'--map-index' needs '--task'.");
   }
-  const tracker = new RunTracker();
-  const view = flags.format === "ndjson" ? ndjsonView(cli) : textView(cli, tracker);
+  let screen: RunScreen | undefined;
   let handle: RunHandle | undefined;
   const stopListening = cli.onInterrupt((times) => {
-    interrupt(times, handle, view, cli);
+    interrupt(times, handle, screen, cli);
   });
   try {
-    handle = await startRun(optionsOf(file, flags, view));
+    handle = await startRun({
+      ...optionsOf(file, flags),
+      whileLoading: async () => {
+        const { openScreen } = await import("../runScreen.js");
+        screen = openScreen(flags.format, cli);
+      },
+      onEvent: (event) => screen?.event(event),
+    });
     const result = await handle.done;
-    view.close();
-    if (flags.format === "text") report(handle, tracker, flags.logs === true, cli);
+    screen?.close();
+    screen?.report(handle.home, flags.logs === true);
     return result.state === "success" ? 0 : 1;
   } finally {
     stopListening();
-    view.close();
+    screen?.close();
   }
 }
 
-function optionsOf(file: string, flags: RunFlags, view: RunView): RunOptions {
+function optionsOf(file: string, flags: RunFlags): RunOptions {
   return {
     file,
     ...(flags.dagId !== undefined && { dag_id: flags.dagId }),
@@ -82,44 +76,17 @@ function optionsOf(file: string, flags: RunFlags, view: RunView): RunOptions {
     ...(flags.task !== undefined && { task: flags.task }),
     ...(flags.mapIndex !== undefined && { map_index: flags.mapIndex }),
     ...(flags.parallelism !== undefined && { parallelism: flags.parallelism }),
-    onEvent: view.event,
   };
 }
 
 /** Before the run exists nothing has been written, so there is nothing to end cleanly. */
-function interrupt(times: number, handle: RunHandle | undefined, view: RunView, cli: Cli): void {
+function interrupt(times: number, handle: RunHandle | undefined, screen: RunScreen | undefined, cli: Cli): void {
   if (handle !== undefined && times === 1) {
     handle.cancel();
-    view.notice("Cancelling: running instances are being ended. Press Ctrl-C again to stop at once.");
+    screen?.notice("Cancelling: running instances are being ended. Press Ctrl-C again to stop at once.");
     return;
   }
-  view.close();
+  screen?.close();
   cli.err.write("Stopped.\n");
   cli.forceExit(130);
-}
-
-function report(handle: RunHandle, tracker: RunTracker, showLogs: boolean, cli: Cli): void {
-  const { run: ended } = tracker;
-  if (ended === undefined) return;
-  const instances = collectInstances(openHistory(handle.home), ended, {
-    ...(showLogs ? {} : { most: MOST_INSTANCES }),
-    log: showLogs ? "all" : "last",
-  });
-  const { colors } = cli.out;
-  const lines = reportLines(
-    { run: ended, instances, showLogs, command: commandFor(handle.home, cli) },
-    { cwd: cli.cwd, colors, readSource, width: cli.out.columns() },
-  );
-  // The live view is gone by now, with the run's name in it; plain lines still stand above.
-  writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
-}
-
-/** History commands look up from the folder they are started in; where that is another one, the hint says so. */
-function commandFor(home: string, cli: Cli): string {
-  if (findHome(cli.cwd) === home) return "fanout";
-  return `FANOUT_HOME=${shellWord(pathText(home, cli.cwd))} fanout`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

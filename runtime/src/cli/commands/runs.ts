@@ -11,7 +11,6 @@ interface RunsFlags {
 }
 
 export const runsCommand: CliCommand = {
-  name: "runs",
   define: (program, cli, finish) => {
     program
       .command("runs")

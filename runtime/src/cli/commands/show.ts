@@ -16,7 +16,6 @@ interface ShowFlags {
 }
 
 export const showCommand: CliCommand = {
-  name: "show",
   define: (program, cli, finish) => {
     program
       .command("show")

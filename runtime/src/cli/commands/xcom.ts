@@ -9,7 +9,6 @@ interface XcomFlags {
 }
 
 export const xcomCommand: CliCommand = {
-  name: "xcom",
   define: (program, cli, finish) => {
     program
       .command("xcom")

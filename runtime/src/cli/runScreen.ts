@@ -1,0 +1,55 @@
+import { findHome, openHistory } from "../store/history.js";
+import { writeLines, type Cli } from "./cli.js";
+import { collectInstances } from "./collect.js";
+import { ndjsonView, textView, type RunView } from "./runView.js";
+import { readSource } from "./sources.js";
+import { pathText } from "./views/errorText.js";
+import { startText } from "./views/plainLines.js";
+import { reportLines } from "./views/runReport.js";
+import { RunTracker } from "./views/runTracker.js";
+
+/** All that is shown of a run. */
+export interface RunScreen extends RunView {
+  /** Once the run has ended: everything that became of it, for people; nothing for programs. */
+  readonly report: (home: string, showLogs: boolean) => void;
+}
+
+/** Instances of each mapped task that the table after a run shows. */
+const MOST_INSTANCES = 20;
+
+export function openScreen(format: "text" | "ndjson", cli: Cli): RunScreen {
+  if (format === "ndjson") return { ...ndjsonView(cli), report: () => undefined };
+  const tracker = new RunTracker();
+  return {
+    ...textView(cli, tracker),
+    report: (home, showLogs) => {
+      report(home, tracker, showLogs, cli);
+    },
+  };
+}
+
+function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli): void {
+  const { run: ended } = tracker;
+  if (ended === undefined) return;
+  const instances = collectInstances(openHistory(home), ended, {
+    ...(showLogs ? {} : { most: MOST_INSTANCES }),
+    log: showLogs ? "all" : "last",
+  });
+  const { colors } = cli.out;
+  const lines = reportLines(
+    { run: ended, instances, showLogs, command: commandFor(home, cli) },
+    { cwd: cli.cwd, colors, readSource, width: cli.out.columns() },
+  );
+  // The live view is gone by now, with the run's name in it; plain lines still stand above.
+  writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
+}
+
+/** History commands look up from the folder they are started in; where that is another one, the hint says so. */
+function commandFor(home: string, cli: Cli): string {
+  if (findHome(cli.cwd) === home) return "fanout";
+  return `FANOUT_HOME=${shellWord(pathText(home, cli.cwd))} fanout`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,34 @@
+import type { RunError } from "#core/model/run.js";
+import { type Plan, findDisagreement } from "../engine/plan.js";
+import type { WorkerExit } from "./workerProcess.js";
+
+/** The error of a worker whose graph is not the first one's; null where it is. */
+export function disagreement(expected: Plan, found: Plan): RunError | null {
+  const node = findDisagreement(expected, found);
+  if (!node) return null;
+  return {
+    code: "graph-not-deterministic",
+    message: `Executing the file twice gives two different graphs: they first differ at '${node.task_id}'.`,
+    ...(node.at && { at: node.at }),
+    advice: "Build the graph without random numbers, the time or anything else that changes.",
+  };
+}
+
+export function died({ code, signal }: WorkerExit): RunError {
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
+  return { code: "worker-died", message: `The process that ran this instance ${how}.` };
+}
+
+export function loadDied(file: string, { code, signal }: WorkerExit): RunError {
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
+  return { code: "import-failed", message: `The process ${how} while it imported '${file}'.`, at: start(file) };
+}
+
+export function loadTimeout(file: string, ms: number): RunError {
+  const message = `'${file}' was not imported within ${String(ms / 1000)} seconds.`;
+  return { code: "import-failed", message, at: start(file), advice: "Move what takes time into a task." };
+}
+
+function start(file: string): { file: string; line: number; column: number } {
+  return { file, line: 1, column: 1 };
+}
