@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rules } from "../server/src/rules/index.js";
 import { runRules } from "../server/src/rules/runRules.js";
+import { campaign } from "./support/campaign.js";
 import { SharedProject } from "./support/sharedProject.js";
 import { readRuleDoc } from "./support/ruleDocs.js";
 
@@ -57,13 +58,19 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
     expect(codesIn(code)).toEqual([]);
   });
 
-  it.skipIf(meta.prevents === null).each(wrong)("❌ %i fails at run as the rule says", async (_number, code) => {
-    const { exitCode, output } = await run(code);
-    expect(exitCode, output).not.toBe(0);
-    expect(output).toMatch(new RegExp(`\\b${String(meta.prevents)}\\b`));
-  });
+  /** Each is a run of its own: a small campaign tries one of a kind. */
+  const most = campaign({ small: 1, middle: Infinity, full: Infinity });
 
-  it.each(right)("✅ %i runs", async (_number, code) => {
+  it.skipIf(meta.prevents === null).each(wrong.slice(0, most))(
+    "❌ %i fails at run as the rule says",
+    async (_number, code) => {
+      const { exitCode, output } = await run(code);
+      expect(exitCode, output).not.toBe(0);
+      expect(output).toMatch(new RegExp(`\\b${String(meta.prevents)}\\b`));
+    },
+  );
+
+  it.each(right.slice(0, most))("✅ %i runs", async (_number, code) => {
     const { exitCode, output } = await run(code);
     expect(exitCode, output).toBe(0);
   });

@@ -34,7 +34,11 @@ export class Project {
   }
 
   history(): History {
-    return openHistory(this.home);
+    const history = openHistory(this.home);
+    onTestFinished(() => {
+      history.close();
+    });
+    return history;
   }
 }
 
