@@ -9,6 +9,7 @@ import {
   initialProgress,
   transition,
 } from "../../runtime/src/engine/transition.js";
+import { campaign } from "../support/campaign.js";
 
 interface Shape {
   readonly upstream: readonly number[];
@@ -213,7 +214,7 @@ describe("transition, against a reference that looks at everything every time", 
         const runs = driver.effects.filter((effect) => effect.type === "run");
         expect(new Set(runs.map(({ task }) => task)).size).toBe(runs.length);
       }),
-      { seed: 20260722, numRuns: 2000 },
+      { seed: 20260722, numRuns: campaign({ small: 500, middle: 2000, full: 20_000 }) },
     );
   });
 });
