@@ -27,6 +27,7 @@ export const RUN_ERROR_CODES = [
   "never-expanded",
   "empty-expand",
   "not-mappable",
+  "always-with-mapping",
   "not-supported-yet",
   "graph-not-deterministic",
   // running

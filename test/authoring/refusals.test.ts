@@ -110,6 +110,31 @@ describe("names", () => {
   });
 });
 
+describe("§3.6 trigger_rule 'always' cannot wait for what it would map over", () => {
+  const always = loose(add.override({ trigger_rule: "always" }));
+  const source = (): unknown => numbers();
+
+  it.each([
+    ["DTM507: expand", "always-with-mapping", () => always.partial({ y: 1 }).expand({ x: source() })],
+    ["DTM508: expand_kwargs", "always-with-mapping", () => always.expand_kwargs([{ x: source(), y: 1 }])],
+    ["DTM508: expand_kwargs of a result", "always-with-mapping", () => always.expand_kwargs(source())],
+    [
+      "DTM510: an operator",
+      "always-with-mapping",
+      () => looseLoad.partial({ task_id: "l", trigger_rule: "always" }).expand({ sql: source() }),
+    ],
+    ["a literal list", "none", () => always.partial({ y: 1 }).expand({ x: [1, 2] })],
+    ["a shared input", "none", () => always.partial({ y: source() }).expand({ x: [1, 2] })],
+  ])("%s gives %s", (_name, code, body) => {
+    expect(refusal(body)).toBe(code);
+  });
+
+  it("DTM511: from default_args", () => {
+    const body = (): unknown => looseAdd.partial({ y: 1 }).expand({ x: source() });
+    expect(refusal(body, { default_args: { trigger_rule: "always" } })).toBe("always-with-mapping");
+  });
+});
+
 describe("calls", () => {
   it.each([
     ["empty-expand", () => looseAdd.expand({})],
@@ -241,7 +266,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
   it.each([
     [{ pool: "gpu" }],
     [{ execution_timeout: "5m" }],
-    [{ trigger_rule: "all_done" }],
     [{ depends_on_past: true }],
     [{ retry_exponential_backoff: true }],
     [{ max_active_tis_per_dag: 1 }],

@@ -1,6 +1,6 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import type { Handle } from "./brand.js";
+import { type Handle, referenceOf } from "./brand.js";
 import type { DagBuilder } from "./dagBuilder.js";
 import type { MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { drawEdges } from "./edges.js";
@@ -39,6 +39,7 @@ export function declareTask(request: TaskRequest): Handle {
   const builder = currentBuilder(`The task '${request.task_id}'`, at);
   const task_id = request.makeUnique ? builder.uniqueId(request.task_id) : request.task_id;
   const options = readOptions(builder, request.options, at);
+  if (options.trigger_rule === "always") refuseAlways(task_id, mapping, at);
   const { operator, execute } = request;
   builder.addTask({ task_id, operator, ...options, inputs, mapping, execute, at });
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
@@ -46,6 +47,18 @@ export function declareTask(request: TaskRequest): Handle {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);
   }
   return handle;
+}
+
+/** `always` starts a task before what it would map over is there; wherever the rule comes from, and for operators too. */
+function refuseAlways(task_id: string, mapping: MappingDeclaration | null, at: SourcePoint | undefined): void {
+  const values = Object.values(mapping?.inputs ?? {});
+  const isGenerated =
+    mapping?.kind === "expand_kwargs"
+      ? values.some((value) => contentsOf("kwargs", value, at).references.length > 0)
+      : values.some((value) => referenceOf(value) !== undefined);
+  if (!isGenerated) return;
+  const message = `'${task_id}' cannot map over a task's result with trigger_rule 'always', which does not wait for it.`;
+  throw new AuthoringError("always-with-mapping", message, at);
 }
 
 function readValue(request: TaskRequest, handle: Handle, name: string, value: unknown): void {

@@ -131,7 +131,9 @@ export class Run implements PoolClient {
     const { upstream, axes } = this.#task(task);
     const mapped = upstream.filter((position) => this.#tracker(position).isMapped);
     const rows = Object.fromEntries(mapped.map((position) => [position, this.#tracker(position).results]));
-    return { count: axes ? this.#tracker(task).count : null, rows, isMappingSource: this.#isMappingSource(task) };
+    const count = axes ? this.#tracker(task).count : null;
+    const isEarly = upstream.some((position) => this.#progress[position]?.phase !== "done");
+    return { count, rows, isMappingSource: this.#isMappingSource(task), isEarly };
   }
 
   resultsOf(task: number, from: number, count: number): string[] {

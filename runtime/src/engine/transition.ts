@@ -1,12 +1,8 @@
+import { type UpstreamCounts, judge } from "#core/model/triggerRule.js";
 import type { Axis, Plan, PlanTask } from "./plan.js";
 
 /** How many instances ended how. */
-export interface Outcomes {
-  readonly success: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly upstream_failed: number;
-}
+export type Outcomes = UpstreamCounts;
 
 export const NO_OUTCOMES: Outcomes = { success: 0, failed: 0, skipped: 0, upstream_failed: 0 };
 
@@ -104,45 +100,48 @@ function applyFinished(plan: Plan, tasks: TaskProgress[], event: FinishedEvent):
 function decide(plan: Plan, tasks: Progress, position: number): Decision | null {
   if (progressAt(tasks, position).phase !== "waiting") return null;
   const task = taskAt(plan, position);
-  const verdict = judge(
-    task,
-    task.upstream.map((upstream) => progressAt(tasks, upstream)),
-  );
+  const upstream = task.upstream.map((one) => progressAt(tasks, one));
+  const outcomes = upstream.map((one) => one.outcomes).reduce(addOutcomes, NO_OUTCOMES);
+  const count = upstream.reduce((sum, one) => sum + one.count, 0);
+  const verdict = judge(task.trigger_rule, outcomes, count);
+  if (verdict === "skipped" || verdict === "upstream_failed") return settle(position, verdict, "upstream");
+  const missing = judgeSources(tasks, task.axes ?? []);
+  if (missing !== null) return settle(position, missing, "upstream");
   if (verdict === "wait") return null;
-  if (verdict !== "run") return { type: "settle", task: position, state: verdict, reason: "upstream" };
   return task.axes ? decideExpansion(tasks, position, task.axes) : { type: "run", task: position, count: 1 };
 }
 
-type Verdict = "wait" | "run" | "skipped" | "upstream_failed";
+function settle(
+  task: number,
+  state: "skipped" | "upstream_failed",
+  reason: "upstream" | "zero-length" | "no-length",
+): Decision {
+  return { type: "settle", task, state, reason };
+}
 
-/** Trigger rules, as Airflow's `TriggerRuleDep`: every instance counts as one upstream, and bad news does not wait. */
-function judge(task: PlanTask, upstream: readonly TaskProgress[]): Verdict {
-  const outcomes = upstream.map((one) => one.outcomes).reduce(addOutcomes, NO_OUTCOMES);
-  if (outcomes.failed + outcomes.upstream_failed > 0) return "upstream_failed";
-  if (task.trigger_rule === "all_success" && outcomes.skipped > 0) return "skipped";
-  return upstream.every((one) => one.phase === "done") ? "run" : "wait";
+/**
+ * Whatever the trigger rule says, and without waiting for it: without its one source there is nothing to map over.
+ * Source: airflow-core `MappedTaskUpstreamDep`, which leaves out sources that have instances of their own.
+ */
+function judgeSources(tasks: Progress, axes: readonly Axis[]): "skipped" | "upstream_failed" | null {
+  const sources = axes.flatMap((axis) => (axis.type === "result" ? [progressAt(tasks, axis.task)] : []));
+  const single = sources.filter((source) => !source.expanded);
+  if (single.some(({ outcomes }) => outcomes.failed + outcomes.upstream_failed > 0)) return "upstream_failed";
+  return single.some(({ outcomes }) => outcomes.skipped > 0) ? "skipped" : null;
 }
 
 function decideExpansion(tasks: Progress, position: number, axes: readonly Axis[]): Decision {
-  const sources = axes.flatMap((axis) => (axis.type === "result" ? [progressAt(tasks, axis.task)] : []));
-  const single = sources.filter((source) => !source.expanded);
-  // Whatever the trigger rule says: without its one source there is nothing to map over.
-  if (single.some((source) => source.outcomes.failed + source.outcomes.upstream_failed > 0)) {
-    return { type: "settle", task: position, state: "upstream_failed", reason: "upstream" };
-  }
-  if (single.some((source) => source.outcomes.skipped > 0)) {
-    return { type: "settle", task: position, state: "skipped", reason: "upstream" };
-  }
   const count = axes.map((axis) => lengthOf(tasks, axis)).reduce(multiply, 1);
-  if (count === null) return { type: "settle", task: position, state: "upstream_failed", reason: "no-length" };
-  if (count === 0) return { type: "settle", task: position, state: "skipped", reason: "zero-length" };
+  if (count === null) return settle(position, "upstream_failed", "no-length");
+  if (count === 0) return settle(position, "skipped", "zero-length");
   return { type: "run", task: position, count };
 }
 
-/** A mapped source contributes the results that exist, not its instances. */
+/** A mapped source contributes the results that exist, not its instances; null while they are not all there. */
 function lengthOf(tasks: Progress, axis: Axis): number | null {
   if (axis.type === "fixed") return axis.length;
   const source = progressAt(tasks, axis.task);
+  if (source.phase !== "done") return null;
   return source.expanded ? source.rows : source.length;
 }
 

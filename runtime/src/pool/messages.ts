@@ -43,6 +43,8 @@ export interface TaskFacts {
   readonly rows: Readonly<Record<number, number>>;
   /** True where a mapped task maps over the result, which must then be a list or dict. */
   readonly isMappingSource: boolean;
+  /** True where the trigger rule starts the task before its upstream tasks are done: what they return may change. */
+  readonly isEarly: boolean;
 }
 
 /** `map_index` of the first, number of instances, number of their try. */

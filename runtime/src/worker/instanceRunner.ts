@@ -78,6 +78,7 @@ export class InstanceRunner {
     const startedAt = performance.now();
     this.#running = { task, map_index, try_number, start: Date.now(), startedAt, logFrom: this.#logEnd, inputs: null };
     this.#finish(await this.#execute(prepared, this.#running));
+    if (prepared.facts.isEarly) this.#inputs.results.forget();
   }
 
   /** The process is beyond repair because of `thrown`, which nobody awaited: the running instance answers for it. */

@@ -46,8 +46,9 @@ export class Results {
     return chunk.texts[position - chunk.from] ?? "null";
   }
 
-  /** Results never change within a run, but they need not stay in memory. */
+  /** Results of tasks that are done never change within a run, but they need not stay in memory. */
   forget(): void {
+    this.#chunks.length = 0;
     this.#singles.clear();
     this.#lists.clear();
   }

@@ -37,7 +37,7 @@ export interface BaseOperatorArgs {
   retries?: number;
   /** The pause between two tries. Default 5 minutes, as in Airflow. */
   retry_delay?: Duration;
-  /** Which states of the upstream tasks let this one run. Built: `all_success` (the default) and `none_failed`. */
+  /** Which states of the upstream tasks let this one run. Default `all_success`. */
   trigger_rule?: TriggerRule;
   /** False: the return value is not kept, and nothing can be made of it downstream. Default true. */
   do_xcom_push?: boolean;
