@@ -54,6 +54,8 @@ export interface EdgeDeclaration {
 /** A reference to what a task will return; users hold it as an `XComArg`. */
 export type Reference =
   | { readonly type: "task"; readonly task_id: string; readonly key: string | null }
+  /** Whether the task has an input of this name, for what only a run brings; undefined where its code does not tell. */
+  readonly takes?: (name: string) => boolean | undefined;
   | { readonly type: "map"; readonly of: Reference; readonly fn: (item: never) => unknown }
   | { readonly type: "zip"; readonly of: readonly Reference[]; readonly fillvalue?: unknown }
   | { readonly type: "concat"; readonly of: readonly Reference[] };

@@ -6,7 +6,7 @@ import type { ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, Pool, PoolClient } from "../pool/pool.js";
 import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
 import type { EventStream } from "./eventStream.js";
-import type { Plan, PlanTask } from "./plan.js";
+import { type Plan, type PlanTask, sourcesOf } from "./plan.js";
 import { RetryQueue } from "./retryQueue.js";
 import { TaskTracker } from "./taskTracker.js";
 import {
@@ -63,7 +63,7 @@ export class Run implements PoolClient {
     const { plan } = parts;
     this.#progress = initialProgress(plan);
     this.#trackers = plan.tasks.map((task) => new TaskTracker(task.axes !== null));
-    this.#mappedOver = new Set(plan.tasks.flatMap(({ axes }) => (axes ?? []).flatMap((axis) => taskOf(axis))));
+    this.#mappedOver = new Set(plan.tasks.flatMap(({ axes }) => (axes ?? []).flatMap(sourcesOf)));
     this.events = parts.openEvents((task) => ({
       task_id: this.#task(task).task_id,
       counts: this.#tracker(task).counts(),
@@ -331,10 +331,6 @@ const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
   log: null,
   error: null,
 };
-
-function taskOf(axis: { type: "fixed" } | { type: "result"; task: number }): number[] {
-  return axis.type === "result" ? [axis.task] : [];
-}
 
 function keyOf(task: number, map_index: number): string {
   return `${String(task)}:${String(map_index)}`;

@@ -1,5 +1,5 @@
 import { type UpstreamCounts, judge } from "#core/model/triggerRule.js";
-import type { Axis, Plan, PlanTask } from "./plan.js";
+import { type Axis, type Plan, type PlanTask, axisLength, sourcesOf } from "./plan.js";
 
 /** How many instances ended how. */
 export type Outcomes = UpstreamCounts;
@@ -124,7 +124,7 @@ function settle(
  * Source: airflow-core `MappedTaskUpstreamDep`, which leaves out sources that have instances of their own.
  */
 function judgeSources(tasks: Progress, axes: readonly Axis[]): "skipped" | "upstream_failed" | null {
-  const sources = axes.flatMap((axis) => (axis.type === "result" ? [progressAt(tasks, axis.task)] : []));
+  const sources = axes.flatMap(sourcesOf).map((task) => progressAt(tasks, task));
   const single = sources.filter((source) => !source.expanded);
   if (single.some(({ outcomes }) => outcomes.failed + outcomes.upstream_failed > 0)) return "upstream_failed";
   return single.some(({ outcomes }) => outcomes.skipped > 0) ? "skipped" : null;
@@ -139,10 +139,11 @@ function decideExpansion(tasks: Progress, position: number, axes: readonly Axis[
 
 /** A mapped source contributes the results that exist, not its instances; null while they are not all there. */
 function lengthOf(tasks: Progress, axis: Axis): number | null {
-  if (axis.type === "fixed") return axis.length;
-  const source = progressAt(tasks, axis.task);
-  if (source.phase !== "done") return null;
-  return source.expanded ? source.rows : source.length;
+  return axisLength(axis, (task) => {
+    const source = progressAt(tasks, task);
+    if (source.phase !== "done") return null;
+    return source.expanded ? source.rows : source.length;
+  });
 }
 
 function multiply(a: number | null, b: number | null): number | null {

@@ -34,6 +34,8 @@ export interface RunFacts {
   readonly run_id: string;
   readonly logical_date: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** A result with more entries cannot be mapped over. */
+  readonly maxMapLength: number;
 }
 
 export interface TaskFacts {

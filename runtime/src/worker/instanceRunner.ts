@@ -15,8 +15,9 @@ import {
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { Channel } from "./channel.js";
-import { InputResolver, lengthOf, mergeInputs } from "./inputs.js";
+import { InputResolver, mergeInputs } from "./inputs.js";
 import { describeJson, toResultJson } from "./json.js";
+import { mappedLength } from "./mappedLength.js";
 import { Results } from "./results.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
@@ -110,7 +111,7 @@ export class InstanceRunner {
 
   #succeeded({ declaration, facts }: PreparedTask, value: unknown): Ending {
     const xcom = declaration.do_xcom_push ? toResultJson(value) : null;
-    const length = facts.isMappingSource ? mappedLength(declaration, value, xcom) : null;
+    const length = facts.isMappingSource ? mappedLength(declaration, value, xcom, this.run.maxMapLength) : null;
     return { outcome: "success", xcom, length, error: null, mayRetry: false };
   }
 
@@ -148,20 +149,4 @@ export class InstanceRunner {
 function contextOf(base: Context, { map_index, try_number }: Running): Context {
   const ti = { ...base.ti, map_index, try_number };
   return { ...base, ti, task_instance: ti, try_number };
-}
-
-/** The checks that Airflow makes when a result is pushed that something maps over. */
-function mappedLength({ task_id, at }: TaskDeclaration, value: unknown, xcom: string | null): number {
-  if (xcom === null) {
-    throw new FanoutError("xcom-not-pushed", `'${task_id}' returned nothing, but another task maps over its result.`, {
-      at,
-      advice: "Return a list or a dict.",
-    });
-  }
-  const length = lengthOf(value);
-  if (length !== null) return length;
-  throw new FanoutError("not-mappable", `'${task_id}' returned a ${typeof value}, which cannot be mapped over.`, {
-    at,
-    advice: "Return a list or a dict.",
-  });
 }
