@@ -3,7 +3,6 @@ import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.j
 import { FailException, SkipException } from "../authoring/exceptions.js";
 import { registry } from "../authoring/registry.js";
 import type { Context } from "../authoring/types/context.js";
-import { FanoutError } from "../errors.js";
 import {
   type Outcome,
   REPORT,
