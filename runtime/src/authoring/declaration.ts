@@ -34,15 +34,28 @@ export interface TaskDeclaration {
   /** Inputs that are the same for all instances; values may hold references at any depth of lists and dicts. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly mapping: MappingDeclaration | null;
+  /** Null where its result decides nothing. */
+  readonly control: Control | null;
   /** Runs one instance with its resolved inputs, in a worker. */
   readonly execute: (inputs: Readonly<Record<string, unknown>>, context: unknown) => unknown;
   readonly at: SourcePoint | undefined;
 }
 
+/** How the result of a task decides which tasks after it are skipped. */
+export type Control =
+  | { readonly type: "branch" }
+  | {
+      readonly type: "short_circuit";
+      /** True: everything downstream is skipped; false: what follows at once, and the rest by its trigger rules. */
+      readonly ignore_downstream_trigger_rules: boolean;
+    };
+
 export interface MappingDeclaration {
   readonly kind: "expand" | "expand_kwargs";
   /** `expand`: one entry an input, in source order. `expand_kwargs`: one entry, `kwargs`. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Whether the task has an input of this name, for what only a run brings; undefined where its code does not tell. */
+  readonly takes?: (name: string) => boolean | undefined;
 }
 
 export interface EdgeDeclaration {
@@ -54,8 +67,6 @@ export interface EdgeDeclaration {
 /** A reference to what a task will return; users hold it as an `XComArg`. */
 export type Reference =
   | { readonly type: "task"; readonly task_id: string; readonly key: string | null }
-  /** Whether the task has an input of this name, for what only a run brings; undefined where its code does not tell. */
-  readonly takes?: (name: string) => boolean | undefined;
   | { readonly type: "map"; readonly of: Reference; readonly fn: (item: never) => unknown }
   | { readonly type: "zip"; readonly of: readonly Reference[]; readonly fillvalue?: unknown }
   | { readonly type: "concat"; readonly of: readonly Reference[] };

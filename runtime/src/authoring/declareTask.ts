@@ -2,7 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { type Handle, referenceOf } from "./brand.js";
 import type { DagBuilder } from "./dagBuilder.js";
-import type { MappingDeclaration, TaskDeclaration } from "./declaration.js";
+import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { drawEdges } from "./edges.js";
 import { registry } from "./registry.js";
 import { readOptions } from "./taskOptions.js";
@@ -18,6 +18,7 @@ export interface TaskRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly mapping: MappingDeclaration | null;
+  readonly control?: Control | null;
   /** Inputs whose texts are templates; null for all. */
   readonly templateFields: readonly string[] | null;
   /** Endings of texts in template fields that name a template file. */
@@ -40,8 +41,8 @@ export function declareTask(request: TaskRequest): Handle {
   const task_id = request.makeUnique ? builder.uniqueId(request.task_id) : request.task_id;
   const options = readOptions(builder, request.options, at);
   if (options.trigger_rule === "always") refuseAlways(task_id, mapping, at);
-  const { operator, execute } = request;
-  builder.addTask({ task_id, operator, ...options, inputs, mapping, execute, at });
+  const { operator, execute, control = null } = request;
+  builder.addTask({ task_id, operator, ...options, inputs, mapping, control, execute, at });
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
   for (const values of [inputs, mapping?.inputs ?? {}]) {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);

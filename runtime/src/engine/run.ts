@@ -43,6 +43,7 @@ interface Finished {
   outcomes: Outcomes;
   rows: number;
   length: number | null;
+  skips: readonly number[];
 }
 
 /** One run from its first instance to its last: carries out what `transition` decides and records what happens. */
@@ -104,6 +105,7 @@ export class Run implements PoolClient {
       length: null,
       error,
       mayRetry: true,
+      skips: [],
       xcom: null,
       inputs: known?.inputs ?? null,
     };
@@ -159,12 +161,13 @@ export class Run implements PoolClient {
     this.events.change(task, { map_index, state, try_number, duration_ms, ...(error && { error }) });
   }
 
-  #count({ task, length, xcom }: ResultReport, state: "success" | "failed" | "skipped"): void {
-    const before = this.#finished.get(task) ?? { outcomes: NO_OUTCOMES, rows: 0, length: null };
+  #count({ task, length, xcom, skips }: ResultReport, state: "success" | "failed" | "skipped"): void {
+    const before = this.#finished.get(task) ?? { outcomes: NO_OUTCOMES, rows: 0, length: null, skips: [] };
     this.#finished.set(task, {
       outcomes: addOutcomes(before.outcomes, { ...NO_OUTCOMES, [state]: 1 }),
       rows: before.rows + (state === "success" && xcom !== null ? 1 : 0),
       length: length ?? before.length,
+      skips: [...before.skips, ...skips],
     });
   }
 

@@ -32,6 +32,8 @@ export type ProgressEvent =
       readonly outcomes: Outcomes;
       readonly rows: number;
       readonly length: number | null;
+      /** Tasks that the results decided to skip: those of them that have not started are. */
+      readonly skips?: readonly number[];
     };
 
 export type Effect =
@@ -42,9 +44,12 @@ export type Effect =
       readonly type: "settle";
       readonly task: number;
       readonly state: "skipped" | "upstream_failed";
-      readonly reason: "upstream" | "zero-length" | "no-length";
+      readonly reason: SettleReason;
     }
   | { readonly type: "end"; readonly state: "success" | "failed" };
+
+/** `decision`: a branch or short circuit before it decided so. */
+type SettleReason = "upstream" | "zero-length" | "no-length" | "decision";
 
 export interface Step {
   readonly progress: Progress;
@@ -68,12 +73,17 @@ export function transition(plan: Plan, progress: Progress, event: ProgressEvent)
   const effects: Effect[] = [];
   const pending =
     event.type === "begin" ? plan.tasks.map((_, position) => position) : applyFinished(plan, tasks, event);
+  const carryOut = (effect: Decision): void => {
+    effects.push(effect);
+    tasks[effect.task] = applyDecision(plan, tasks, effect);
+    if (effect.type === "settle") pending.push(...taskAt(plan, effect.task).downstream);
+  };
+  for (const position of event.type === "finished" ? (event.skips ?? []) : []) {
+    if (progressAt(tasks, position).phase === "waiting") carryOut(settle(position, "skipped", "decision"));
+  }
   for (let position = pending.shift(); position !== undefined; position = pending.shift()) {
     const effect = decide(plan, tasks, position);
-    if (!effect) continue;
-    effects.push(effect);
-    tasks[position] = applyDecision(plan, tasks, effect);
-    if (effect.type === "settle") pending.push(...taskAt(plan, position).downstream);
+    if (effect) carryOut(effect);
   }
   if (tasks.every((task) => task.phase === "done")) effects.push({ type: "end", state: stateOfRun(plan, tasks) });
   return { progress: tasks, effects };
@@ -111,11 +121,7 @@ function decide(plan: Plan, tasks: Progress, position: number): Decision | null 
   return task.axes ? decideExpansion(tasks, position, task.axes) : { type: "run", task: position, count: 1 };
 }
 
-function settle(
-  task: number,
-  state: "skipped" | "upstream_failed",
-  reason: "upstream" | "zero-length" | "no-length",
-): Decision {
+function settle(task: number, state: "skipped" | "upstream_failed", reason: SettleReason): Decision {
   return { type: "settle", task, state, reason };
 }
 

@@ -86,6 +86,8 @@ export interface ResultHead {
   readonly error: RunError | null;
   /** False where no try may follow: `FailException`. */
   readonly mayRetry: boolean;
+  /** Positions of the tasks that the result decided to skip. */
+  readonly skips: readonly number[];
 }
 
 /** On the wire an array, in this order: 100,000 of them are parsed. */
@@ -101,6 +103,7 @@ type ResultTuple = readonly [
   length: number | null,
   error: RunError | null,
   mayRetry: boolean,
+  ...skips: readonly number[],
 ];
 
 export interface ResultReport extends ResultHead {
@@ -112,7 +115,7 @@ export interface ResultReport extends ResultHead {
 
 /** JSON texts hold neither tabs nor line breaks, so they travel as they are. */
 export function encodeResult(report: ResultReport): string {
-  const { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry } = report;
+  const { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, skips } = report;
   const tuple: ResultTuple = [
     task,
     map_index,
@@ -125,6 +128,7 @@ export function encodeResult(report: ResultReport): string {
     length,
     error,
     mayRetry,
+    ...skips,
   ];
   return `${REPORT.result}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
 }
@@ -133,9 +137,10 @@ export function decodeResult(line: string): ResultReport {
   const first = line.indexOf("\t");
   const second = line.indexOf("\t", first + 1);
   const tuple = JSON.parse(line.slice(1, first)) as ResultTuple;
-  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, error, mayRetry] = tuple;
+  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, error, mayRetry, ...skips] = tuple;
   const xcom = line.slice(first + 1, second) || null;
   const inputs = line.slice(second + 1) || null;
   const log = [from, to] as const;
-  return { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, xcom, inputs };
+  const head = { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, skips };
+  return { ...head, xcom, inputs };
 }

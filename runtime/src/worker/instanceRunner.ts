@@ -14,6 +14,7 @@ import {
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { Channel } from "./channel.js";
+import { decideSkips } from "./control.js";
 import { InputResolver, mergeInputs } from "./inputs.js";
 import { describeJson, toResultJson } from "./json.js";
 import { mappedLength } from "./mappedLength.js";
@@ -42,6 +43,7 @@ interface Ending {
   readonly length: number | null;
   readonly error: RunError | null;
   readonly mayRetry: boolean;
+  readonly skips?: readonly number[];
 }
 
 /** Runs instances, one at a time, and reports each when it ends. */
@@ -111,7 +113,8 @@ export class InstanceRunner {
   #succeeded({ declaration, facts }: PreparedTask, value: unknown): Ending {
     const xcom = declaration.do_xcom_push ? toResultJson(value) : null;
     const length = facts.isMappingSource ? mappedLength(declaration, value, xcom, this.run.maxMapLength) : null;
-    return { outcome: "success", xcom, length, error: null, mayRetry: false };
+    const skips = declaration.control ? decideSkips(this.dag, declaration, declaration.control, value) : [];
+    return { outcome: "success", xcom, length, error: null, mayRetry: false, skips };
   }
 
   #skipped(thrown: SkipException): Ending {
@@ -140,7 +143,7 @@ export class InstanceRunner {
     const duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
     this.#logEnd = this.channel.logSize();
     const log = [logFrom, this.#logEnd] as const;
-    const report: ResultReport = { task, map_index, try_number, start, duration_ms, log, inputs, ...ending };
+    const report: ResultReport = { task, map_index, try_number, start, duration_ms, log, inputs, skips: [], ...ending };
     this.channel.report(encodeResult(report));
   }
 }

@@ -131,6 +131,15 @@ export interface TaskOptions extends Partial<BaseOperatorArgs> {
   multiple_outputs?: boolean;
 }
 
+/** Options of `task.short_circuit({…}, fn)`. */
+export interface ShortCircuitOptions extends TaskOptions {
+  /**
+   * True, the default: everything downstream is skipped, whatever its trigger rule. False: only the tasks that follow
+   * at once are, and the rest go by their trigger rules.
+   */
+  ignore_downstream_trigger_rules?: boolean;
+}
+
 /** When a DAG is due: a cron expression, a preset such as `"@daily"`, a distance in time, or null for never. */
 export type Schedule = string | DurationParts | null;
 
