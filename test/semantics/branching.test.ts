@@ -1,4 +1,6 @@
+import { task } from "fanout";
 import { describe, expect, it } from "vitest";
+import { loose, refusal } from "../authoring/declare.js";
 import type { FinishedRun } from "../runtime/support/project.js";
 import { runDag } from "../runtime/support/project.js";
 
@@ -140,5 +142,16 @@ describe("§2.2 task.bash", () => {
     const run = await runDag(`const say = task.bash({ task_id: "say" }, () => ${JSON.stringify(command)});`, `say();`);
     expect(run.instance("say").state).toBe(state);
     expect(run.instance("say").error?.code).toBe(code);
+  });
+});
+
+describe("options of task.short_circuit", () => {
+  const options = { task_id: "s", ignore_downstream_trigger_rules: 1 };
+  it.each([
+    ["invalid-argument", () => loose(task.short_circuit(options as object, () => true))()],
+    ["invalid-argument", () => loose(task(options as object, () => true))()],
+    ["none", () => task.short_circuit({ ...options, ignore_downstream_trigger_rules: false }, () => true)()],
+  ])("give %s (%#)", (code, body) => {
+    expect(refusal(body)).toBe(code);
   });
 });

@@ -1,7 +1,9 @@
+import { BaseOperator } from "fanout";
 import { describe, expect, it } from "vitest";
 import { TRIGGER_RULES, type TriggerRule, judge } from "#core/model/triggerRule.js";
 import type { Plan, PlanTask } from "../../runtime/src/engine/plan.js";
 import { type Outcomes, type TaskProgress, transition } from "../../runtime/src/engine/transition.js";
+import { add, loose, numbers, refusal } from "../authoring/declare.js";
 import { UPSTREAM_STATES, type UpstreamState, tableSays } from "../support/triggerRuleTable.js";
 import { Project, type FinishedRun, dagSource, runDag, runToEnd } from "../runtime/support/project.js";
 
@@ -168,6 +170,37 @@ describe("§2.9 real runs", () => {
         expect([rule, run.task(rule).state]).toEqual([rule, says === "run" ? state : says]);
       }
     }
+  });
+});
+
+describe("§3.6 trigger_rule 'always' cannot wait for what it would map over", () => {
+  const always = loose(add.override({ trigger_rule: "always" }));
+  class Load extends BaseOperator<{ sql: string }> {
+    execute(): null {
+      return null;
+    }
+  }
+  const load = loose(Load);
+  const source = (): unknown => numbers();
+
+  it.each([
+    ["DTM507: expand", "always-with-mapping", () => always.partial({ y: 1 }).expand({ x: source() })],
+    ["DTM508: expand_kwargs", "always-with-mapping", () => always.expand_kwargs([{ x: source(), y: 1 }])],
+    ["DTM508: expand_kwargs of a result", "always-with-mapping", () => always.expand_kwargs(source())],
+    [
+      "DTM510: an operator",
+      "always-with-mapping",
+      () => load.partial({ task_id: "l", trigger_rule: "always" }).expand({ sql: source() }),
+    ],
+    ["a literal list", "none", () => always.partial({ y: 1 }).expand({ x: [1, 2] })],
+    ["a shared input", "none", () => always.partial({ y: source() }).expand({ x: [1, 2] })],
+  ])("%s gives %s", (_name, code, body) => {
+    expect(refusal(body)).toBe(code);
+  });
+
+  it("DTM511: from default_args", () => {
+    const body = (): unknown => loose(add).partial({ y: 1 }).expand({ x: source() });
+    expect(refusal(body, { default_args: { trigger_rule: "always" } })).toBe("always-with-mapping");
   });
 });
 

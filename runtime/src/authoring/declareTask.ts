@@ -28,7 +28,7 @@ export interface TaskRequest {
 }
 
 /** The DAG whose body is running. Throws `outside-dag` where there is none. */
-function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
+export function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
   const { building } = registry();
   if (building !== undefined) return building;
   throw new AuthoringError("outside-dag", `${what} belongs into the body of a dag().`, at);
@@ -38,11 +38,13 @@ function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
 export function declareTask(request: TaskRequest): Handle {
   const { at, inputs, mapping } = request;
   const builder = currentBuilder(`The task '${request.task_id}'`, at);
-  const task_id = request.makeUnique ? builder.uniqueId(request.task_id) : request.task_id;
+  const childId = builder.childId(request.task_id);
+  const task_id = request.makeUnique ? builder.uniqueId(childId) : childId;
   const options = readOptions(builder, request.options, at);
   if (options.trigger_rule === "always") refuseAlways(task_id, mapping, at);
   const { operator, execute, control = null } = request;
-  builder.addTask({ task_id, operator, ...options, inputs, mapping, control, execute, at });
+  const { group_id } = builder;
+  builder.addTask({ task_id, group_id, operator, ...options, inputs, mapping, control, execute, at });
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
   for (const values of [inputs, mapping?.inputs ?? {}]) {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);

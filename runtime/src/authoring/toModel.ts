@@ -22,7 +22,10 @@ export function toModel(declaration: DagDeclaration): DagModel {
     schedule,
     tags,
     tasks: declaration.tasks.map((task) => toNode(task, counts)),
-    groups: [],
+    groups: declaration.groups.map(({ group_id, parent_id, at: span }) => ({
+      ...{ group_id, parent_id, mapping: null },
+      ...(span && { span }),
+    })),
     edges: declaration.edges.map(({ from, to, at: span }) => ({ from, to, ...(span && { span }) })),
     unresolved: [],
     ...(at && { span: at }),
@@ -36,7 +39,7 @@ function toNode(task: TaskDeclaration, counts: Map<string, number | undefined>):
   return {
     task_id: task.task_id,
     operator: task.operator,
-    group_id: null,
+    group_id: task.group_id,
     trigger_rule: task.trigger_rule,
     mapping,
     certainty: "exact",

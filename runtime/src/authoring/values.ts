@@ -1,6 +1,6 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { type Handle, handleOf, isDict, isOperator, isPartial, isTask, referenceOf } from "./brand.js";
+import { type Handle, handleOf, isDict, isGroup, isOperator, isPartial, isTask, referenceOf } from "./brand.js";
 
 /** What lies in a value, at any depth of lists and dicts. */
 export interface Contents {
@@ -48,7 +48,9 @@ function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefine
       ? "is a 'partial()' that was never expanded: call expand() on it"
       : isTask(value)
         ? "is a task that was not called: call it"
-        : undefined;
+        : isGroup(value)
+          ? "is a task group: return the result that is wanted from its body"
+          : undefined;
   if (advice === undefined) return;
   const code = isPartial(value) ? "never-expanded" : "invalid-argument";
   throw new AuthoringError(code, `The value of '${name}' ${advice}.`, at);
@@ -60,6 +62,7 @@ export function describe(value: unknown): string {
   if (isOperator(value)) return "an operator (give its 'output')";
   if (isPartial(value)) return "a 'partial()' that was never expanded";
   if (isTask(value)) return "a task that was not called";
+  if (isGroup(value)) return "a task group";
   if (typeof value === "object") return `a ${constructorName(value)}`;
   return typeof value === "undefined" ? "undefined" : `a ${typeof value}`;
 }

@@ -82,8 +82,19 @@ function referenceAxis(reference: Reference, position: (task_id: string) => numb
 
 /** Values of `partial` are left out: they may hold a time or a random number without harm to the graph. */
 function fingerprintOf(task: TaskDeclaration, upstream: readonly number[], axes: readonly Axis[] | null): string {
-  const { task_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, inputs, mapping, control } = task;
-  const facts = [task_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, control, Object.keys(inputs)];
+  const { task_id, group_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, inputs, mapping, control } =
+    task;
+  const facts = [
+    task_id,
+    group_id,
+    operator,
+    trigger_rule,
+    retries,
+    retryDelayMs,
+    do_xcom_push,
+    control,
+    Object.keys(inputs),
+  ];
   const text = `${JSON.stringify([facts, upstream, axes])}${mapping ? describeJson(mapping.inputs) : ""}`;
   return createHash("sha1").update(text).digest("base64url");
 }

@@ -45,17 +45,29 @@ function readIds(dag: DagDeclaration, { task_id, at }: TaskDeclaration, value: u
     const message = `'${task_id}' must return the id of a task, a list of ids or null, not ${describe(ids[other])}.`;
     throw new FanoutError("branch-not-task-ids", message, { at });
   }
-  return ids.map((id) => readId(dag, task_id, id as string, at));
+  return ids.flatMap((id) => readId(dag, task_id, id as string, at));
 }
 
-function readId(dag: DagDeclaration, branch: string, id: string, at: TaskDeclaration["at"]): string {
-  if (dag.tasks.some(({ task_id }) => task_id === id)) return id;
+function readId(dag: DagDeclaration, branch: string, id: string, at: TaskDeclaration["at"]): string[] {
+  if (dag.tasks.some(({ task_id }) => task_id === id)) return [id];
+  if (dag.groups.some(({ group_id }) => group_id === id)) return rootsOf(dag, id);
   const meant = dag.tasks.find(({ task_id }) => task_id.endsWith(`.${id}`))?.task_id;
   const advice = meant === undefined ? "Return ids of tasks of this DAG." : `Did you mean '${meant}'?`;
   throw new FanoutError("branch-unknown-task", `'${branch}' returned '${id}', which is no task of the DAG.`, {
     at,
     advice,
   });
+}
+
+/** A branch may name a group: what it follows are the tasks that the group begins with. */
+function rootsOf(dag: DagDeclaration, group_id: string): string[] {
+  const parents = new Map(dag.groups.map((group) => [group.group_id, group.parent_id]));
+  const isInside = (id: string | null): boolean =>
+    id !== null && (id === group_id || isInside(parents.get(id) ?? null));
+  const members = new Set(dag.tasks.flatMap((task) => (isInside(task.group_id) ? [task.task_id] : [])));
+  const inner = dag.edges.filter(({ from, to }) => members.has(from) && members.has(to));
+  const behind = new Set(inner.map(({ to }) => to));
+  return [...members].filter((task_id) => !behind.has(task_id));
 }
 
 function descendants(graph: Graph, task_id: string): Set<string> {

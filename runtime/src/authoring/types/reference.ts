@@ -119,3 +119,6 @@ export interface TaskResult<out T, out V> extends Result<T>, Items<V>, Dependenc
 
 /** A reference to what a task will return: a `T`. It has no value while the DAG is being described. */
 export type XComArg<T> = TaskResult<T, ItemOf<T>>;
+
+/** The results of a mapped task: an instance that returns nothing has none. */
+export type MappedResult<R> = XComArg<Exclude<R, null | undefined>[]>;

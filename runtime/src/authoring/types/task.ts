@@ -1,7 +1,7 @@
 import type { Context } from "./context.js";
 import type { ExpandArgs, InputArguments, KnownKeys, KwargsList, PartialInputs } from "./inputs.js";
 import type { ShortCircuitOptions, TaskOptions } from "./options.js";
-import type { Unexpanded, XComArg } from "./reference.js";
+import type { MappedResult, Unexpanded, XComArg } from "./reference.js";
 
 /** A task some of whose inputs (`Done`) are given; expanding it makes the task. */
 export interface Expandable<I, R, Done extends PropertyKey> extends Unexpanded {
@@ -10,9 +10,9 @@ export interface Expandable<I, R, Done extends PropertyKey> extends Unexpanded {
    * `y` are six instances, the last input varying fastest. A value is a list, a dict (each instance gets a
    * `[key, value]` pair) or a reference to what an upstream task will return. No values: the task is skipped.
    */
-  expand<K extends PropertyKey>(inputs: ExpandArgs<K, I, Done>): XComArg<R[]>;
+  expand<K extends PropertyKey>(inputs: ExpandArgs<K, I, Done>): MappedResult<R>;
   /** Makes one mapped task with an instance for every dict of the list, which holds its inputs. */
-  expand_kwargs(kwargs: KwargsList<I, Done>): XComArg<R[]>;
+  expand_kwargs(kwargs: KwargsList<I, Done>): MappedResult<R>;
 }
 
 /** A task that can be called in a `dag()` body, any number of times: each call makes a task of its own. */
