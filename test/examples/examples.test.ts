@@ -52,6 +52,20 @@ describe("adder.dag.ts", () => {
   });
 });
 
+describe("filter_by_null.dag.ts", () => {
+  test("runs an instance for each file that was not dropped", async () => {
+    await fanout("filter", "run", "examples/filter_by_null.dag.ts");
+    const run = (await jsonOf("filter", "show", "latest")) as RunDetails;
+    const counts = run.tasks.filter(({ mapped }) => mapped).map(({ task_id, count }) => [task_id, count]);
+    expect(counts).toEqual([
+      ["only_csv", 4],
+      ["load", 3],
+    ]);
+    expect(await jsonOf("filter", "xcom", "latest", "load")).toEqual([120, 45, 80]);
+    expect(await jsonOf("filter", "xcom", "latest", "report")).toEqual({ files: 3, rows: 245 });
+  });
+});
+
 describe("ml_pipeline.dag.ts", () => {
   const output = path.join(temp, "output");
   let printed: string;
