@@ -18,7 +18,7 @@ export interface Items {
  */
 export class ReferenceReader {
   constructor(
-    readonly results: Results,
+    readonly results: Pick<Results, "single" | "parsed" | "row">,
     readonly positionOf: (task_id: string) => number,
   ) {}
 
