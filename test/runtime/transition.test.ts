@@ -149,7 +149,9 @@ class Reference {
     if (verdict === "wait") return null;
     if (!axes) return ["running"];
     if (sources.some((task) => this.instances[task]?.includes("running") ?? true)) return ["upstream_failed"];
-    const lengths = axes.map((axis) => (axis.type === "result" ? (this.rows[axis.task] ?? 0) : axis.type === "fixed" ? axis.length : 0));
+    const lengths = axes.map((axis) =>
+      axis.type === "result" ? (this.rows[axis.task] ?? 0) : axis.type === "fixed" ? axis.length : 0,
+    );
     const count = lengths.reduce((a, b) => a * b, 1);
     return count === 0 ? ["skipped"] : Array.from({ length: count }, () => "running");
   }
