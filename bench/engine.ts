@@ -34,7 +34,11 @@ export default dag({ dag_id: "bench" }, () => { count({ xs: work.expand({ x: lis
 `;
 
 async function measureFanout(folder: string): Promise<void> {
-  const run = await startRun({ file: path.join(folder, "bench.dag.ts"), parallelism: WORKERS });
+  const run = await startRun({
+    file: path.join(folder, "bench.dag.ts"),
+    parallelism: WORKERS,
+    maxMapLength: 1_000_000,
+  });
   const { state } = await run.done;
   if (state !== "success") throw new Error(`the run ended as ${state}`);
 }

@@ -9,6 +9,11 @@ const brand = Symbol.for("fanout.FanoutError");
 const FAILED_RUN_CODES: readonly RunErrorCode[] = [
   "missing-input",
   "xcom-not-pushed",
+  "xcom-not-found",
+  "xcom-too-long",
+  "not-a-list",
+  "not-a-dict",
+  "async-map",
   "xcom-not-serializable",
   "task-failed",
   "task-timeout",

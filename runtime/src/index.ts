@@ -1,6 +1,7 @@
 /** The authoring API: what DAG files import. Only re-exports. */
 export { BaseOperator } from "./authoring/baseOperator.js";
-export { BashOperator, type BashOperatorArgs } from "./authoring/bashOperator.js";
+export type { BashOperatorArgs } from "./authoring/bashCommand.js";
+export { BashOperator } from "./authoring/bashOperator.js";
 export { get_current_context } from "./authoring/context.js";
 export { type Dag, dag } from "./authoring/dag.js";
 export { chain, cross_downstream } from "./authoring/dependencies.js";
@@ -18,6 +19,7 @@ export type {
   Duration,
   DurationParts,
   Schedule,
+  ShortCircuitOptions,
   TaskOptions,
 } from "./authoring/types/options.js";
 export type { Brands, Dependency, ItemOf, NotMappable, TaskResult, XComArg } from "./authoring/types/reference.js";

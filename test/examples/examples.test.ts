@@ -52,6 +52,41 @@ describe("adder.dag.ts", () => {
   });
 });
 
+describe("filter_by_null.dag.ts", () => {
+  test("runs an instance for each file that was not dropped", async () => {
+    await fanout("filter", "run", "examples/filter_by_null.dag.ts");
+    const run = (await jsonOf("filter", "show", "latest")) as RunDetails;
+    const counts = run.tasks.filter(({ mapped }) => mapped).map(({ task_id, count }) => [task_id, count]);
+    expect(counts).toEqual([
+      ["only_csv", 4],
+      ["load", 3],
+    ]);
+    expect(await jsonOf("filter", "xcom", "latest", "load")).toEqual([120, 45, 80]);
+    expect(await jsonOf("filter", "xcom", "latest", "report")).toEqual({ files: 3, rows: 245 });
+  });
+});
+
+describe("branching.dag.ts", () => {
+  test.each([
+    [4, "DE: 165, FR: 80, JP: 300", ["short_report"]],
+    [2, "2 orders", ["full_report.countries", "full_report.line", "full_report.join_lines"]],
+  ])("of %i orders goes one way and joins behind it", async (orders, report, skipped) => {
+    await fanout("branching", "run", "examples/branching.dag.ts", "--params", JSON.stringify({ orders }));
+    const { tasks } = (await jsonOf("branching", "show", "latest")) as RunDetails;
+    expect(tasks.flatMap(({ task_id, state }) => (state === "skipped" ? [task_id] : []))).toEqual(skipped);
+    expect(await jsonOf("branching", "xcom", "latest", "publish")).toBe(report);
+  });
+
+  test("of no orders stops", async () => {
+    await fanout("branching", "run", "examples/branching.dag.ts", "--params", JSON.stringify({ orders: 0 }));
+    const { state, tasks } = (await jsonOf("branching", "show", "latest")) as RunDetails;
+    expect(state).toBe("success");
+    expect(tasks.filter((task) => task.state === "success").map(({ task_id }) => task_id)).toEqual([
+      ...["read_orders", "has_orders"],
+    ]);
+  });
+});
+
 describe("ml_pipeline.dag.ts", () => {
   const output = path.join(temp, "output");
   let printed: string;

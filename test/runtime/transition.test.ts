@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { TRIGGER_RULES, type TriggerRule } from "#core/model/triggerRule.js";
 import type { Axis, Plan, PlanTask } from "../../runtime/src/engine/plan.js";
 import {
   type Effect,
@@ -10,10 +11,11 @@ import {
   transition,
 } from "../../runtime/src/engine/transition.js";
 import { campaign } from "../support/campaign.js";
+import { type UpstreamState, tableSays } from "../support/triggerRuleTable.js";
 
 interface Shape {
   readonly upstream: readonly number[];
-  readonly rule?: "all_success" | "none_failed";
+  readonly rule?: TriggerRule;
   readonly axes?: readonly Axis[];
 }
 
@@ -137,14 +139,20 @@ class Reference {
   }
 
   #decide({ upstream, rule = "all_success", axes }: Shape): string[] | null {
-    const states = upstream.flatMap((task) => this.instances[task] ?? ["waiting"]);
-    if (states.some((state) => state === "failed" || state === "upstream_failed")) return ["upstream_failed"];
-    if (rule === "all_success" && states.includes("skipped")) return ["skipped"];
-    if (states.some((state) => state === "waiting" || state === "running")) return null;
+    const states = upstream.flatMap((task) => this.instances[task] ?? ["running"]);
+    const seen = states.map((state): UpstreamState => (state === "running" ? "open" : (state as UpstreamState)));
+    const verdict = tableSays(rule, seen);
+    if (verdict === "skipped" || verdict === "upstream_failed") return [verdict];
+    const sources = (axes ?? []).flatMap((axis) => (axis.type === "result" ? [axis.task] : []));
+    const single = sources.flatMap((task) => (this.placeholder[task] ? (this.instances[task] ?? []) : []));
+    if (single.includes("failed") || single.includes("upstream_failed")) return ["upstream_failed"];
+    if (single.includes("skipped")) return ["skipped"];
+    if (verdict === "wait") return null;
     if (!axes) return ["running"];
-    const sources = axes.flatMap((axis) => (axis.type === "result" ? [axis.task] : []));
-    if (sources.some((task) => this.placeholder[task] && this.instances[task]?.[0] === "skipped")) return ["skipped"];
-    const lengths = axes.map((axis) => (axis.type === "fixed" ? axis.length : (this.rows[axis.task] ?? 0)));
+    if (sources.some((task) => this.instances[task]?.includes("running") ?? true)) return ["upstream_failed"];
+    const lengths = axes.map((axis) =>
+      axis.type === "result" ? (this.rows[axis.task] ?? 0) : axis.type === "fixed" ? axis.length : 0,
+    );
     const count = lengths.reduce((a, b) => a * b, 1);
     return count === 0 ? ["skipped"] : Array.from({ length: count }, () => "running");
   }
@@ -155,7 +163,7 @@ const shapes: fc.Arbitrary<Shape[]> = fc
   .array(
     fc.record({
       links: fc.array(fc.nat(5), { maxLength: 3 }),
-      rule: fc.constantFrom("all_success" as const, "none_failed" as const),
+      rule: fc.constantFrom(...TRIGGER_RULES),
       axes: fc.option(
         fc.array(fc.oneof(fc.record({ length: fc.nat(2) }), fc.record({ task: fc.nat(5) })), {
           minLength: 1,

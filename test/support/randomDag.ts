@@ -43,7 +43,7 @@ class Writer {
   }
 
   #statement(names: Names, depth: number): [string, Names] {
-    const simple = [this.#task, this.#number, this.#text, this.#list, this.#change, this.#chain];
+    const simple = [this.#task, this.#derive, this.#number, this.#text, this.#list, this.#change, this.#chain];
     const nested = [this.#if, this.#forOf, this.#for, this.#switch, this.#function, this.#each];
     const pick = this.#one(depth > 0 && this.#below(3) === 0 ? nested : simple);
     return pick.call(this, names, depth);
@@ -64,6 +64,18 @@ class Writer {
       `.partial({ z: ${this.#value(names)} }).expand(${mapped})`,
     ]);
     return [`const ${name} = ${task}${call};`, { ...names, references: [...names.references, name] }];
+  }
+
+  #derive(names: Names): [string, Names] {
+    if (names.references.length === 0) return [";", names];
+    const [name, one, other] = [this.#name(), this.#one(names.references), this.#one(names.references)];
+    const value = this.#one([
+      `${one}.map((item) => item)`,
+      `${one}.zip(${other})`,
+      `${one}.zip(${other}, ${one}, { fillvalue: ${this.#numeric(names)} })`,
+      `${one}.concat(${other})`,
+    ]);
+    return [`const ${name} = ${value};`, { ...names, references: [...names.references, name] }];
   }
 
   #number(names: Names): [string, Names] {

@@ -55,7 +55,7 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
   static readonly template_ext: readonly string[] = [];
 
   declare readonly [Brands.operator]: true;
-  /** The task's id. */
+  /** The task's id, with those of the groups around it. */
   readonly task_id: string;
   /** The operator's own arguments. What they refer to has a value only in `execute`. */
   readonly args: Readonly<P>;
@@ -72,6 +72,7 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
       return this.execute(context as Context);
     };
     const handle = declareOperator(new.target, { ...given, mapping: null, execute, at });
+    this.task_id = handle.task_ids[0] ?? given.task_id;
     Object.defineProperty(this, HANDLE, { value: handle });
   }
 
@@ -144,8 +145,11 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
       target: { name: operator.name, given: new Set(names), takes },
       make: (mapping: MappingDeclaration, where) => {
         const execute = (inputs: Values, context: unknown): unknown =>
-          instantiate(operator, { ...given.options, task_id: given.task_id, ...inputs }).execute(context as Context);
-        return new MappedOperatorHandle(declareOperator(operator, { ...given, mapping, execute, at: where }));
+          instantiate(operator, { ...given.options, task_id: handle.task_ids[0], ...inputs }).execute(
+            context as Context,
+          );
+        const handle = declareOperator(operator, { ...given, mapping, execute, at: where });
+        return new MappedOperatorHandle(handle);
       },
     },
     at,

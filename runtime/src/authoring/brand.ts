@@ -11,11 +11,13 @@ export const TASK = Symbol.for("fanout.task");
 export const PARTIAL = Symbol.for("fanout.partial");
 export const DAG = Symbol.for("fanout.dag");
 
-/** The task that an object stands for: what edges are drawn between. */
+/** The task or group that an object stands for: what edges are drawn between. */
 export interface Handle {
   readonly builder: DagBuilder;
   /** More than one for `zip` and `concat`. */
   readonly task_ids: readonly string[];
+  /** Where it stands for a whole group, which has no `task_ids` of its own. */
+  readonly group_id?: string;
 }
 
 function read(value: unknown, symbol: symbol): unknown {
@@ -28,7 +30,7 @@ export function referenceOf(value: unknown): Reference | undefined {
   return read(value, REFERENCE) as Reference | undefined;
 }
 
-/** The task behind an `XComArg` or an operator; undefined for every other value. */
+/** What stands behind an `XComArg`, an operator or a group; undefined for every other value. */
 export function handleOf(value: unknown): Handle | undefined {
   return read(value, HANDLE) as Handle | undefined;
 }
@@ -40,6 +42,11 @@ export function isOperator(value: unknown): boolean {
 /** A task function that has not been called. */
 export function isTask(value: unknown): boolean {
   return read(value, TASK) === true;
+}
+
+/** What calling a task group gives when its body returns nothing. */
+export function isGroup(value: unknown): boolean {
+  return handleOf(value)?.group_id !== undefined;
 }
 
 /** What `partial()` returns. */

@@ -4,6 +4,7 @@ import { DAG, isDict } from "./brand.js";
 import { DagBuilder } from "./dagBuilder.js";
 import type { DagDeclaration } from "./declaration.js";
 import { checkId } from "./id.js";
+import { refusePromise } from "./refusePromise.js";
 import { registry } from "./registry.js";
 import { readSchedule } from "./schedule.js";
 import { callerOf } from "./sourcePoint.js";
@@ -63,7 +64,7 @@ export function dag(args: DagArgs, body: () => void): Dag {
   }
   shared.building = builder;
   try {
-    refusePromise(body(), at);
+    refusePromise(body(), "dag()", at);
   } finally {
     shared.building = undefined;
   }
@@ -121,13 +122,4 @@ function noteNotBuilt(builder: DagBuilder, args: DagArgs, at: SourcePoint | unde
 function changesNothing(name: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true;
   return (name === "timezone" && value === "UTC") || (isDict(value) && Object.keys(value).length === 0);
-}
-
-function refusePromise(returned: unknown, at: SourcePoint | undefined): void {
-  if (typeof returned !== "object" || returned === null || !("then" in returned)) return;
-  if (typeof returned.then !== "function") return;
-  // Its rejection would otherwise end the process before this clear message is seen.
-  Promise.resolve(returned as PromiseLike<unknown>).catch(() => undefined);
-  const message = "The body of dag() must not be asynchronous: do what takes time in a task.";
-  throw new AuthoringError("async-dag-body", message, at);
 }

@@ -12,6 +12,8 @@ export interface DagDeclaration {
   readonly tags: readonly string[];
   /** In order of creation. */
   readonly tasks: readonly TaskDeclaration[];
+  /** In order of their calls; outer groups stand before inner ones. */
+  readonly groups: readonly GroupDeclaration[];
   readonly edges: readonly EdgeDeclaration[];
   readonly at: SourcePoint | undefined;
   /** What is typed but not built yet and was used all the same; the engine refuses to run. */
@@ -23,8 +25,17 @@ export interface NotSupported {
   readonly at: SourcePoint | undefined;
 }
 
+export interface GroupDeclaration {
+  readonly group_id: string;
+  /** The group around it; null where there is none. */
+  readonly parent_id: string | null;
+  readonly at: SourcePoint | undefined;
+}
+
 export interface TaskDeclaration {
   readonly task_id: string;
+  /** The innermost group around the task; null where there is none. */
+  readonly group_id: string | null;
   readonly operator: string;
   readonly trigger_rule: TriggerRule;
   readonly retries: number;
@@ -36,10 +47,21 @@ export interface TaskDeclaration {
   readonly mapping: MappingDeclaration | null;
   /** Whether it has an input of this name; undefined where its code does not tell. */
   readonly takes: (name: string) => boolean | undefined;
+  /** Null where its result decides nothing. */
+  readonly control: Control | null;
   /** Runs one instance with its resolved inputs, in a worker. */
   readonly execute: (inputs: Readonly<Record<string, unknown>>, context: unknown) => unknown;
   readonly at: SourcePoint | undefined;
 }
+
+/** How the result of a task decides which tasks after it are skipped. */
+export type Control =
+  | { readonly type: "branch" }
+  | {
+      readonly type: "short_circuit";
+      /** True: everything downstream is skipped; false: what follows at once, and the rest by its trigger rules. */
+      readonly ignore_downstream_trigger_rules: boolean;
+    };
 
 export interface MappingDeclaration {
   readonly kind: "expand" | "expand_kwargs";

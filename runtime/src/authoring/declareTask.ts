@@ -1,8 +1,8 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import type { Handle } from "./brand.js";
+import { type Handle, referenceOf } from "./brand.js";
 import type { DagBuilder } from "./dagBuilder.js";
-import type { MappingDeclaration, TaskDeclaration } from "./declaration.js";
+import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { drawEdges } from "./edges.js";
 import { registry } from "./registry.js";
 import { readOptions } from "./taskOptions.js";
@@ -18,6 +18,7 @@ export interface TaskRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly mapping: MappingDeclaration | null;
+  readonly control?: Control | null;
   /** Inputs whose texts are templates; null for all. */
   readonly templateFields: readonly string[] | null;
   /** Endings of texts in template fields that name a template file. */
@@ -28,7 +29,7 @@ export interface TaskRequest {
 }
 
 /** The DAG whose body is running. Throws `outside-dag` where there is none. */
-function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
+export function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
   const { building } = registry();
   if (building !== undefined) return building;
   throw new AuthoringError("outside-dag", `${what} belongs into the body of a dag().`, at);
@@ -38,15 +39,30 @@ function currentBuilder(what: string, at: SourcePoint | undefined): DagBuilder {
 export function declareTask(request: TaskRequest): Handle {
   const { at, inputs, mapping } = request;
   const builder = currentBuilder(`The task '${request.task_id}'`, at);
-  const task_id = request.makeUnique ? builder.uniqueId(request.task_id) : request.task_id;
+  const childId = builder.childId(request.task_id);
+  const task_id = request.makeUnique ? builder.uniqueId(childId) : childId;
   const options = readOptions(builder, request.options, at);
-  const { operator, takes, execute } = request;
-  builder.addTask({ task_id, operator, ...options, inputs, mapping, takes, execute, at });
+  if (options.trigger_rule === "always") refuseAlways(task_id, mapping, at);
+  const { operator, takes, execute, control = null } = request;
+  const { group_id } = builder;
+  builder.addTask({ task_id, group_id, operator, ...options, inputs, mapping, takes, control, execute, at });
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
   for (const values of [inputs, mapping?.inputs ?? {}]) {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);
   }
   return handle;
+}
+
+/** `always` starts a task before what it would map over is there; wherever the rule comes from, and for operators too. */
+function refuseAlways(task_id: string, mapping: MappingDeclaration | null, at: SourcePoint | undefined): void {
+  const values = Object.values(mapping?.inputs ?? {});
+  const isGenerated =
+    mapping?.kind === "expand_kwargs"
+      ? values.some((value) => contentsOf("kwargs", value, at).references.length > 0)
+      : values.some((value) => referenceOf(value) !== undefined);
+  if (!isGenerated) return;
+  const message = `'${task_id}' cannot map over a task's result with trigger_rule 'always', which does not wait for it.`;
+  throw new AuthoringError("always-with-mapping", message, at);
 }
 
 function readValue(request: TaskRequest, handle: Handle, name: string, value: unknown): void {

@@ -3,7 +3,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { isDict, referenceOf } from "./brand.js";
 import type { MappingDeclaration } from "./declaration.js";
-import { describe } from "./values.js";
+import { contentsOf, describe } from "./values.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -26,6 +26,7 @@ export function readExpand(target: MappingTarget, inputs: unknown, at: SourcePoi
   }
   for (const name of Object.keys(values)) checkMappedName(target, name, at);
   for (const [name, value] of Object.entries(values)) checkMappable(name, value, at);
+  for (const [name, value] of Object.entries(values)) refuseEntries(name, value, at);
   const copies = Object.entries(values).map(([name, value]) => [name, frozenCopy(value)] as const);
   return Object.freeze({ kind: "expand", inputs: Object.freeze(Object.fromEntries<unknown>(copies)) });
 }
@@ -49,8 +50,10 @@ export function readExpandKwargs(
     }
     for (const item of kwargs as readonly unknown[]) checkKwargs(target, item, at);
   }
+  refuseEntries("kwargs", kwargs, at);
   const value: unknown = Array.isArray(kwargs) ? Object.freeze([...(kwargs as readonly unknown[])]) : kwargs;
-  return Object.freeze({ kind: "expand_kwargs", inputs: Object.freeze({ kwargs: value }) });
+  const inputs = Object.freeze({ kwargs: value });
+  return Object.freeze({ kind: "expand_kwargs", inputs });
 }
 
 /** Checks an object of named inputs and freezes a copy, so that later changes to it change nothing. */
@@ -91,6 +94,15 @@ function checkMappable(name: string, value: unknown, at: SourcePoint | undefined
   if (Array.isArray(value) || referenceOf(value) !== undefined || isDict(value)) return;
   const message = `'${name}' cannot be expanded over ${describe(value)}: give a list, a dict or a task's result.`;
   throw new AuthoringError("not-mappable", message, at);
+}
+
+/** As Airflow, at any depth: only a whole return value has a known length when instances are made. */
+function refuseEntries(name: string, value: unknown, at: SourcePoint | undefined): void {
+  const { entries } = contentsOf(name, value, at);
+  const [key] = entries;
+  if (key === undefined) return;
+  const message = `'${name}' cannot be expanded over get('${key}'): only whole results can be mapped over.`;
+  throw new AuthoringError("entry-not-mappable", message, at);
 }
 
 function checkKwargs(target: MappingTarget, item: unknown, at: SourcePoint | undefined): void {

@@ -11,6 +11,7 @@ import { registry } from "./registry.js";
 import { type Boundary, callerOf } from "./sourcePoint.js";
 import type { TaskOptions } from "./types/options.js";
 import type { TaskDecorator } from "./types/task.js";
+import { type TaskKind, controlOf, executableOf, splitOptions } from "./taskVariants.js";
 import { type ResultReference, resultOf } from "./xcomArg.js";
 
 type Body = (inputs: never, context: never) => unknown;
@@ -21,11 +22,11 @@ interface Definition {
   readonly fn: Body;
   readonly options: TaskOptions;
   /** `task`, or the variant's name, such as `task.branch`. */
-  readonly kind: string;
+  readonly kind: TaskKind;
   readonly parameters: ReadonlySet<string> | undefined;
 }
 
-function defineTask(kind: string, first: unknown, second: unknown, boundary: Boundary): unknown {
+function defineTask(kind: TaskKind, first: unknown, second: unknown, boundary: Boundary): unknown {
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (typeof fn !== "function" || typeof options !== "object" || options === null) {
     const message = `${kind}() takes a function, or an object of options and a function.`;
@@ -84,12 +85,16 @@ function declare(
   at: SourcePoint | undefined,
 ): ResultReference {
   const { fn, kind } = definition;
-  const { task_id = fn.name, ...options } = definition.options;
+  const { common, own } = splitOptions(kind, { ...definition.options });
+  const { task_id = fn.name, ...options } = common as TaskOptions;
   if (task_id === "") {
     const message = `The task has no name: write task({ task_id: "…" }, fn), or give its function a name.`;
     throw new AuthoringError("missing-task-id", message, at);
   }
-  if (kind !== "task") registry().building?.addNotSupported(kind, at);
+  const control = controlOf(kind, own, at);
+  const execute = executableOf(kind, fn);
+  if (kind === "task.sensor") registry().building?.addNotSupported(kind, at);
+  if (control && mapping) registry().building?.addNotSupported(`a mapped ${kind}`, at);
   const handle = declareTask({
     operator: "task",
     task_id,
@@ -97,10 +102,11 @@ function declare(
     options: { ...options },
     inputs,
     mapping,
+    control,
     templateFields: null,
     templateExtensions: [],
     takes: (name) => takes(definition, name),
-    execute: (values, context) => fn(values as never, context as never),
+    execute: (values, context) => execute(values as never, context as never),
     at,
   });
   return resultOf(handle);
@@ -111,7 +117,7 @@ function nameOf({ fn, kind, options }: Definition): string {
 }
 
 /** Makes one of the functions that make task functions. */
-function decorator(kind: string): (first: unknown, second?: unknown) => unknown {
+function decorator(kind: TaskKind): (first: unknown, second?: unknown) => unknown {
   const make = (first: unknown, second?: unknown): unknown => defineTask(kind, first, second, make);
   return make;
 }

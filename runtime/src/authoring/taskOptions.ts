@@ -17,8 +17,6 @@ type RawOptions = Readonly<Record<string, unknown>>;
 
 const DEFAULT_RETRY_DELAY_MS = 300_000;
 
-const BUILT_TRIGGER_RULES: ReadonlySet<TriggerRule> = new Set(["all_success", "none_failed"]);
-
 /** Typed, not built yet: using one of them refuses the run. The value is the one that changes nothing. */
 const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
   retry_exponential_backoff: false,
@@ -57,7 +55,7 @@ export function readOptions(builder: DagBuilder, own: RawOptions, at: SourcePoin
   const options = { ...withoutDates(builder.defaultArgs), ...withoutUndefined(own) };
   noteNotBuilt(builder, options, at);
   return {
-    trigger_rule: triggerRule(builder, options["trigger_rule"], at),
+    trigger_rule: triggerRule(options["trigger_rule"], at),
     retries: retries(options["retries"], at),
     retryDelayMs: retryDelay(options["retry_delay"], at),
     do_xcom_push: flag("do_xcom_push", options["do_xcom_push"], true, at),
@@ -94,14 +92,13 @@ function noteNotBuilt(builder: DagBuilder, options: RawOptions, at: SourcePoint 
   }
 }
 
-function triggerRule(builder: DagBuilder, value: unknown, at: SourcePoint | undefined): TriggerRule {
+function triggerRule(value: unknown, at: SourcePoint | undefined): TriggerRule {
   if (value === undefined) return DEFAULT_TRIGGER_RULE;
   const rule = TRIGGER_RULES.find((known) => known === value);
   if (rule === undefined) {
     const message = `'trigger_rule' must be one of ${TRIGGER_RULES.map((known) => `'${known}'`).join(", ")}.`;
     throw new AuthoringError("invalid-argument", message, at);
   }
-  if (!BUILT_TRIGGER_RULES.has(rule)) builder.addNotSupported(`trigger_rule '${rule}'`, at);
   return rule;
 }
 

@@ -7,7 +7,7 @@ import {
   type TaskNode,
 } from "#core/model/dag.js";
 import { handleOf, isDict, referenceOf } from "./brand.js";
-import type { DagDeclaration, MappingDeclaration, TaskDeclaration } from "./declaration.js";
+import type { DagDeclaration, MappingDeclaration, Reference, TaskDeclaration } from "./declaration.js";
 import { contentsOf } from "./values.js";
 
 /** The model of a DAG as its execution shows it. */
@@ -22,7 +22,10 @@ export function toModel(declaration: DagDeclaration): DagModel {
     schedule,
     tags,
     tasks: declaration.tasks.map((task) => toNode(task, counts)),
-    groups: [],
+    groups: declaration.groups.map(({ group_id, parent_id, at: span }) => ({
+      ...{ group_id, parent_id, mapping: null },
+      ...(span && { span }),
+    })),
     edges: declaration.edges.map(({ from, to, at: span }) => ({ from, to, ...(span && { span }) })),
     unresolved: [],
     ...(at && { span: at }),
@@ -36,7 +39,7 @@ function toNode(task: TaskDeclaration, counts: Map<string, number | undefined>):
   return {
     task_id: task.task_id,
     operator: task.operator,
-    group_id: null,
+    group_id: task.group_id,
     trigger_rule: task.trigger_rule,
     mapping,
     certainty: "exact",
@@ -56,12 +59,29 @@ function toSource(value: unknown, counts: ReadonlyMap<string, number | undefined
   const reference = referenceOf(value);
   if (reference !== undefined) {
     const upstream = handleOf(value)?.task_ids ?? [];
-    const length = reference.type === "task" && reference.key === null ? counts.get(reference.task_id) : undefined;
+    const length = referenceLength(reference, counts);
     return { type: "xcom", upstream, ...(length === undefined ? {} : { length }) };
   }
   const length = Array.isArray(value) ? value.length : isDict(value) ? Object.keys(value).length : 0;
   const upstream = [...new Set(contentsOf("", value, undefined).references.flatMap(({ task_ids }) => task_ids))];
   return { type: "literal", length, ...(upstream.length === 0 ? {} : { upstream }) };
+}
+
+/** Undefined where a result decides. */
+function referenceLength(reference: Reference, counts: ReadonlyMap<string, number | undefined>): number | undefined {
+  switch (reference.type) {
+    case "task":
+      return reference.key === null ? counts.get(reference.task_id) : undefined;
+    case "map":
+      return referenceLength(reference.of, counts);
+    case "zip":
+    case "concat": {
+      const lengths = reference.of.map((part) => referenceLength(part, counts));
+      if (!lengths.every((length) => length !== undefined)) return undefined;
+      if (reference.type === "concat") return lengths.reduce((sum, length) => sum + length, 0);
+      return "fillvalue" in reference ? Math.max(...lengths) : Math.min(...lengths);
+    }
+  }
 }
 
 /** Undefined where an upstream's result decides. */

@@ -1,19 +1,27 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { type Handle, handleOf, isDict, isOperator, isPartial, isTask, referenceOf } from "./brand.js";
+import { type Handle, handleOf, isDict, isGroup, isOperator, isPartial, isTask, referenceOf } from "./brand.js";
 
 /** What lies in a value, at any depth of lists and dicts. */
 export interface Contents {
   readonly references: readonly Handle[];
+  /** The keys of the references that `get` made. */
+  readonly entries: readonly string[];
   /** True where a text is a template. */
   readonly hasTemplate: boolean;
 }
 
 const TEMPLATE = /\{\{|\{%|\{#/;
 
+/** True where a text is one that Airflow would render. */
+export function isTemplate(text: string): boolean {
+  return TEMPLATE.test(text);
+}
+
 /** Looks for references and templates. Throws where something stands in for a result that is none. */
 export function contentsOf(name: string, value: unknown, at: SourcePoint | undefined): Contents {
   const references: Handle[] = [];
+  const entries: string[] = [];
   let hasTemplate = false;
   const seen = new Set<object>();
   const visit = (inner: unknown): void => {
@@ -22,13 +30,15 @@ export function contentsOf(name: string, value: unknown, at: SourcePoint | undef
     if (seen.has(inner)) return;
     seen.add(inner);
     refuseStandIns(name, inner, at);
-    const handle = referenceOf(inner) === undefined ? undefined : handleOf(inner);
+    const reference = referenceOf(inner);
+    const handle = reference === undefined ? undefined : handleOf(inner);
+    if (reference?.type === "task" && reference.key !== null) entries.push(reference.key);
     if (handle !== undefined) references.push(handle);
     else if (Array.isArray(inner)) inner.forEach(visit);
     else if (isDict(inner)) Object.values(inner).forEach(visit);
   };
   visit(value);
-  return { references, hasTemplate };
+  return { references, entries, hasTemplate };
 }
 
 function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefined): void {
@@ -38,7 +48,9 @@ function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefine
       ? "is a 'partial()' that was never expanded: call expand() on it"
       : isTask(value)
         ? "is a task that was not called: call it"
-        : undefined;
+        : isGroup(value)
+          ? "is a task group: return the result that is wanted from its body"
+          : undefined;
   if (advice === undefined) return;
   const code = isPartial(value) ? "never-expanded" : "invalid-argument";
   throw new AuthoringError(code, `The value of '${name}' ${advice}.`, at);
@@ -50,6 +62,7 @@ export function describe(value: unknown): string {
   if (isOperator(value)) return "an operator (give its 'output')";
   if (isPartial(value)) return "a 'partial()' that was never expanded";
   if (isTask(value)) return "a task that was not called";
+  if (isGroup(value)) return "a task group";
   if (typeof value === "object") return `a ${constructorName(value)}`;
   return typeof value === "undefined" ? "undefined" : `a ${typeof value}`;
 }

@@ -1,9 +1,10 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { HANDLE, type Handle, REFERENCE, handleOf, referenceOf } from "./brand.js";
+import { HANDLE, type Handle, REFERENCE, handleOf, isDict, isTask, referenceOf } from "./brand.js";
 import type { Reference } from "./declaration.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
 import { callerOfMethod } from "./sourcePoint.js";
+import { contentsOf, describe } from "./values.js";
 
 /**
  * What stands behind the type `XComArg`: a task, and what is done with its result. It has no `then`, so that awaiting
@@ -24,33 +25,39 @@ export class ResultReference {
   get(key: string): ResultReference {
     const at = callerOfMethod(this, "get");
     const of = this[REFERENCE];
-    if (of.type !== "task" || of.key !== null) {
-      throw new AuthoringError("invalid-argument", "get() takes an entry of a task's own result only.", at);
+    if (of.type !== "task" || of.key !== null || typeof key !== "string") {
+      throw new AuthoringError("invalid-argument", "get() takes the key of an entry of a task's own result.", at);
     }
-    return this.#derive(`get('${key}')`, { ...of, key }, [], at);
+    return this.#derive({ ...of, key }, []);
   }
 
   map(fn: (item: never) => unknown): ResultReference {
     const at = callerOfMethod(this, "map");
+    refuseEntry("map()", this, at);
+    if (isTask(fn)) {
+      const message = "map() takes a plain function, not a task: expand the task over the result instead.";
+      throw new AuthoringError("map-over-task", message, at);
+    }
     if (typeof fn !== "function") throw new AuthoringError("invalid-argument", "map() takes a function.", at);
-    return this.#derive("map()", { type: "map", of: this[REFERENCE], fn }, [], at);
+    return this.#derive({ type: "map", of: this[REFERENCE], fn }, []);
   }
 
   zip(...others: readonly unknown[]): ResultReference {
     const at = callerOfMethod(this, "zip");
+    refuseEntry("zip()", this, at);
     const options = others.at(-1);
-    const hasOptions = referenceOf(options) === undefined && typeof options === "object" && options !== null;
-    const references = readReferences("zip()", hasOptions ? others.slice(0, -1) : others, at);
-    const fill = hasOptions && "fillvalue" in options ? { fillvalue: options.fillvalue } : {};
+    const fill = isDict(options) ? readFill(options, at) : {};
+    const references = readReferences("zip()", this, isDict(options) ? others.slice(0, -1) : others, at);
     const of = [this[REFERENCE], ...references.map((other) => other[REFERENCE])];
-    return this.#derive("zip()", { type: "zip", of: Object.freeze(of), ...fill }, references, at);
+    return this.#derive({ type: "zip", of: Object.freeze(of), ...fill }, references);
   }
 
   concat(...others: readonly unknown[]): ResultReference {
     const at = callerOfMethod(this, "concat");
-    const references = readReferences("concat()", others, at);
+    refuseEntry("concat()", this, at);
+    const references = readReferences("concat()", this, others, at);
     const of = [this[REFERENCE], ...references.map((other) => other[REFERENCE])];
-    return this.#derive("concat()", { type: "concat", of: Object.freeze(of) }, references, at);
+    return this.#derive({ type: "concat", of: Object.freeze(of) }, references);
   }
 
   set_downstream(other: unknown): void {
@@ -68,27 +75,57 @@ export class ResultReference {
   }
 
   toString(): string {
-    return `{{ ti.xcom_pull(task_ids='${this.task_id}') }}`;
+    const of = this[REFERENCE];
+    const key = of.type === "task" && of.key !== null ? `, key='${of.key}'` : "";
+    return `{{ ti.xcom_pull(task_ids='${this.task_id}'${key}) }}`;
   }
 
-  #derive(
-    feature: string,
-    reference: Reference,
-    others: readonly ResultReference[],
-    at: SourcePoint | undefined,
-  ): ResultReference {
+  #derive(reference: Reference, others: readonly ResultReference[]): ResultReference {
     const { builder, task_ids } = this[HANDLE];
-    builder.addNotSupported(feature, at);
     const all = new Set([...task_ids, ...others.flatMap((other) => other[HANDLE].task_ids)]);
     return new ResultReference(Object.freeze({ builder, task_ids: Object.freeze([...all]) }), reference);
   }
 }
 
-function readReferences(what: string, values: readonly unknown[], at: SourcePoint | undefined): ResultReference[] {
+/** Checks what is given beside `self` to make one reference of all. */
+function readReferences(
+  what: string,
+  self: ResultReference,
+  values: readonly unknown[],
+  at: SourcePoint | undefined,
+): ResultReference[] {
   return values.map((value) => {
-    if (handleOf(value) !== undefined && referenceOf(value) !== undefined) return value as ResultReference;
-    throw new AuthoringError("invalid-argument", `${what} takes results of tasks only.`, at);
+    const handle = handleOf(value);
+    if (handle === undefined || referenceOf(value) === undefined) {
+      throw new AuthoringError("not-a-reference", `${what} takes results of tasks only, not ${describe(value)}.`, at);
+    }
+    const reference = value as ResultReference;
+    refuseEntry(what, reference, at);
+    if (handle.builder !== self[HANDLE].builder) {
+      throw new AuthoringError("invalid-argument", `${what} takes results of tasks of the same DAG only.`, at);
+    }
+    return reference;
   });
+}
+
+function refuseEntry(what: string, given: ResultReference, at: SourcePoint | undefined): void {
+  const of = given[REFERENCE];
+  if (of.type !== "task" || of.key === null) return;
+  const message = `${what} works on whole results, not on get('${of.key}').`;
+  throw new AuthoringError("entry-not-mappable", message, at);
+}
+
+function readFill(options: Readonly<Record<string, unknown>>, at: SourcePoint | undefined): { fillvalue?: unknown } {
+  const unknown = Object.keys(options).find((name) => name !== "fillvalue");
+  if (unknown !== undefined) {
+    throw new AuthoringError("invalid-argument", `zip() has the option 'fillvalue' only, not '${unknown}'.`, at);
+  }
+  if (!("fillvalue" in options)) return {};
+  const { fillvalue } = options;
+  if (contentsOf("fillvalue", fillvalue, at).references.length > 0) {
+    throw new AuthoringError("invalid-argument", "The 'fillvalue' of zip() cannot be a task's result.", at);
+  }
+  return { fillvalue: fillvalue ?? null };
 }
 
 /** The reference to the whole return value of a task. */

@@ -24,7 +24,45 @@ export interface PlanTask {
 
 /** How many values one mapped input contributes: known from the code, or when `task` has run. */
 export type Axis =
-  { readonly type: "fixed"; readonly length: number } | { readonly type: "result"; readonly task: number };
+  /** `items`: tasks each of which gives one of its values; only of the list that `expand_kwargs` takes. */
+  | { readonly type: "fixed"; readonly length: number; readonly items?: readonly number[] }
+  | { readonly type: "result"; readonly task: number }
+  /** As long as its shortest part, or, where a `fillvalue` stands for what is missing, its longest. */
+  | { readonly type: "zip"; readonly of: readonly Axis[]; readonly isFilled: boolean }
+  | { readonly type: "concat"; readonly of: readonly Axis[] };
+
+/** The tasks whose results an axis is made of: it has no values before all of them have theirs. */
+export function sourcesOf(axis: Axis): readonly number[] {
+  switch (axis.type) {
+    case "fixed":
+      return axis.items ?? [];
+    case "result":
+      return [axis.task];
+    case "zip":
+    case "concat":
+      return axis.of.flatMap(sourcesOf);
+  }
+}
+
+/** Number of values of an axis; null where a task that it needs has none. */
+export function axisLength(axis: Axis, resultLength: (task: number) => number | null): number | null {
+  switch (axis.type) {
+    case "fixed":
+      return axis.length;
+    case "result":
+      return resultLength(axis.task);
+    case "zip": {
+      const lengths = allKnown(axis.of.map((part) => axisLength(part, resultLength)));
+      return lengths && (axis.isFilled ? Math.max(...lengths) : Math.min(...lengths));
+    }
+    case "concat":
+      return allKnown(axis.of.map((part) => axisLength(part, resultLength)))?.reduce((a, b) => a + b, 0) ?? null;
+  }
+}
+
+function allKnown(lengths: readonly (number | null)[]): readonly number[] | null {
+  return lengths.every((length) => length !== null) ? lengths : null;
+}
 
 /** What a worker tells of the DAG that it loaded. */
 export interface LoadedDag {

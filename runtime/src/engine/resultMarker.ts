@@ -1,2 +1,11 @@
 /** Stands, in stored inputs, for the result of a task: the history puts the value in when it shows them. */
 export const RESULT_MARKER = "$fanout.result";
+
+/** What stands behind the marker: the id of a task, or what is made of the results of tasks. */
+export type DescribedReference =
+  | string
+  | { readonly get: string; readonly key: string }
+  /** What the function makes of the items only the instance knows. */
+  | { readonly map: DescribedReference }
+  | { readonly zip: readonly DescribedReference[]; readonly fillvalue?: unknown }
+  | { readonly concat: readonly DescribedReference[] };

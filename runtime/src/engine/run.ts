@@ -6,7 +6,7 @@ import type { ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, Pool, PoolClient } from "../pool/pool.js";
 import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
 import type { EventStream } from "./eventStream.js";
-import type { Plan, PlanTask } from "./plan.js";
+import { type Plan, type PlanTask, sourcesOf } from "./plan.js";
 import { RetryQueue } from "./retryQueue.js";
 import { TaskTracker } from "./taskTracker.js";
 import {
@@ -43,6 +43,7 @@ interface Finished {
   outcomes: Outcomes;
   rows: number;
   length: number | null;
+  skips: readonly number[];
 }
 
 /** One run from its first instance to its last: carries out what `transition` decides and records what happens. */
@@ -63,7 +64,7 @@ export class Run implements PoolClient {
     const { plan } = parts;
     this.#progress = initialProgress(plan);
     this.#trackers = plan.tasks.map((task) => new TaskTracker(task.axes !== null));
-    this.#mappedOver = new Set(plan.tasks.flatMap(({ axes }) => (axes ?? []).flatMap((axis) => taskOf(axis))));
+    this.#mappedOver = new Set(plan.tasks.flatMap(({ axes }) => (axes ?? []).flatMap(sourcesOf)));
     this.events = parts.openEvents((task) => ({
       task_id: this.#task(task).task_id,
       counts: this.#tracker(task).counts(),
@@ -104,6 +105,7 @@ export class Run implements PoolClient {
       length: null,
       error,
       mayRetry: true,
+      skips: [],
       xcom: null,
       inputs: known?.inputs ?? null,
     };
@@ -131,7 +133,9 @@ export class Run implements PoolClient {
     const { upstream, axes } = this.#task(task);
     const mapped = upstream.filter((position) => this.#tracker(position).isMapped);
     const rows = Object.fromEntries(mapped.map((position) => [position, this.#tracker(position).results]));
-    return { count: axes ? this.#tracker(task).count : null, rows, isMappingSource: this.#isMappingSource(task) };
+    const count = axes ? this.#tracker(task).count : null;
+    const isEarly = upstream.some((position) => this.#progress[position]?.phase !== "done");
+    return { count, rows, isMappingSource: this.#isMappingSource(task), isEarly };
   }
 
   resultsOf(task: number, from: number, count: number): string[] {
@@ -157,12 +161,13 @@ export class Run implements PoolClient {
     this.events.change(task, { map_index, state, try_number, duration_ms, ...(error && { error }) });
   }
 
-  #count({ task, length, xcom }: ResultReport, state: "success" | "failed" | "skipped"): void {
-    const before = this.#finished.get(task) ?? { outcomes: NO_OUTCOMES, rows: 0, length: null };
+  #count({ task, length, xcom, skips }: ResultReport, state: "success" | "failed" | "skipped"): void {
+    const before = this.#finished.get(task) ?? { outcomes: NO_OUTCOMES, rows: 0, length: null, skips: [] };
     this.#finished.set(task, {
       outcomes: addOutcomes(before.outcomes, { ...NO_OUTCOMES, [state]: 1 }),
       rows: before.rows + (state === "success" && xcom !== null ? 1 : 0),
       length: length ?? before.length,
+      skips: [...before.skips, ...skips],
     });
   }
 
@@ -329,10 +334,6 @@ const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
   log: null,
   error: null,
 };
-
-function taskOf(axis: { type: "fixed" } | { type: "result"; task: number }): number[] {
-  return axis.type === "result" ? [axis.task] : [];
-}
 
 function keyOf(task: number, map_index: number): string {
   return `${String(task)}:${String(map_index)}`;

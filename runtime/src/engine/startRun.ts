@@ -14,6 +14,9 @@ import { EventStream } from "./eventStream.js";
 import type { LoadedDag } from "./plan.js";
 import { Run } from "./run.js";
 
+/** Airflow's own default of `[core] max_map_length`. */
+const DEFAULT_MAX_MAP_LENGTH = 1024;
+
 export interface RunOptions {
   /** Path of the DAG file. */
   readonly file: string;
@@ -24,6 +27,8 @@ export interface RunOptions {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Most worker processes at once; the number of cores where left out or 0. */
   readonly parallelism?: number;
+  /** Most entries of a result that is mapped over; else `AIRFLOW__CORE__MAX_MAP_LENGTH`, else 1024 as in Airflow. */
+  readonly maxMapLength?: number;
   /** Runs only this task; its inputs must not come from other tasks. */
   readonly task?: string;
   readonly map_index?: number;
@@ -125,7 +130,12 @@ async function beginIn(
       void pool.close().then(() => resolve(result));
     },
   });
-  await pool.begin(run, { run_id, logical_date, params }, plan, path.join(dir, RUN_FILES.logs));
+  await pool.begin(
+    run,
+    { run_id, logical_date, params, maxMapLength: maxMapLengthOf(options) },
+    plan,
+    path.join(dir, RUN_FILES.logs),
+  );
   addToIndex(home, summary);
   // The caller has the handle before anything happens.
   setImmediate(() => run.start({ type: "run_started", dag_id, file, logical_date, model, node: process.version }));
@@ -154,7 +164,9 @@ function openStore({ dir }: RunFolder, prepared: string): RunStore {
   return SqliteRunStore.write(file);
 }
 
-function checkOptions({ task, map_index, parallelism, logical_date, params }: RunOptions): void {
+function checkOptions(options: RunOptions): void {
+  const { task, map_index, parallelism, logical_date, params } = options;
+  maxMapLengthOf(options);
   if (task !== undefined || map_index !== undefined) {
     throw new FanoutError("not-supported-yet", "Running a single task or instance is not built yet.", {
       advice: "Run the whole DAG.",
@@ -181,6 +193,14 @@ function refuseNotSupported({ notSupported }: LoadedDag): void {
 
 function parallelismOf({ parallelism }: RunOptions): number {
   return parallelism === undefined || parallelism === 0 ? availableParallelism() : parallelism;
+}
+
+function maxMapLengthOf({ maxMapLength }: RunOptions): number {
+  const given = process.env["AIRFLOW__CORE__MAX_MAP_LENGTH"]?.trim();
+  const limit = maxMapLength ?? (given ? Number(given) : DEFAULT_MAX_MAP_LENGTH);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  const name = maxMapLength === undefined ? "AIRFLOW__CORE__MAX_MAP_LENGTH" : "maxMapLength";
+  throw new FanoutError("invalid-option", `'${name}' must be a whole number, 1 or more.`);
 }
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

@@ -1,12 +1,8 @@
-import type { Axis, Plan, PlanTask } from "./plan.js";
+import { type UpstreamCounts, judge } from "#core/model/triggerRule.js";
+import { type Axis, type Plan, type PlanTask, axisLength, sourcesOf } from "./plan.js";
 
 /** How many instances ended how. */
-export interface Outcomes {
-  readonly success: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly upstream_failed: number;
-}
+export type Outcomes = UpstreamCounts;
 
 export const NO_OUTCOMES: Outcomes = { success: 0, failed: 0, skipped: 0, upstream_failed: 0 };
 
@@ -36,6 +32,8 @@ export type ProgressEvent =
       readonly outcomes: Outcomes;
       readonly rows: number;
       readonly length: number | null;
+      /** Tasks that the results decided to skip: those of them that have not started are. */
+      readonly skips?: readonly number[];
     };
 
 export type Effect =
@@ -46,9 +44,12 @@ export type Effect =
       readonly type: "settle";
       readonly task: number;
       readonly state: "skipped" | "upstream_failed";
-      readonly reason: "upstream" | "zero-length" | "no-length";
+      readonly reason: SettleReason;
     }
   | { readonly type: "end"; readonly state: "success" | "failed" };
+
+/** `decision`: a branch or short circuit before it decided so. */
+type SettleReason = "upstream" | "zero-length" | "no-length" | "decision";
 
 export interface Step {
   readonly progress: Progress;
@@ -72,12 +73,17 @@ export function transition(plan: Plan, progress: Progress, event: ProgressEvent)
   const effects: Effect[] = [];
   const pending =
     event.type === "begin" ? plan.tasks.map((_, position) => position) : applyFinished(plan, tasks, event);
+  const carryOut = (effect: Decision): void => {
+    effects.push(effect);
+    tasks[effect.task] = applyDecision(plan, tasks, effect);
+    if (effect.type === "settle") pending.push(...taskAt(plan, effect.task).downstream);
+  };
+  for (const position of event.type === "finished" ? (event.skips ?? []) : []) {
+    if (progressAt(tasks, position).phase === "waiting") carryOut(settle(position, "skipped", "decision"));
+  }
   for (let position = pending.shift(); position !== undefined; position = pending.shift()) {
     const effect = decide(plan, tasks, position);
-    if (!effect) continue;
-    effects.push(effect);
-    tasks[position] = applyDecision(plan, tasks, effect);
-    if (effect.type === "settle") pending.push(...taskAt(plan, position).downstream);
+    if (effect) carryOut(effect);
   }
   if (tasks.every((task) => task.phase === "done")) effects.push({ type: "end", state: stateOfRun(plan, tasks) });
   return { progress: tasks, effects };
@@ -104,46 +110,46 @@ function applyFinished(plan: Plan, tasks: TaskProgress[], event: FinishedEvent):
 function decide(plan: Plan, tasks: Progress, position: number): Decision | null {
   if (progressAt(tasks, position).phase !== "waiting") return null;
   const task = taskAt(plan, position);
-  const verdict = judge(
-    task,
-    task.upstream.map((upstream) => progressAt(tasks, upstream)),
-  );
+  const upstream = task.upstream.map((one) => progressAt(tasks, one));
+  const outcomes = upstream.map((one) => one.outcomes).reduce(addOutcomes, NO_OUTCOMES);
+  const count = upstream.reduce((sum, one) => sum + one.count, 0);
+  const verdict = judge(task.trigger_rule, outcomes, count);
+  if (verdict === "skipped" || verdict === "upstream_failed") return settle(position, verdict, "upstream");
+  const missing = judgeSources(tasks, task.axes ?? []);
+  if (missing !== null) return settle(position, missing, "upstream");
   if (verdict === "wait") return null;
-  if (verdict !== "run") return { type: "settle", task: position, state: verdict, reason: "upstream" };
   return task.axes ? decideExpansion(tasks, position, task.axes) : { type: "run", task: position, count: 1 };
 }
 
-type Verdict = "wait" | "run" | "skipped" | "upstream_failed";
+function settle(task: number, state: "skipped" | "upstream_failed", reason: SettleReason): Decision {
+  return { type: "settle", task, state, reason };
+}
 
-/** Trigger rules, as Airflow's `TriggerRuleDep`: every instance counts as one upstream, and bad news does not wait. */
-function judge(task: PlanTask, upstream: readonly TaskProgress[]): Verdict {
-  const outcomes = upstream.map((one) => one.outcomes).reduce(addOutcomes, NO_OUTCOMES);
-  if (outcomes.failed + outcomes.upstream_failed > 0) return "upstream_failed";
-  if (task.trigger_rule === "all_success" && outcomes.skipped > 0) return "skipped";
-  return upstream.every((one) => one.phase === "done") ? "run" : "wait";
+/**
+ * Whatever the trigger rule says, and without waiting for it: without its one source there is nothing to map over.
+ * Source: airflow-core `MappedTaskUpstreamDep`, which leaves out sources that have instances of their own.
+ */
+function judgeSources(tasks: Progress, axes: readonly Axis[]): "skipped" | "upstream_failed" | null {
+  const sources = axes.flatMap(sourcesOf).map((task) => progressAt(tasks, task));
+  const single = sources.filter((source) => !source.expanded);
+  if (single.some(({ outcomes }) => outcomes.failed + outcomes.upstream_failed > 0)) return "upstream_failed";
+  return single.some(({ outcomes }) => outcomes.skipped > 0) ? "skipped" : null;
 }
 
 function decideExpansion(tasks: Progress, position: number, axes: readonly Axis[]): Decision {
-  const sources = axes.flatMap((axis) => (axis.type === "result" ? [progressAt(tasks, axis.task)] : []));
-  const single = sources.filter((source) => !source.expanded);
-  // Whatever the trigger rule says: without its one source there is nothing to map over.
-  if (single.some((source) => source.outcomes.failed + source.outcomes.upstream_failed > 0)) {
-    return { type: "settle", task: position, state: "upstream_failed", reason: "upstream" };
-  }
-  if (single.some((source) => source.outcomes.skipped > 0)) {
-    return { type: "settle", task: position, state: "skipped", reason: "upstream" };
-  }
   const count = axes.map((axis) => lengthOf(tasks, axis)).reduce(multiply, 1);
-  if (count === null) return { type: "settle", task: position, state: "upstream_failed", reason: "no-length" };
-  if (count === 0) return { type: "settle", task: position, state: "skipped", reason: "zero-length" };
+  if (count === null) return settle(position, "upstream_failed", "no-length");
+  if (count === 0) return settle(position, "skipped", "zero-length");
   return { type: "run", task: position, count };
 }
 
-/** A mapped source contributes the results that exist, not its instances. */
+/** A mapped source contributes the results that exist, not its instances; null while they are not all there. */
 function lengthOf(tasks: Progress, axis: Axis): number | null {
-  if (axis.type === "fixed") return axis.length;
-  const source = progressAt(tasks, axis.task);
-  return source.expanded ? source.rows : source.length;
+  return axisLength(axis, (task) => {
+    const source = progressAt(tasks, task);
+    if (source.phase !== "done") return null;
+    return source.expanded ? source.rows : source.length;
+  });
 }
 
 function multiply(a: number | null, b: number | null): number | null {

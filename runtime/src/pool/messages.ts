@@ -34,6 +34,8 @@ export interface RunFacts {
   readonly run_id: string;
   readonly logical_date: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** A result with more entries cannot be mapped over. */
+  readonly maxMapLength: number;
 }
 
 export interface TaskFacts {
@@ -43,6 +45,8 @@ export interface TaskFacts {
   readonly rows: Readonly<Record<number, number>>;
   /** True where a mapped task maps over the result, which must then be a list or dict. */
   readonly isMappingSource: boolean;
+  /** True where the trigger rule starts the task before its upstream tasks are done: what they return may change. */
+  readonly isEarly: boolean;
 }
 
 /** `map_index` of the first, number of instances, number of their try. */
@@ -82,6 +86,8 @@ export interface ResultHead {
   readonly error: RunError | null;
   /** False where no try may follow: `FailException`. */
   readonly mayRetry: boolean;
+  /** Positions of the tasks that the result decided to skip. */
+  readonly skips: readonly number[];
 }
 
 /** On the wire an array, in this order: 100,000 of them are parsed. */
@@ -97,6 +103,7 @@ type ResultTuple = readonly [
   length: number | null,
   error: RunError | null,
   mayRetry: boolean,
+  ...skips: readonly number[],
 ];
 
 export interface ResultReport extends ResultHead {
@@ -108,7 +115,7 @@ export interface ResultReport extends ResultHead {
 
 /** JSON texts hold neither tabs nor line breaks, so they travel as they are. */
 export function encodeResult(report: ResultReport): string {
-  const { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry } = report;
+  const { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, skips } = report;
   const tuple: ResultTuple = [
     task,
     map_index,
@@ -121,6 +128,7 @@ export function encodeResult(report: ResultReport): string {
     length,
     error,
     mayRetry,
+    ...skips,
   ];
   return `${REPORT.result}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
 }
@@ -129,9 +137,10 @@ export function decodeResult(line: string): ResultReport {
   const first = line.indexOf("\t");
   const second = line.indexOf("\t", first + 1);
   const tuple = JSON.parse(line.slice(1, first)) as ResultTuple;
-  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, error, mayRetry] = tuple;
+  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, error, mayRetry, ...skips] = tuple;
   const xcom = line.slice(first + 1, second) || null;
   const inputs = line.slice(second + 1) || null;
   const log = [from, to] as const;
-  return { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, xcom, inputs };
+  const head = { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, skips };
+  return { ...head, xcom, inputs };
 }

@@ -1,4 +1,4 @@
-import { RESULT_MARKER } from "../engine/resultMarker.js";
+import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
 import type { InstanceRow, RunStore, TaskRow } from "./runStore.js";
 
 /** Results that a reduce received: so many are shown. */
@@ -7,11 +7,11 @@ const SHOWN_RESULTS = 1000;
 /** The inputs that an instance received: the shared ones and its own, with results put where their markers are. */
 export function renderedInputs(store: RunStore, task: TaskRow, row: InstanceRow): Record<string, unknown> | null {
   if (row.start === null || task.inputs === null) return null;
-  const positions = new Map(store.run().model.tasks.map((node, position) => [node.task_id, position]));
+  const results = new ShownResults(store);
   const fill = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(fill);
-    if (RESULT_MARKER in value) return resultOf(store, positions.get(String(value[RESULT_MARKER])));
+    if (RESULT_MARKER in value) return results.shown(value[RESULT_MARKER] as DescribedReference);
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, fill(inner)]));
   };
   const shared = fill(JSON.parse(task.inputs)) as Record<string, unknown>;
@@ -19,15 +19,82 @@ export function renderedInputs(store: RunStore, task: TaskRow, row: InstanceRow)
   return { ...shared, ...own };
 }
 
-function resultOf(store: RunStore, position: number | undefined): unknown {
-  if (position === undefined) return null;
-  const isMapped = store.run().model.tasks[position]?.mapping !== null;
-  if (!isMapped) {
-    const text = store.instance(position, -1)?.xcom ?? null;
+interface ShownList {
+  readonly length: number;
+  /** The first of the items. */
+  readonly items: readonly unknown[];
+}
+
+/** What references stood for, as far as it can be shown without running the person's code again. */
+class ShownResults {
+  readonly #positions: ReadonlyMap<string, number>;
+
+  constructor(readonly store: RunStore) {
+    this.#positions = new Map(store.run().model.tasks.map((node, position) => [node.task_id, position]));
+  }
+
+  shown(reference: DescribedReference): unknown {
+    if (typeof reference === "object" && "get" in reference) return this.#entry(reference.get, reference.key);
+    const list = this.#list(reference);
+    if (list === null) return typeof reference === "string" ? this.#single(reference) : null;
+    const more = list.length - list.items.length;
+    return more > 0 ? [...list.items, `… ${String(more)} more`] : list.items;
+  }
+
+  /** Null where it is no list. */
+  #list(reference: DescribedReference): ShownList | null {
+    if (typeof reference === "string") return this.#results(reference);
+    if ("get" in reference) return null;
+    if ("map" in reference) {
+      const list = this.#list(reference.map);
+      return list && { length: list.length, items: list.items.map((item) => `map() of ${JSON.stringify(item)}`) };
+    }
+    const parts = ("zip" in reference ? reference.zip : reference.concat).map((part) => this.#list(part));
+    if (!parts.every((part) => part !== null)) return null;
+    return "zip" in reference ? zipped(parts, reference) : concatenated(parts);
+  }
+
+  #results(task_id: string): ShownList | null {
+    const position = this.#positions.get(task_id);
+    if (position === undefined) return null;
+    if (this.store.run().model.tasks[position]?.mapping === null) {
+      const value = this.#single(task_id);
+      return Array.isArray(value) ? { length: value.length, items: value } : null;
+    }
+    const rows = this.store.instances(position).filter((row) => row.xcom !== null);
+    const shown = rows.slice(0, SHOWN_RESULTS).map((row) => JSON.parse(row.xcom ?? "null") as unknown);
+    return { length: rows.length, items: shown };
+  }
+
+  #single(task_id: string): unknown {
+    const position = this.#positions.get(task_id);
+    const text = position === undefined ? null : (this.store.instance(position, -1)?.xcom ?? null);
     return text === null ? null : JSON.parse(text);
   }
-  const rows = store.instances(position).filter((row) => row.xcom !== null);
-  const shown = rows.slice(0, SHOWN_RESULTS).map((row) => JSON.parse(row.xcom ?? "null") as unknown);
-  const more = rows.length - shown.length;
-  return more > 0 ? [...shown, `… ${String(more)} more`] : shown;
+
+  #entry(task_id: string, key: string): unknown {
+    const value = this.#single(task_id);
+    return typeof value === "object" && value !== null ? ((value as Record<string, unknown>)[key] ?? null) : null;
+  }
+}
+
+function zipped(parts: readonly ShownList[], zip: { readonly fillvalue?: unknown }): ShownList {
+  const lengths = parts.map((part) => part.length);
+  const length = "fillvalue" in zip ? Math.max(...lengths) : Math.min(...lengths);
+  const item = (part: ShownList, index: number): unknown => (index < part.length ? part.items[index] : zip.fillvalue);
+  const items = Array.from({ length: Math.min(length, SHOWN_RESULTS) }, (_, index) =>
+    parts.map((part) => item(part, index)),
+  );
+  return { length, items };
+}
+
+function concatenated(parts: readonly ShownList[]): ShownList {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const items: unknown[] = [];
+  for (const part of parts) {
+    items.push(...part.items.slice(0, SHOWN_RESULTS - items.length));
+    // What stands behind results that are not shown cannot be shown in its place.
+    if (items.length >= SHOWN_RESULTS || part.items.length < part.length) break;
+  }
+  return { length, items };
 }

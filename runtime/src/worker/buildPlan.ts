@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
 import type { SourcePoint } from "#core/model/source.js";
 import { isDict, referenceOf } from "../authoring/brand.js";
-import type { DagDeclaration, EdgeDeclaration, TaskDeclaration } from "../authoring/declaration.js";
-import type { Axis, Plan, PlanTask } from "../engine/plan.js";
+import type {
+  DagDeclaration,
+  EdgeDeclaration,
+  MappingDeclaration,
+  Reference,
+  TaskDeclaration,
+} from "../authoring/declaration.js";
+import { type Axis, type Plan, type PlanTask, sourcesOf } from "../engine/plan.js";
 import { describeJson } from "./json.js";
 
 /** What the engine needs of a declaration that only this process can look into. */
@@ -14,7 +20,7 @@ export function buildPlan(dag: DagDeclaration): Plan {
   const tasks = dag.tasks.map((task): PlanTask => {
     const upstream = neighbours(task.task_id, "to", "from");
     const { task_id, trigger_rule, retries, retryDelayMs, at } = task;
-    const axes = task.mapping && Object.values(task.mapping.inputs).map((source) => axisOf(source, positions));
+    const axes = axesOf(task.mapping, (id) => positionOf(positions, id));
     const fingerprint = fingerprintOf(task, upstream, axes);
     const downstream = neighbours(task_id, "from", "to");
     return { task_id, trigger_rule, retries, retryDelayMs, upstream, downstream, axes, fingerprint, ...pointOf(at) };
@@ -42,17 +48,53 @@ function positionOf(positions: ReadonlyMap<string, number>, task_id: string): nu
   return position;
 }
 
-function axisOf(source: unknown, positions: ReadonlyMap<string, number>): Axis {
+function axesOf(mapping: MappingDeclaration | null, position: (task_id: string) => number): Axis[] | null {
+  return mapping && Object.values(mapping.inputs).map((source) => axisOf(source, mapping.kind, position));
+}
+
+function axisOf(source: unknown, kind: MappingDeclaration["kind"], position: (task_id: string) => number): Axis {
   const reference = referenceOf(source);
-  if (reference?.type === "task") return { type: "result", task: positionOf(positions, reference.task_id) };
-  if (Array.isArray(source)) return { type: "fixed", length: source.length };
-  return { type: "fixed", length: isDict(source) ? Object.keys(source).length : 0 };
+  if (reference) return referenceAxis(reference, position);
+  if (!Array.isArray(source)) return { type: "fixed", length: isDict(source) ? Object.keys(source).length : 0 };
+  if (kind === "expand") return { type: "fixed", length: source.length };
+  // As Airflow: a dict that a task gives as one item of the list is as much mapped over as a whole list of them.
+  const items = source.flatMap((item) => {
+    const given = referenceOf(item);
+    return given ? sourcesOf(referenceAxis(given, position)) : [];
+  });
+  return { type: "fixed", length: source.length, ...(items.length > 0 && { items }) };
+}
+
+function referenceAxis(reference: Reference, position: (task_id: string) => number): Axis {
+  switch (reference.type) {
+    case "task":
+      return { type: "result", task: position(reference.task_id) };
+    case "map":
+      return referenceAxis(reference.of, position);
+    case "zip": {
+      const of = reference.of.map((part) => referenceAxis(part, position));
+      return { type: "zip", of, isFilled: "fillvalue" in reference };
+    }
+    case "concat":
+      return { type: "concat", of: reference.of.map((part) => referenceAxis(part, position)) };
+  }
 }
 
 /** Values of `partial` are left out: they may hold a time or a random number without harm to the graph. */
 function fingerprintOf(task: TaskDeclaration, upstream: readonly number[], axes: readonly Axis[] | null): string {
-  const { task_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, inputs, mapping } = task;
-  const facts = [task_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, Object.keys(inputs)];
+  const { task_id, group_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, inputs, mapping, control } =
+    task;
+  const facts = [
+    task_id,
+    group_id,
+    operator,
+    trigger_rule,
+    retries,
+    retryDelayMs,
+    do_xcom_push,
+    control,
+    Object.keys(inputs),
+  ];
   const text = `${JSON.stringify([facts, upstream, axes])}${mapping ? describeJson(mapping.inputs) : ""}`;
   return createHash("sha1").update(text).digest("base64url");
 }

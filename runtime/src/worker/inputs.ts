@@ -1,22 +1,27 @@
 import { isDict, referenceOf } from "../authoring/brand.js";
-import type { DagDeclaration, MappingDeclaration, Reference, TaskDeclaration } from "../authoring/declaration.js";
+import type { DagDeclaration, MappingDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import { FanoutError } from "../errors.js";
 import type { TaskFacts } from "../pool/messages.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
-import { lazyList } from "./lazyList.js";
+import { type Items, ReferenceReader } from "./references.js";
 import type { Results } from "./results.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Works out what one instance of a task receives. Nothing that it hands out is shared between instances. */
 export class InputResolver {
-  readonly #positions: ReadonlyMap<string, number>;
+  readonly #references: ReferenceReader;
 
   constructor(
     dag: DagDeclaration,
     readonly results: Results,
   ) {
-    this.#positions = new Map(dag.tasks.map((task, position) => [task.task_id, position]));
+    const positions = new Map(dag.tasks.map((task, position) => [task.task_id, position]));
+    this.#references = new ReferenceReader(results, (task_id) => {
+      const position = positions.get(task_id);
+      if (position === undefined) throw new RangeError(`no task '${task_id}' in the DAG`);
+      return position;
+    });
   }
 
   /** Inputs that all instances share. */
@@ -28,24 +33,23 @@ export class InputResolver {
   mapped(mapping: MappingDeclaration, map_index: number, facts: TaskFacts): Record<string, unknown> {
     if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping.inputs["kwargs"], map_index, facts);
     const names = Object.keys(mapping.inputs);
-    const values: Record<string, unknown> = {};
+    const places: { items: Items; index: number }[] = [];
     let rest = map_index;
     for (const name of names.toReversed()) {
-      const source = mapping.inputs[name];
-      const length = this.#length(source, facts);
-      values[name] = this.#element(source, rest % length, facts);
-      rest = Math.floor(rest / length);
+      const items = this.#items(mapping.inputs[name], facts);
+      places.unshift({ items, index: rest % items.length });
+      rest = Math.floor(rest / items.length);
     }
-    return Object.fromEntries(names.map((name) => [name, values[name]]));
+    // In the order of the code, as its map functions may print or throw.
+    return Object.fromEntries(names.map((name, axis) => [name, places[axis]?.items.at(places[axis].index)]));
   }
 
   #kwargs(source: unknown, map_index: number, facts: TaskFacts): Record<string, unknown> {
     const reference = referenceOf(source);
-    const isSingle = reference && facts.rows[this.#position(reference)] === undefined;
-    if (isSingle && !Array.isArray(this.results.parsed(this.#position(reference)))) {
+    if (reference && this.#references.isDict(reference, facts)) {
       throw new FanoutError("not-mappable", "'expand_kwargs' needs a list of dicts, but the result is a dict.");
     }
-    const item = this.#element(source, map_index, facts);
+    const item = this.#items(source, facts).at(map_index);
     if (!isDict(item)) {
       const kind = item === null ? "null" : Array.isArray(item) ? "a list" : `a ${typeof item}`;
       throw new FanoutError(
@@ -56,42 +60,21 @@ export class InputResolver {
     return { ...item };
   }
 
-  #length(source: unknown, facts: TaskFacts): number {
+  /** What is mapped over; a dict gives its `[key, value]` pairs. */
+  #items(source: unknown, facts: TaskFacts): Items {
     const reference = referenceOf(source);
-    if (!reference) return lengthOf(source) ?? 0;
-    const position = this.#position(reference);
-    return facts.rows[position] ?? lengthOf(this.results.parsed(position)) ?? 0;
-  }
-
-  #element(source: unknown, index: number, facts: TaskFacts): unknown {
-    const reference = referenceOf(source);
-    if (!reference) return this.#resolve(elementOf(source, index), facts);
-    const position = this.#position(reference);
-    if (facts.rows[position] !== undefined) return JSON.parse(this.results.row(position, index));
-    return copyJson(elementOf(this.results.parsed(position), index));
+    if (reference) return this.#references.items(reference, facts);
+    const list = Array.isArray(source) ? (source as readonly unknown[]) : Object.entries(source as Values);
+    return { length: list.length, at: (index) => this.#resolve(list[index], facts) };
   }
 
   /** References at any depth of lists and dicts become values; everything else stays as it is. */
   #resolve(value: unknown, facts: TaskFacts): unknown {
     if (typeof value !== "object" || value === null) return value;
     const reference = referenceOf(value);
-    if (reference) return this.#value(reference, facts);
+    if (reference) return this.#references.value(reference, facts);
     if (Array.isArray(value)) return value.map((item) => this.#resolve(item, facts));
     return isDict(value) ? mapValues(value, (inner) => this.#resolve(inner, facts)) : value;
-  }
-
-  #value(reference: Reference, facts: TaskFacts): unknown {
-    const position = this.#position(reference);
-    const rows = facts.rows[position];
-    if (rows !== undefined) return lazyList(rows, (index) => JSON.parse(this.results.row(position, index)) as unknown);
-    const text = this.results.single(position);
-    return text === null ? null : JSON.parse(text);
-  }
-
-  #position(reference: Reference): number {
-    const position = reference.type === "task" ? this.#positions.get(reference.task_id) : undefined;
-    if (position === undefined) throw new FanoutError("not-supported-yet", "This kind of reference is not built yet.");
-    return position;
   }
 }
 
@@ -113,6 +96,10 @@ export function mergeInputs(task: TaskDeclaration, shared: Values, mapped: Value
 }
 
 function checkKwarg(task: TaskDeclaration, name: string, shared: Values): void {
+  if (/^\d+$/.test(name)) {
+    const message = `'${name}', which expand_kwargs() of '${task.task_id}' brings, cannot be the name of an input.`;
+    throw new FanoutError("invalid-argument", message, { at: task.at, advice: "Give it a name that is no number." });
+  }
   if (Object.hasOwn(shared, name)) {
     const message = `'${name}' is given to both partial() and expand_kwargs() of '${task.task_id}'.`;
     throw new FanoutError("partial-and-expand", message, { at: task.at, advice: "Remove one." });
@@ -122,18 +109,8 @@ function checkKwarg(task: TaskDeclaration, name: string, shared: Values): void {
     const message = `'${name}' is the same for all instances of '${task.task_id}' and cannot come from expand_kwargs().`;
     throw new FanoutError("unmappable-parameter", message, { at: task.at, advice: "Give it to partial()." });
   }
-  throw new FanoutError("unknown-parameter", `The task '${task.task_id}' has no parameter '${name}'.`, { at: task.at });
-}
-
-function elementOf(source: unknown, index: number): unknown {
-  if (Array.isArray(source)) return source[index] as unknown;
-  const entry = Object.entries(source as Values)[index];
-  if (!entry) throw new FanoutError("missing-input", `There is no entry ${String(index)} to map over.`);
-  return entry;
-}
-
-function copyJson(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? JSON.parse(JSON.stringify(value)) : value;
+  const message = `The task '${task.task_id}' has no parameter '${name}', which expand_kwargs() brings.`;
+  throw new FanoutError("unknown-parameter", message, { at: task.at });
 }
 
 function mapValues(values: Values, fn: (value: unknown) => unknown): Record<string, unknown> {

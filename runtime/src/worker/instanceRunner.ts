@@ -3,7 +3,6 @@ import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.j
 import { FailException, SkipException } from "../authoring/exceptions.js";
 import { registry } from "../authoring/registry.js";
 import type { Context } from "../authoring/types/context.js";
-import { FanoutError } from "../errors.js";
 import {
   type Outcome,
   REPORT,
@@ -15,8 +14,10 @@ import {
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { Channel } from "./channel.js";
-import { InputResolver, lengthOf, mergeInputs } from "./inputs.js";
+import { decideSkips } from "./control.js";
+import { InputResolver, mergeInputs } from "./inputs.js";
 import { describeJson, toResultJson } from "./json.js";
+import { mappedLength } from "./mappedLength.js";
 import { Results } from "./results.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
@@ -42,6 +43,7 @@ interface Ending {
   readonly length: number | null;
   readonly error: RunError | null;
   readonly mayRetry: boolean;
+  readonly skips?: readonly number[];
 }
 
 /** Runs instances, one at a time, and reports each when it ends. */
@@ -78,6 +80,7 @@ export class InstanceRunner {
     const startedAt = performance.now();
     this.#running = { task, map_index, try_number, start: Date.now(), startedAt, logFrom: this.#logEnd, inputs: null };
     this.#finish(await this.#execute(prepared, this.#running));
+    if (prepared.facts.isEarly) this.#inputs.results.forget();
   }
 
   /** The process is beyond repair because of `thrown`, which nobody awaited: the running instance answers for it. */
@@ -109,8 +112,9 @@ export class InstanceRunner {
 
   #succeeded({ declaration, facts }: PreparedTask, value: unknown): Ending {
     const xcom = declaration.do_xcom_push ? toResultJson(value) : null;
-    const length = facts.isMappingSource ? mappedLength(declaration, value, xcom) : null;
-    return { outcome: "success", xcom, length, error: null, mayRetry: false };
+    const length = facts.isMappingSource ? mappedLength(declaration, value, xcom, this.run.maxMapLength) : null;
+    const skips = declaration.control ? decideSkips(this.dag, declaration, declaration.control, value) : [];
+    return { outcome: "success", xcom, length, error: null, mayRetry: false, skips };
   }
 
   #skipped(thrown: SkipException): Ending {
@@ -139,7 +143,7 @@ export class InstanceRunner {
     const duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
     this.#logEnd = this.channel.logSize();
     const log = [logFrom, this.#logEnd] as const;
-    const report: ResultReport = { task, map_index, try_number, start, duration_ms, log, inputs, ...ending };
+    const report: ResultReport = { task, map_index, try_number, start, duration_ms, log, inputs, skips: [], ...ending };
     this.channel.report(encodeResult(report));
   }
 }
@@ -147,20 +151,4 @@ export class InstanceRunner {
 function contextOf(base: Context, { map_index, try_number }: Running): Context {
   const ti = { ...base.ti, map_index, try_number };
   return { ...base, ti, task_instance: ti, try_number };
-}
-
-/** The checks that Airflow makes when a result is pushed that something maps over. */
-function mappedLength({ task_id, at }: TaskDeclaration, value: unknown, xcom: string | null): number {
-  if (xcom === null) {
-    throw new FanoutError("xcom-not-pushed", `'${task_id}' returned nothing, but another task maps over its result.`, {
-      at,
-      advice: "Return a list or a dict.",
-    });
-  }
-  const length = lengthOf(value);
-  if (length !== null) return length;
-  throw new FanoutError("not-mappable", `'${task_id}' returned a ${typeof value}, which cannot be mapped over.`, {
-    at,
-    advice: "Return a list or a dict.",
-  });
 }

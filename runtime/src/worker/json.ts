@@ -1,5 +1,6 @@
 import { isDict, referenceOf } from "../authoring/brand.js";
-import { RESULT_MARKER } from "../engine/resultMarker.js";
+import type { Reference } from "../authoring/declaration.js";
+import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
 import { FanoutError } from "../errors.js";
 
 /**
@@ -60,11 +61,26 @@ function describable(value: unknown, parents: readonly object[]): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (parents.includes(value)) return "[circular]";
   const reference = referenceOf(value);
-  if (reference) return { [RESULT_MARKER]: reference.type === "task" ? reference.task_id : null };
+  if (reference) return { [RESULT_MARKER]: describeReference(reference) };
   const within = [...parents, value];
   if (Array.isArray(value)) return value.map((item) => describable(item, within));
   if (isDict(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, describable(inner, within)]));
   }
   return value instanceof Date ? value.toJSON() : `[${value.constructor.name}]`;
+}
+
+function describeReference(reference: Reference): DescribedReference {
+  switch (reference.type) {
+    case "task":
+      return reference.key === null ? reference.task_id : { get: reference.task_id, key: reference.key };
+    case "map":
+      return { map: describeReference(reference.of) };
+    case "zip": {
+      const fill = "fillvalue" in reference ? { fillvalue: describable(reference.fillvalue, []) } : {};
+      return { zip: reference.of.map(describeReference), ...fill };
+    }
+    case "concat":
+      return { concat: reference.of.map(describeReference) };
+  }
 }

@@ -2,14 +2,17 @@ import { REPORT } from "../pool/messages.js";
 import type { Channel } from "./channel.js";
 
 const PAGE = 256;
-const KEPT_CHUNKS = 8;
-/** Characters of single results that are kept between instances. */
+/** A reference may be made of the results of many tasks, whose places are then read side by side. */
+const KEPT_CHUNKS = 64;
+/** Characters of results that are kept between instances: of single ones, and again of chunks. */
 const KEPT_TEXT = 64 * 1024 * 1024;
 
 interface Chunk {
   readonly task: number;
   readonly from: number;
   readonly texts: readonly string[];
+  /** Characters of the texts. */
+  readonly size: number;
 }
 
 /** Results of upstream tasks as JSON texts, fetched from the engine when they are asked for. */
@@ -46,8 +49,9 @@ export class Results {
     return chunk.texts[position - chunk.from] ?? "null";
   }
 
-  /** Results never change within a run, but they need not stay in memory. */
+  /** Results of tasks that are done never change within a run, but they need not stay in memory. */
   forget(): void {
+    this.#chunks.length = 0;
     this.#singles.clear();
     this.#lists.clear();
   }
@@ -56,13 +60,24 @@ export class Results {
     const end = (Math.floor(position / PAGE) + 1) * PAGE;
     for (let from = end - PAGE; ;) {
       // Long results come in several answers.
-      const chunk = { task, from, texts: this.#pull(task, from, end - from) };
-      this.#chunks.unshift(chunk);
-      this.#chunks.length = Math.min(this.#chunks.length, KEPT_CHUNKS);
+      const texts = this.#pull(task, from, end - from);
+      const chunk = { task, from, texts, size: texts.reduce((sum, text) => sum + text.length, 0) };
+      this.#keep(chunk);
       if (holds(chunk, task, position)) return chunk;
       if (chunk.texts.length === 0) throw new RangeError(`task ${String(task)} has no result ${String(position)}`);
       from += chunk.texts.length;
     }
+  }
+
+  /** The newest chunk, and of those before it as many as may stay. */
+  #keep(chunk: Chunk): void {
+    this.#chunks.unshift(chunk);
+    let size = 0;
+    const end = this.#chunks.findIndex((one, place) => {
+      size += one.size;
+      return place > 0 && (place >= KEPT_CHUNKS || size > KEPT_TEXT);
+    });
+    if (end > 0) this.#chunks.length = end;
   }
 
   #pull(task: number, from: number, count: number): string[] {

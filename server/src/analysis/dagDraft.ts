@@ -12,6 +12,7 @@ import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts } from ".
 import { type Cause, type Certainty, areExclusive, isWithin } from "./scope.js";
 import { spanOf } from "./spans.js";
 import type { Arguments, TaskHandle } from "./value.js";
+import { mergeArguments } from "./values.js";
 
 /** What the `dag()` call itself says. */
 export interface DagHead {
@@ -68,9 +69,23 @@ interface Place {
   readonly rival?: TaskDraft;
 }
 
+/** One call of a task group. */
+export interface GroupRequest {
+  /** Without the ids of the groups around it; `*` stands for what is not known. */
+  readonly id: string;
+  /** False: ids inside do not begin with the group's. */
+  readonly prefix: boolean;
+  readonly defaultArgs: Arguments;
+  readonly mapping: Mapping | null;
+  readonly site: ts.Node;
+}
+
 /** A task group whose body is being followed. */
 interface OpenGroup {
   readonly group_id: string;
+  /** What ids inside begin with: empty, or ids of groups and a dot. */
+  readonly prefix: string;
+  readonly defaultArgs: Arguments;
   readonly tasks: TaskHandle[];
 }
 
@@ -91,10 +106,15 @@ export class DagDraft {
     readonly certainty: Certainty,
   ) {}
 
+  /** What every task gets that does not say otherwise, in the body that is being followed. */
+  get defaultArgs(): Arguments {
+    return this.#open.at(-1)?.defaultArgs ?? this.head.defaultArgs;
+  }
+
   addTask(request: TaskRequest, certainty: Certainty): TaskHandle {
     this.#blame(certainty);
     const group = this.#open.at(-1);
-    const baseId = group === undefined ? request.id : `${group.group_id}.${request.id}`;
+    const baseId = `${group?.prefix ?? ""}${request.id}`;
     const { id: task_id, isSure, rival } = this.#place(baseId, certainty);
     if (rival !== undefined) {
       this.#alternatives.push(factsOf(request, rival.node, baseId));
@@ -131,11 +151,12 @@ export class DagDraft {
   }
 
   /** Follows a group's body; returns the tasks that it made. */
-  inGroup(id: string, mapping: Mapping | null, node: ts.Node, run: () => void): OpenGroup {
-    const parent = this.#open.at(-1)?.group_id ?? null;
-    const group_id = this.#uniqueGroupId(parent === null ? id : `${parent}.${id}`);
-    const group: OpenGroup = { group_id, tasks: [] };
-    this.#groups.set(group_id, { group_id, parent_id: parent, mapping, span: spanOf(node) });
+  inGroup({ id, prefix, defaultArgs: own, mapping, site }: GroupRequest, run: () => void): OpenGroup {
+    const parent = this.#open.at(-1);
+    const group_id = this.#uniqueGroupId(`${parent?.prefix ?? ""}${id}`);
+    const defaultArgs = mergeArguments(this.defaultArgs, own);
+    const group: OpenGroup = { group_id, prefix: prefix ? `${group_id}.` : "", defaultArgs, tasks: [] };
+    this.#groups.set(group_id, { group_id, parent_id: parent?.group_id ?? null, mapping, span: spanOf(site) });
     this.#open.push(group);
     try {
       run();
@@ -143,6 +164,14 @@ export class DagDraft {
       this.#open.pop();
     }
     return group;
+  }
+
+  /** Those of a group's tasks that no other of them comes before (`roots`) or after (`leaves`). */
+  endsOf(tasks: readonly TaskHandle[], end: "roots" | "leaves"): TaskHandle[] {
+    const members = new Set(tasks.map(({ task_id }) => task_id));
+    const inner = [...this.#edges.values()].filter(({ from, to }) => members.has(from) && members.has(to));
+    const linked = new Set(inner.map(({ from, to }) => (end === "roots" ? to : from)));
+    return tasks.filter(({ task_id }) => !linked.has(task_id));
   }
 
   toFacts(): DagFacts {
@@ -223,9 +252,8 @@ export class DagDraft {
 
   #uniqueGroupId(id: string): string {
     if (!this.#groups.has(id)) return id;
-    let suffix = 1;
-    while (this.#groups.has(`${id}__${suffix}`)) suffix++;
-    return `${id}__${suffix}`;
+    const others = [...this.#groups.keys()].filter((other) => coreOf(other) === coreOf(id));
+    return `${coreOf(id)}__${Math.max(...others.map(suffixOf)) + 1}`;
   }
 }
 

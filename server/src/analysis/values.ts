@@ -146,17 +146,20 @@ function collectTasks(value: Value | undefined, found: Set<TaskHandle>, seen: Se
   }
 }
 
-/** The tasks that `chain` and its kin mean by a value: operators and groups too. */
-export function dependenciesOf(value: Value): TaskHandle[] {
+/** The tasks that `chain` and its kin mean by a value: operators too, and of a group those that `endsOf` picks. */
+export function dependenciesOf(
+  value: Value,
+  endsOf: (tasks: readonly TaskHandle[]) => readonly TaskHandle[],
+): TaskHandle[] {
   switch (value.type) {
     case "operator":
       return [value.task];
     case "group":
-      return [...value.tasks];
+      return [...endsOf(value.tasks)];
     case "list":
-      return value.items.flatMap(dependenciesOf);
+      return value.items.flatMap((item) => dependenciesOf(item, endsOf));
     case "union":
-      return value.of.flatMap(dependenciesOf);
+      return value.of.flatMap((member) => dependenciesOf(member, endsOf));
     default:
       return tasksOf(value);
   }

@@ -1,6 +1,6 @@
 import type { ExpandArgs, Inputs, KwargsList, PartialInputs } from "./inputs.js";
 import type { BaseOperatorArgs } from "./options.js";
-import type { Dependency, OperatorInstance, Unexpanded, XComArg } from "./reference.js";
+import type { Dependency, MappedResult, OperatorInstance, Unexpanded, XComArg } from "./reference.js";
 
 /** What the constructor of an operator takes: its own arguments, and those that every operator has. */
 export type OperatorArgs<P> = BaseOperatorArgs & Inputs<P>;
@@ -13,7 +13,7 @@ export interface MappedOperator<R> extends Dependency, OperatorInstance {
   /** The task's id. */
   readonly task_id: string;
   /** The reference to the list of what the instances return. */
-  readonly output: XComArg<R[]>;
+  readonly output: MappedResult<R>;
 }
 
 /** An operator some of whose arguments (`Done`) are given; expanding it makes the task. */

@@ -37,7 +37,7 @@ export interface BaseOperatorArgs {
   retries?: number;
   /** The pause between two tries. Default 5 minutes, as in Airflow. */
   retry_delay?: Duration;
-  /** Which states of the upstream tasks let this one run. Built: `all_success` (the default) and `none_failed`. */
+  /** Which states of the upstream tasks let this one run. Default `all_success`. */
   trigger_rule?: TriggerRule;
   /** False: the return value is not kept, and nothing can be made of it downstream. Default true. */
   do_xcom_push?: boolean;
@@ -129,6 +129,15 @@ export interface BaseOperatorArgs {
 export interface TaskOptions extends Partial<BaseOperatorArgs> {
   /** Keeps every entry of a returned dict as an XCom of its own. Not built yet. */
   multiple_outputs?: boolean;
+}
+
+/** Options of `task.short_circuit({…}, fn)`. */
+export interface ShortCircuitOptions extends TaskOptions {
+  /**
+   * True, the default: everything downstream is skipped, whatever its trigger rule. False: only the tasks that follow
+   * at once are, and the rest go by their trigger rules.
+   */
+  ignore_downstream_trigger_rules?: boolean;
 }
 
 /** When a DAG is due: a cron expression, a preset such as `"@daily"`, a distance in time, or null for never. */

@@ -96,19 +96,22 @@ export interface Dependency {
 export interface TaskResult<out T, out V> extends Result<T>, Items<V>, Dependency {
   /** The task's id, with the `__1` that a repeated call adds. */
   readonly task_id: string;
-  /** One entry of a dict result. It cannot be mapped over: only a whole return value can. Not built yet. */
+  /** One entry of a dict result, as an input. It cannot be mapped over, nor be derived from: only a whole result can. */
   get<D, K extends (D extends readonly unknown[] ? never : keyof D)>(this: Result<D>, key: K): XComArg<D[K]>;
-  /** The same list with `fn` applied to each item, when an instance takes it. Not built yet. */
-  map<U>(fn: (item: V) => U): XComArg<Awaited<U>[]>;
-  /** Pairs of items, as many as the shorter has. Not built yet. */
+  /**
+   * The same list with `fn` applied to each item, in the instance that takes it. What `fn` throws fails that instance,
+   * and `SkipException` skips it. `fn` must not be async, and the result must be a list: a dict has no items by number.
+   */
+  map<U>(fn: (item: V) => U): XComArg<U[]>;
+  /** Pairs of items, as many as the shorter list has. */
   zip<U>(other: Items<U>): XComArg<[V, U][]>;
-  /** Triples of items, as many as the shortest has. Not built yet. */
+  /** Triples of items, as many as the shortest list has. */
   zip<U, W>(second: Items<U>, third: Items<W>): XComArg<[V, U, W][]>;
-  /** Pairs of items, as many as the longer has; `fillvalue` stands for what is missing. Not built yet. */
+  /** Pairs of items, as many as the longer list has; `fillvalue` stands for what is missing. */
   zip<U, F>(other: Items<U>, options: { readonly fillvalue: F }): XComArg<[V | F, U | F][]>;
-  /** Triples of items, as many as the longest has. Not built yet. */
+  /** Triples of items, as many as the longest list has. */
   zip<U, W, F>(second: Items<U>, third: Items<W>, options: { readonly fillvalue: F }): XComArg<[V | F, U | F, W | F][]>;
-  /** The items of this, then those of `others`. Not built yet. */
+  /** The items of this, then those of `others`; of a dict its keys, as in Airflow. */
   concat<U = never>(...others: readonly Items<U>[]): XComArg<(V | U)[]>;
   /** The template `{{ ti.xcom_pull(task_ids='…') }}`. */
   toString(): string;
@@ -116,3 +119,6 @@ export interface TaskResult<out T, out V> extends Result<T>, Items<V>, Dependenc
 
 /** A reference to what a task will return: a `T`. It has no value while the DAG is being described. */
 export type XComArg<T> = TaskResult<T, ItemOf<T>>;
+
+/** The results of a mapped task: an instance that returns nothing has none. */
+export type MappedResult<R> = XComArg<Exclude<R, null | undefined>[]>;

@@ -1,7 +1,7 @@
 import type { Context } from "./context.js";
 import type { ExpandArgs, InputArguments, KnownKeys, KwargsList, PartialInputs } from "./inputs.js";
-import type { TaskOptions } from "./options.js";
-import type { Unexpanded, XComArg } from "./reference.js";
+import type { ShortCircuitOptions, TaskOptions } from "./options.js";
+import type { MappedResult, Unexpanded, XComArg } from "./reference.js";
 
 /** A task some of whose inputs (`Done`) are given; expanding it makes the task. */
 export interface Expandable<I, R, Done extends PropertyKey> extends Unexpanded {
@@ -10,9 +10,9 @@ export interface Expandable<I, R, Done extends PropertyKey> extends Unexpanded {
    * `y` are six instances, the last input varying fastest. A value is a list, a dict (each instance gets a
    * `[key, value]` pair) or a reference to what an upstream task will return. No values: the task is skipped.
    */
-  expand<K extends PropertyKey>(inputs: ExpandArgs<K, I, Done>): XComArg<R[]>;
+  expand<K extends PropertyKey>(inputs: ExpandArgs<K, I, Done>): MappedResult<R>;
   /** Makes one mapped task with an instance for every dict of the list, which holds its inputs. */
-  expand_kwargs(kwargs: KwargsList<I, Done>): XComArg<R[]>;
+  expand_kwargs(kwargs: KwargsList<I, Done>): MappedResult<R>;
 }
 
 /** A task that can be called in a `dag()` body, any number of times: each call makes a task of its own. */
@@ -31,12 +31,12 @@ export interface TaskFunction<I, R> extends Expandable<I, R, never> {
 export type TaskBody<I, R> = (inputs: I, context: Context) => R;
 
 /** A kind of task that is made like `task`, whose function must return a `Required`. */
-export interface TaskVariant<Required> {
+export interface TaskVariant<Required, Options = TaskOptions> {
   <I extends object = Record<never, never>, R extends Required | Promise<Required> = Required>(
     fn: TaskBody<I, R>,
   ): TaskFunction<I, Awaited<R>>;
   <I extends object = Record<never, never>, R extends Required | Promise<Required> = Required>(
-    options: TaskOptions,
+    options: Options,
     fn: TaskBody<I, R>,
   ): TaskFunction<I, Awaited<R>>;
 }
@@ -50,12 +50,12 @@ export interface TaskDecorator {
     options: TaskOptions,
     fn: TaskBody<I, R>,
   ): TaskFunction<I, Awaited<R>>;
-  /** The function returns the ids of the tasks that shall follow; the others are skipped. Not built yet. */
+  /** The function returns the ids of the tasks that shall follow; the others are skipped. Mapping it is not built yet. */
   readonly branch: TaskVariant<string | readonly string[] | null | undefined>;
-  /** Everything that follows is skipped if the function returns something falsy. Not built yet. */
-  readonly short_circuit: TaskVariant<unknown>;
+  /** Everything downstream is skipped if the function returns something falsy. Mapping it is not built yet. */
+  readonly short_circuit: TaskVariant<unknown, ShortCircuitOptions>;
   /** The function is called again and again until it returns true. Not built yet. */
   readonly sensor: TaskVariant<boolean>;
-  /** The function returns a shell command, whose last line of output is the result. Not built yet. */
+  /** The function returns a shell command, whose last line of output is the result, as with `BashOperator`. */
   readonly bash: TaskVariant<string>;
 }

@@ -10,7 +10,7 @@ export interface TaskGroupOptions {
   default_args?: Partial<Omit<BaseOperatorArgs, "task_id">>;
   /** For people. */
   tooltip?: string;
-  /** The texts before the dot in ids. Default true. */
+  /** Whether ids inside begin with the group's. Default true. */
   prefix_group_id?: boolean;
 }
 
@@ -28,11 +28,11 @@ export interface ExpandableGroup<I, R, Done extends PropertyKey> extends Unexpan
   expand_kwargs(kwargs: KwargsList<I, Done>): MappedGroup<R>;
 }
 
-/** A group that can be called in a `dag()` body. Not built yet: calling it is refused. */
+/** A group that can be called in a `dag()` body, any number of times: each call makes a group of its own. */
 export interface TaskGroupFunction<I, R> extends ExpandableGroup<I, R, never> {
-  /** Makes the tasks of the group, and returns what its body returns. */
+  /** Makes the tasks of the group, and returns what its body returns; the group itself where that is nothing. */
   (...args: InputArguments<I>): R extends void ? Dependency : R;
-  /** Gives inputs that are the same for all instances. */
+  /** Gives inputs that are the same for all instances; `expand` has to follow. Not built yet. */
   partial<K extends PropertyKey>(inputs: PartialInputs<I> & KnownKeys<K, I>): ExpandableGroup<I, R, K>;
   /** The same group with other options, such as another `group_id`. */
   override(options: Partial<TaskGroupOptions>): TaskGroupFunction<I, R>;

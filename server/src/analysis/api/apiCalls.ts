@@ -49,7 +49,10 @@ export function callApiMethod(
     case "partial":
       return callPartial(interpreter, receiver, name, args, site);
     case "xcom":
-      return callDependencyMethod(interpreter, receiver, name, args[0], site) ?? derive(receiver, name, args, site);
+      return (
+        callDependencyMethod(interpreter, receiver, name, args[0], site) ??
+        derive(interpreter, receiver, name, args, site)
+      );
     default:
       return callDependencyMethod(interpreter, receiver, name, args[0], site) ?? notCallable(name, site);
   }

@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
-import type { TaskHandle, Value } from "../value.js";
+import type { Value } from "../value.js";
 import { UNDEFINED, dependenciesOf } from "../values.js";
 
 /** `chain(a, [b, c], d)`: lists that follow each other are paired, as in Airflow. */
@@ -27,14 +27,12 @@ function pair(interpreter: Interpreter, upstream: readonly Value[], downstream: 
 /** Makes every task of `downstream` wait for every task of `upstream`. */
 export function link(interpreter: Interpreter, upstream: Value, downstream: Value, site: ts.Node): Value {
   for (const value of [upstream, downstream]) tellUnknown(interpreter, value, site);
-  for (const from of dependenciesOf(upstream)) {
-    for (const to of dependenciesOf(downstream)) addEdge(interpreter, from, to, site);
-  }
+  const { dag } = interpreter;
+  if (dag === undefined) return UNDEFINED;
+  const last = dependenciesOf(upstream, (tasks) => dag.endsOf(tasks, "leaves"));
+  const first = dependenciesOf(downstream, (tasks) => dag.endsOf(tasks, "roots"));
+  for (const from of last) for (const to of first) dag.addEdge(from, to, site, interpreter.certainty);
   return UNDEFINED;
-}
-
-function addEdge(interpreter: Interpreter, from: TaskHandle, to: TaskHandle, site: ts.Node): void {
-  interpreter.dag?.addEdge(from, to, site, interpreter.certainty);
 }
 
 /** A dependency on something unknown is an edge that reading does not see. */

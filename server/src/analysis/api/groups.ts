@@ -1,7 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
-import type { Arguments, DictEntry, GroupFunctionValue, GroupValue, Value, XComValue } from "../value.js";
-import { argumentsOf, dict, mergeArguments, patternOf, unknown } from "../values.js";
+import type { Arguments, DictEntry, GroupFunctionValue, GroupValue, Value } from "../value.js";
+import { argumentsOf, dict, isNullish, mergeArguments, patternOf, unknown } from "../values.js";
 import type { MappedCall } from "./declareTask.js";
 
 /** `task_group({ group_id: "…" }, body)`. */
@@ -44,7 +44,16 @@ export function followGroup(
   const entries = new Map([...inputs.entries, ...instanceEntries(mapped)]);
   const argument = dict(entries, interpreter.certainty, inputs.complete);
   let returned: Value | undefined;
-  const open = dag.inGroup(group_id, mapped?.mapping ?? null, site, () => {
+  const { entries: options } = group.options;
+  const prefix = options.get("prefix_group_id")?.value;
+  const request = {
+    id: group_id,
+    prefix: !(prefix?.type === "const" && prefix.value === false),
+    defaultArgs: argumentsOf(options.get("default_args")?.value),
+    mapping: mapped?.mapping ?? null,
+    site,
+  };
+  const open = dag.inGroup(request, () => {
     returned = interpreter.call(group.body, [argument], site);
   });
   return resultOfGroup(returned, open, mapped);
@@ -62,9 +71,7 @@ function resultOfGroup(
   open: { readonly group_id: string; readonly tasks: GroupValue["tasks"] },
   mapped: MappedCall | null,
 ): Value {
-  if (returned?.type === "xcom") {
-    const collected: XComValue = { ...returned, form: "concat", of: [returned], length: undefined };
-    return mapped === null ? returned : collected;
-  }
+  if (mapped === null && returned !== undefined && !isNullish(returned)) return returned;
+  if (returned?.type === "xcom") return { ...returned, form: "concat", of: [returned], length: undefined };
   return { type: "group", group_id: open.group_id, tasks: open.tasks };
 }

@@ -18,25 +18,59 @@ export function callDependencyMethod(
 }
 
 /** `get`, `map`, `zip` and `concat` of a reference. */
-export function derive(receiver: XComValue, name: string, args: readonly Value[], site: ts.Node): Value {
-  const others = args.filter((arg) => arg.type === "xcom" || arg.type === "list");
-  const of: readonly Value[] = [receiver, ...others];
-  const lengths = of.map(lengthOf).filter((length) => length !== undefined);
-  const allKnown = lengths.length === of.length;
+export function derive(
+  interpreter: Interpreter,
+  receiver: XComValue,
+  name: string,
+  args: readonly Value[],
+  site: ts.Node,
+): Value {
   switch (name) {
     case "get":
       return derived("get", [receiver], undefined);
     case "map":
       return derived("map", [receiver], receiver.length);
-    case "concat":
-      return derived("concat", of, allKnown ? lengths.reduce((sum, length) => sum + length, 0) : undefined);
+    case "concat": {
+      tellHidden(interpreter, args, site);
+      const of = [receiver, ...args];
+      const length = allLengths(of)?.reduce((sum, part) => sum + part, 0);
+      return derived("concat", of, length);
+    }
     case "zip": {
-      const fills = args.some((arg) => arg.type === "dict");
-      return derived("zip", of, allKnown ? (fills ? Math.max(...lengths) : Math.min(...lengths)) : undefined);
+      const options = args.at(-1)?.type === "dict" ? args.at(-1) : undefined;
+      const others = options === undefined ? args : args.slice(0, -1);
+      tellHidden(interpreter, others, site);
+      const of = [receiver, ...others];
+      return derived("zip", of, zipLength(of, options));
     }
     default:
       return unknown(`'${name}' of a result is not known before a run`, site);
   }
+}
+
+function zipLength(of: readonly Value[], options: Value | undefined): number | undefined {
+  const lengths = allLengths(of);
+  if (lengths === undefined) return undefined;
+  if (options?.type !== "dict") return Math.min(...lengths);
+  if (options.entries.has("fillvalue")) return Math.max(...lengths);
+  return options.complete ? Math.min(...lengths) : undefined;
+}
+
+/** Undefined where one is not known; only results can be zipped and concatenated. */
+function allLengths(of: readonly Value[]): number[] | undefined {
+  const lengths = of.map((part) => (part.type === "xcom" || part.type === "union" ? lengthOf(part) : undefined));
+  return lengths.every((length) => length !== undefined) ? lengths : undefined;
+}
+
+/** What is not known may be the result of a task that reading does not see. */
+function tellHidden(interpreter: Interpreter, others: readonly Value[], site: ts.Node): void {
+  const hidden = others.find((other) => other.type === "unknown");
+  if (hidden?.type !== "unknown") return;
+  interpreter.dag?.addUnresolved({
+    what: "inputs",
+    reason: hidden.reason,
+    node: interpreter.siteOf(site) ?? site,
+  });
 }
 
 function derived(form: XComValue["form"], of: readonly Value[], length: number | undefined): XComValue {

@@ -1,0 +1,88 @@
+import type { Control, DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
+import { describe } from "../authoring/values.js";
+import { FanoutError } from "../errors.js";
+
+/**
+ * The tasks, by position in the plan, that the result of a branch or short circuit decides to skip.
+ * Source: Airflow's `SkipMixin`. Throws where a branch returns something else than ids of tasks.
+ */
+export function decideSkips(dag: DagDeclaration, task: TaskDeclaration, control: Control, value: unknown): number[] {
+  const graph = downstreamOf(dag);
+  const skipped =
+    control.type === "branch" ? skipOthers(dag, graph, task, value) : cutShort(graph, task, control, value);
+  if (skipped.size > 0) console.log(`Skipping: ${[...skipped].join(", ")}`);
+  return dag.tasks.flatMap(({ task_id }, position) => (skipped.has(task_id) ? [position] : []));
+}
+
+type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * Of the tasks right behind the branch, those that are neither followed nor come after what is followed: a task that
+ * joins the ways again must not be skipped because the branch leads to it directly as well.
+ */
+function skipOthers(dag: DagDeclaration, graph: Graph, task: TaskDeclaration, value: unknown): Set<string> {
+  const ids = readIds(dag, task, value);
+  const kept = new Set([...ids, ...ids.flatMap((id) => [...descendants(graph, id)])]);
+  console.log(`Following: ${ids.length === 0 ? "nothing" : ids.join(", ")}`);
+  return new Set([...(graph.get(task.task_id) ?? [])].filter((id) => !kept.has(id)));
+}
+
+function cutShort(
+  graph: Graph,
+  { task_id }: TaskDeclaration,
+  { ignore_downstream_trigger_rules }: Extract<Control, { type: "short_circuit" }>,
+  value: unknown,
+): Set<string> {
+  if (value) return new Set();
+  return ignore_downstream_trigger_rules ? descendants(graph, task_id) : new Set(graph.get(task_id) ?? []);
+}
+
+function readIds(dag: DagDeclaration, { task_id, at }: TaskDeclaration, value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const other = ids.findIndex((id) => typeof id !== "string");
+  if (other >= 0) {
+    const message = `'${task_id}' must return the id of a task, a list of ids or null, not ${describe(ids[other])}.`;
+    throw new FanoutError("branch-not-task-ids", message, { at });
+  }
+  return ids.flatMap((id) => readId(dag, task_id, id as string, at));
+}
+
+function readId(dag: DagDeclaration, branch: string, id: string, at: TaskDeclaration["at"]): string[] {
+  if (dag.tasks.some(({ task_id }) => task_id === id)) return [id];
+  if (dag.groups.some(({ group_id }) => group_id === id)) return rootsOf(dag, id);
+  const meant = dag.tasks.find(({ task_id }) => task_id.endsWith(`.${id}`))?.task_id;
+  const advice = meant === undefined ? "Return ids of tasks of this DAG." : `Did you mean '${meant}'?`;
+  throw new FanoutError("branch-unknown-task", `'${branch}' returned '${id}', which is no task of the DAG.`, {
+    at,
+    advice,
+  });
+}
+
+/** A branch may name a group: what it follows are the tasks that the group begins with. */
+function rootsOf(dag: DagDeclaration, group_id: string): string[] {
+  const parents = new Map(dag.groups.map((group) => [group.group_id, group.parent_id]));
+  const isInside = (id: string | null): boolean =>
+    id !== null && (id === group_id || isInside(parents.get(id) ?? null));
+  const members = new Set(dag.tasks.flatMap((task) => (isInside(task.group_id) ? [task.task_id] : [])));
+  const inner = dag.edges.filter(({ from, to }) => members.has(from) && members.has(to));
+  const behind = new Set(inner.map(({ to }) => to));
+  return [...members].filter((task_id) => !behind.has(task_id));
+}
+
+function descendants(graph: Graph, task_id: string): Set<string> {
+  const found = new Set(graph.get(task_id) ?? []);
+  // A set that grows while it is walked is walked to its end.
+  for (const id of found) for (const next of graph.get(id) ?? []) found.add(next);
+  return found;
+}
+
+function downstreamOf(dag: DagDeclaration): Graph {
+  const graph = new Map<string, Set<string>>();
+  for (const { from, to } of dag.edges) {
+    const known = graph.get(from);
+    if (known) known.add(to);
+    else graph.set(from, new Set([to]));
+  }
+  return graph;
+}

@@ -1,0 +1,210 @@
+import { BaseOperator } from "fanout";
+import { describe, expect, it } from "vitest";
+import { TRIGGER_RULES, type TriggerRule, judge } from "#core/model/triggerRule.js";
+import type { Plan, PlanTask } from "../../runtime/src/engine/plan.js";
+import { type Outcomes, type TaskProgress, transition } from "../../runtime/src/engine/transition.js";
+import { add, loose, numbers, refusal } from "../authoring/declare.js";
+import { UPSTREAM_STATES, type UpstreamState, tableSays } from "../support/triggerRuleTable.js";
+import { Project, type FinishedRun, dagSource, runDag, runToEnd } from "../runtime/support/project.js";
+
+/** Every multiset of up to `size` upstream states. */
+function multisets(size: number, from = 0): UpstreamState[][] {
+  if (size === 0) return [[]];
+  const first = UPSTREAM_STATES.slice(from).flatMap((state, index) =>
+    multisets(size - 1, from + index).map((rest) => [state, ...rest]),
+  );
+  return [[], ...first];
+}
+
+const ALL = multisets(4);
+
+function outcomesOf(states: readonly UpstreamState[]): Outcomes {
+  const count = (state: UpstreamState): number => states.filter((one) => one === state).length;
+  return {
+    success: count("success"),
+    failed: count("failed"),
+    skipped: count("skipped"),
+    upstream_failed: count("upstream_failed"),
+  };
+}
+
+/** One upstream task with an instance for each state; mapped unless there is exactly one that is not. */
+function taskWith(states: readonly UpstreamState[], expanded: boolean): TaskProgress {
+  const phase = states.includes("open") ? "running" : "done";
+  return { phase, expanded, count: states.length, outcomes: outcomesOf(states), rows: 0, length: null };
+}
+
+/** What the engine decides for one task with this rule behind these. */
+function decided(rule: TriggerRule, upstream: readonly TaskProgress[]): string {
+  const last = upstream.length;
+  const task = (position: number): PlanTask => ({
+    ...{ task_id: `t${position}`, trigger_rule: rule, retries: 0, retryDelayMs: 0, fingerprint: "", axes: null },
+    upstream: position === last ? upstream.map((_, index) => index) : [],
+    downstream: position === last ? [] : [last],
+  });
+  const plan: Plan = { dag_id: "d", tasks: [...upstream.map((_, index) => task(index)), task(last)] };
+  const waiting: TaskProgress = { ...taskWith(["open"], false), phase: "waiting" };
+  const [effect] = transition(plan, [...upstream, waiting], { type: "begin" }).effects;
+  return effect === undefined ? "wait" : effect.type === "settle" ? effect.state : effect.type;
+}
+
+describe("§2.9 every trigger rule, for every multiset of up to four upstream states", () => {
+  it("has 126 multisets", () => {
+    expect(new Set(ALL.map((states) => states.join())).size).toBe(126);
+    expect(ALL).toHaveLength(new Set(ALL.map((states) => states.join())).size);
+  });
+
+  it.each(TRIGGER_RULES)("%s says what the table says", (rule) => {
+    for (const states of ALL) {
+      expect([states, judge(rule, outcomesOf(states), states.length)]).toEqual([states, tableSays(rule, states)]);
+    }
+  });
+
+  it.each(TRIGGER_RULES)("%s counts each instance of a mapped task as one upstream", (rule) => {
+    for (const states of ALL) {
+      for (let mapped = 0; mapped <= states.length; mapped++) {
+        const instances = mapped === 0 ? [] : [taskWith(states.slice(0, mapped), true)];
+        const singles = states.slice(mapped).map((state) => taskWith([state], false));
+        expect([states, mapped, decided(rule, [...instances, ...singles])]).toEqual([
+          ...[states, mapped, tableSays(rule, states)],
+        ]);
+      }
+    }
+  });
+
+  it.each(TRIGGER_RULES)("%s counts a mapped task that is not expanded as one", (rule) => {
+    const notExpanded: TaskProgress = { ...taskWith(["open"], false), phase: "running" };
+    expect(decided(rule, [notExpanded])).toBe(tableSays(rule, ["open"]));
+    const nothingToMapOver = taskWith(["skipped"], false);
+    expect(decided(rule, [nothingToMapOver])).toBe(tableSays(rule, ["skipped"]));
+  });
+});
+
+const tasks = `
+  import { existsSync, writeFileSync } from "node:fs";
+  const at = import.meta.dirname ?? process.cwd();
+  const ok = task({ task_id: "ok" }, () => "ok");
+  const bad = task({ task_id: "bad" }, () => { throw new Error("boom"); });
+  const skip = task({ task_id: "skip" }, () => { throw new SkipException(); });`;
+
+/** `slow` ends only when `after` has run: where `after` waited for it, the run would fail. */
+function early(rule: TriggerRule, upstream: string): Promise<FinishedRun> {
+  const project = new Project();
+  const flag = JSON.stringify(project.path("after-has-run"));
+  const definitions = `${tasks}
+    const slow = task({ task_id: "slow" }, async () => {
+      for (let waited = 0; waited < 30_000 && !existsSync(${flag}); waited += 20) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      if (!existsSync(${flag})) throw new Error("'after' waited");
+      return "slow"; });
+    const after = task({ task_id: "after", trigger_rule: "${rule}" }, ({ seen }: { seen?: unknown }) => {
+      writeFileSync(${flag}, ""); return { seen }; });
+    const later = task({ task_id: "later", trigger_rule: "all_done" }, ({ seen }: { seen?: unknown }) => ({ seen }));`;
+  const body = `const s = slow(); chain(${upstream === "" ? "" : `${upstream}, `}after({ seen: s } as any), later({ seen: s } as any));`;
+  project.write({ "dag.ts": dagSource(definitions, body) });
+  return runToEnd(project);
+}
+
+describe("§2.9 rules that do not wait", () => {
+  it.each([
+    ["one_success", "ok()"],
+    ["one_failed", "bad()"],
+    ["one_done", "bad()"],
+    ["always", ""],
+  ] as const)("%s starts before its upstream tasks are done", async (rule, upstream) => {
+    const run = await early(rule, upstream);
+    expect(run.task("slow").state).toBe("success");
+    // Nothing is there yet for the one that started early; the one that waited gets it all the same.
+    expect([run.xcom("after"), run.xcom("later")]).toEqual([{ seen: null }, { seen: "slow" }]);
+  });
+
+  it("an early reduce gets the results that exist, a later one all of them", async () => {
+    const project = new Project();
+    const flag = JSON.stringify(project.path("reduced"));
+    const definitions = `import { existsSync, writeFileSync } from "node:fs";
+      const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
+        for (let waited = 0; x < 2 && waited < 30_000 && !existsSync(${flag}); waited += 20) {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+        return x; });
+      const first = task({ task_id: "first", trigger_rule: "one_success" }, ({ xs }: { xs: readonly number[] }) => {
+        writeFileSync(${flag}, ""); return [...xs]; });
+      const total = task({ task_id: "total" }, ({ xs }: { xs: readonly number[] }) => [...xs]);`;
+    const body = `const xs = work.expand({ x: [0, 1, 2] }); first({ xs }); total({ xs });`;
+    project.write({ "dag.ts": dagSource(definitions, body) });
+    const run = await runToEnd(project, { parallelism: 4 });
+    expect([run.xcom("first"), run.xcom("total")]).toEqual([[2], [0, 1, 2]]);
+  });
+});
+
+describe("§2.9 real runs", () => {
+  it("end as the table says behind a success, a failure and a skip", async () => {
+    const definitions = `${tasks} const after = (rule: any) => task({ task_id: rule, trigger_rule: rule }, () => rule);`;
+    const body = `const [o, b, s] = [ok(), bad(), skip()];
+      for (const rule of ${JSON.stringify(TRIGGER_RULES)}) chain([o, b, s] as any, after(rule)());`;
+    const run = await runDag(definitions, body);
+    const ends: Record<string, string> = { run: "success" };
+    for (const rule of TRIGGER_RULES) {
+      // The engine sees results one after the other: a rule that settles early decides by what came first.
+      const possible = orders<UpstreamState>(["success", "failed", "skipped"]).map((states) => {
+        const seen = states.map((_, index) => states.map((state, at): UpstreamState => (at <= index ? state : "open")));
+        return seen.map((some) => tableSays(rule, some)).find((verdict) => verdict !== "wait") ?? "wait";
+      });
+      expect(possible.map((verdict) => ends[verdict] ?? verdict)).toContain(run.task(rule).state);
+    }
+  });
+
+  it("a failed or skipped source of a mapping decides, whatever the rule", async () => {
+    const definitions = `${tasks}
+      const echo = (rule: any) => task({ task_id: rule, trigger_rule: rule }, ({ x }: any) => x);`;
+    const rules = ["all_done", "all_failed", "one_failed", "one_done", "none_failed", "all_skipped"] as const;
+    for (const [source, state] of [
+      ["bad", "upstream_failed"],
+      ["skip", "skipped"],
+    ] as const) {
+      const body = `const s = ${source}(); for (const rule of ${JSON.stringify(rules)}) echo(rule).expand({ x: s } as any);`;
+      const run = await runDag(definitions, body);
+      for (const rule of rules) {
+        const says = tableSays(rule, [state === "skipped" ? "skipped" : "failed"]);
+        expect([rule, run.task(rule).state]).toEqual([rule, says === "run" ? state : says]);
+      }
+    }
+  });
+});
+
+describe("§3.6 trigger_rule 'always' cannot wait for what it would map over", () => {
+  const always = loose(add.override({ trigger_rule: "always" }));
+  class Load extends BaseOperator<{ sql: string }> {
+    execute(): null {
+      return null;
+    }
+  }
+  const load = loose(Load);
+  const source = (): unknown => numbers();
+
+  it.each([
+    ["DTM507: expand", "always-with-mapping", () => always.partial({ y: 1 }).expand({ x: source() })],
+    ["DTM508: expand_kwargs", "always-with-mapping", () => always.expand_kwargs([{ x: source(), y: 1 }])],
+    ["DTM508: expand_kwargs of a result", "always-with-mapping", () => always.expand_kwargs(source())],
+    [
+      "DTM510: an operator",
+      "always-with-mapping",
+      () => load.partial({ task_id: "l", trigger_rule: "always" }).expand({ sql: source() }),
+    ],
+    ["a literal list", "none", () => always.partial({ y: 1 }).expand({ x: [1, 2] })],
+    ["a shared input", "none", () => always.partial({ y: source() }).expand({ x: [1, 2] })],
+  ])("%s gives %s", (_name, code, body) => {
+    expect(refusal(body)).toBe(code);
+  });
+
+  it("DTM511: from default_args", () => {
+    const body = (): unknown => loose(add).partial({ y: 1 }).expand({ x: source() });
+    expect(refusal(body, { default_args: { trigger_rule: "always" } })).toBe("always-with-mapping");
+  });
+});
+
+function orders<T>(items: readonly T[]): T[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item, index) => orders(items.filter((_, at) => at !== index)).map((rest) => [item, ...rest]));
+}
