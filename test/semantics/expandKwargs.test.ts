@@ -60,7 +60,7 @@ describe("3.3 expand_kwargs, item by item", () => {
     ["DTM307 a name that is a number", `[{ a: 1, 5: 1 }]`, "invalid-argument"],
     ["DTM309 a name of partial", `[{ a: 1, b: 1 }]`, "partial-and-expand"],
     ["DTM310 a name that the task does not have", `[{ a: 1, q: 1 }]`, "unknown-parameter"],
-    ["DTM310 the task_id", `[{ a: 1, task_id: "x" }]`, "unknown-parameter"],
+    ["DTM310 the task_id", `[{ a: 1, task_id: "x" }]`, "unmappable-parameter"],
   ])("%s fails the instance", async (_, value, code) => {
     const run = await runDag(definitions, `use.partial({ b: 1 }).expand_kwargs(give(${value}));`);
     expect(run.task("give").state).toBe("success");
