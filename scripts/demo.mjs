@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: from a fresh clone, runs both examples and prints what every mapped instance gave and wrote. Leaves
+ * `npm run demo`: from a fresh clone, runs the examples and prints what every mapped instance gave and wrote. Leaves
  * nothing but the runs' history in .fanout.
  */
 import { bootstrap } from "./lib/bootstrap.mjs";
@@ -15,6 +15,8 @@ const output = JSON.stringify({ output_dir: inRoot(".fanout/output") });
 /** What is shown, and arguments that are better left out of what people are told to type. */
 const commands = [
   { shown: ["run", "examples/adder.dag.ts", "--logs"], hidden: [] },
+  { shown: ["run", "examples/filter_by_null.dag.ts", "--logs"], hidden: [] },
+  { shown: ["run", "examples/branching.dag.ts", "--logs"], hidden: [] },
   { shown: ["run", "examples/ml_pipeline.dag.ts", "--logs"], hidden: ["--params", output] },
 ];
 for (const { shown, hidden } of commands) {
