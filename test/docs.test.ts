@@ -42,6 +42,8 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
     await writeFile(file, code);
     const child = spawn(process.execPath, [commandLine, "run", file, "--format", "ndjson"], {
       cwd: folder,
+      // Where CI is set, the command line colours what it prints.
+      env: { ...process.env, NO_COLOR: "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const ended = once(child, "close");
