@@ -115,7 +115,12 @@ export class Workbench {
    * shifts the editor's lines out from under their margin.
    */
   async pointAt(element: Locator): Promise<void> {
-    const box = await element.first().boundingBox();
+    // The editor replaces a line's elements whenever it draws the line anew: one that was just found may be gone.
+    let box = await element.first().boundingBox();
+    for (let attempt = 0; box === null && attempt < 50; attempt += 1) {
+      await pause(100);
+      box = await element.first().boundingBox();
+    }
     if (box === null) throw new Error("The element to point at is not shown.");
     await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 3 });
   }
