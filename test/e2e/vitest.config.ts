@@ -6,6 +6,8 @@ export default defineConfig({
     root: new URL("../..", import.meta.url).pathname,
     include: ["test/e2e/ui/**/*.test.ts"],
     fileParallelism: false,
+    // A person whose click missed because the window was just redrawn would click again, too; a mistake of ours fails twice.
+    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,
   },
