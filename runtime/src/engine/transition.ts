@@ -81,12 +81,22 @@ export function transition(plan: Plan, progress: Progress, event: ProgressEvent)
   for (const position of event.type === "finished" ? (event.skips ?? []) : []) {
     if (progressAt(tasks, position).phase === "waiting") carryOut(settle(position, "skipped", "decision"));
   }
-  for (let position = pending.shift(); position !== undefined; position = pending.shift()) {
+  for (let position = takeFirst(pending); position !== undefined; position = takeFirst(pending)) {
     const effect = decide(plan, tasks, position);
     if (effect) carryOut(effect);
   }
   if (tasks.every((task) => task.phase === "done")) effects.push({ type: "end", state: stateOfRun(plan, tasks) });
   return { progress: tasks, effects };
+}
+
+/**
+ * The earliest in the plan: what settles tasks before it must have done so before an early rule (`one_done`, …) looks at
+ * them, or the outcome would depend on the order in which dependencies were written.
+ */
+function takeFirst(pending: number[]): number | undefined {
+  if (pending.length === 0) return undefined;
+  const [first] = pending.splice(pending.indexOf(Math.min(...pending)), 1);
+  return first;
 }
 
 type FinishedEvent = Extract<ProgressEvent, { type: "finished" }>;
