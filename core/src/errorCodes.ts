@@ -1,3 +1,21 @@
+/** A run that was under way failed; every other code means that it could not be started or asked for at all. */
+export const FAILED_RUN_CODES = [
+  "missing-input",
+  "branch-not-task-ids",
+  "branch-unknown-task",
+  "xcom-not-pushed",
+  "xcom-not-found",
+  "xcom-too-long",
+  "not-a-list",
+  "not-a-dict",
+  "async-map",
+  "xcom-not-serializable",
+  "task-failed",
+  "task-timeout",
+  "worker-died",
+  "cancelled",
+] as const;
+
 /**
  * Stable codes of everything that can stop a DAG from loading or running. Rules name the code they prevent;
  * scripts match on them; wording may change, codes may not.
@@ -33,21 +51,7 @@ export const RUN_ERROR_CODES = [
   "always-with-mapping",
   "not-supported-yet",
   "graph-not-deterministic",
-  // running
-  "missing-input",
-  "branch-not-task-ids",
-  "branch-unknown-task",
-  "xcom-not-pushed",
-  "xcom-not-found",
-  "xcom-too-long",
-  "not-a-list",
-  "not-a-dict",
-  "async-map",
-  "xcom-not-serializable",
-  "task-failed",
-  "task-timeout",
-  "worker-died",
-  "cancelled",
+  ...FAILED_RUN_CODES,
   // history and environment
   "unknown-run",
   "unknown-task",

@@ -1,25 +1,11 @@
-import type { RunErrorCode } from "#core/errorCodes.js";
+import { FAILED_RUN_CODES, type RunErrorCode } from "#core/errorCodes.js";
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 
 /** Two bundles of Fanout in one process (command line and library) have two copies of the class; the brand is shared. */
 const brand = Symbol.for("fanout.FanoutError");
 
-/** Codes of a run that failed; every other code means that it could not be started or asked for at all. */
-const FAILED_RUN_CODES: readonly RunErrorCode[] = [
-  "missing-input",
-  "xcom-not-pushed",
-  "xcom-not-found",
-  "xcom-too-long",
-  "not-a-list",
-  "not-a-dict",
-  "async-map",
-  "xcom-not-serializable",
-  "task-failed",
-  "task-timeout",
-  "worker-died",
-  "cancelled",
-];
+const failedRunCodes: ReadonlySet<RunErrorCode> = new Set(FAILED_RUN_CODES);
 
 export interface FanoutErrorDetails {
   /** Where in the user's source. */
@@ -61,7 +47,7 @@ export class FanoutError extends Error {
 
   /** Exit code of a command that ends with this error: 1 a failed run, 2 could not run. */
   get exitCode(): 1 | 2 {
-    return FAILED_RUN_CODES.includes(this.code) ? 1 : 2;
+    return failedRunCodes.has(this.code) ? 1 : 2;
   }
 
   toRunError(): RunError {

@@ -147,7 +147,8 @@ describe("the language server over stdio", () => {
     await client.diagnostics(fanoutFile, (found) => found.length === 2);
   });
 
-  it("follows an edit of a helper", async () => {
+  /** A file without mistakes that maps over a list of another file. */
+  async function openWithHelper(): Promise<{ helper: string; uri: string }> {
     const helper = path.join(folder, "values.ts");
     await writeFile(helper, "export const values = [1, 2];\n");
     const text = good
@@ -155,18 +156,17 @@ describe("the language server over stdio", () => {
       .replace("import", 'import { values } from "./values.js";\nimport');
     const uri = await client.open(file, text);
     expect(await client.diagnostics(uri, () => true)).toEqual([]);
+    return { helper, uri };
+  }
+
+  it("follows an edit of a helper", async () => {
+    const { helper, uri } = await openWithHelper();
     await client.open(helper, "export const values = 5;\n");
     expect(codes(await client.diagnostics(uri, (found) => found.length === 1))).toEqual(["not-mappable"]);
   });
 
   it("follows a file that changes on disk", async () => {
-    const helper = path.join(folder, "values.ts");
-    await writeFile(helper, "export const values = [1, 2];\n");
-    const text = good
-      .replace("x: [1, 2, 3]", "x: values")
-      .replace("import", 'import { values } from "./values.js";\nimport');
-    const uri = await client.open(file, text);
-    expect(await client.diagnostics(uri, () => true)).toEqual([]);
+    const { helper, uri } = await openWithHelper();
     await writeFile(helper, "export const values = 5;\n");
     const changes = [{ uri: pathToFileURL(helper).href, type: 2 }];
     await client.notify("workspace/didChangeWatchedFiles", { changes });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
-import { adder, overlay, run, snapshot } from "./support/models.js";
+import { adder, overlay, run, shown } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
 import { isSmall } from "../support/campaign.js";
 import { startHarness } from "./support/page.js";
@@ -8,11 +8,6 @@ import type { Harness, PreviewPage } from "./support/page.js";
 
 /** Each takes a second of a page of its own: a small campaign leaves them out. */
 const large = test.skipIf(isSmall);
-
-const shown = (...given: Parameters<typeof snapshot>): HostMessage => ({
-  method: "snapshot",
-  params: snapshot(...given),
-});
 
 describe.skipIf(noBrowser !== null)(
   `what a person does in the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`,

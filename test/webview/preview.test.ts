@@ -2,7 +2,19 @@ import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import { HOSTILE_NAMES } from "./support/hostileNames.js";
-import { adder, group, mapped, model, overlay, run, salesDaily, salesRun, snapshot, task } from "./support/models.js";
+import {
+  adder,
+  group,
+  mapped,
+  model,
+  overlay,
+  run,
+  salesDaily,
+  salesRun,
+  shown,
+  snapshot,
+  task,
+} from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
 import { isSmall } from "../support/campaign.js";
 import { startHarness } from "./support/page.js";
@@ -10,11 +22,6 @@ import type { Harness, PreviewPage } from "./support/page.js";
 
 /** Each takes a second of a page of its own: a small campaign leaves them out. */
 const large = test.skipIf(isSmall);
-
-const shown = (...given: Parameters<typeof snapshot>): HostMessage => ({
-  method: "snapshot",
-  params: snapshot(...given),
-});
 
 describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`, () => {
   let harness: Harness;

@@ -1,3 +1,4 @@
+import type { HostMessage } from "#core/protocol/parse.js";
 import type { DagModel, Edge, GroupNode, MapSource, TaskNode } from "#core/model/dag.js";
 import type { InstanceState, RunState, StateCounts } from "#core/model/run.js";
 import type { PreviewSnapshot, RunOverlay, TaskOverlay } from "#core/protocol/preview.js";
@@ -68,6 +69,11 @@ export function snapshot(dag: DagModel | null, more: Partial<PreviewSnapshot> = 
     fileName: "adder.dag.ts",
     ...more,
   };
+}
+
+/** The message that shows a model, as the extension host sends it. */
+export function shown(...given: Parameters<typeof snapshot>): HostMessage {
+  return { method: "snapshot", params: snapshot(...given) };
 }
 
 export function overlay(task_id: string, state: InstanceState, counts: StateCounts | null = null): TaskOverlay {
