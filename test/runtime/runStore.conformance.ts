@@ -11,14 +11,25 @@ const model: DagModel = {
   })),
 };
 
+const interval = { data_interval_start: 1_000, data_interval_end: 2_000, run_type: "manual" } as const;
+
 export const run: RunRow = {
-  ...{ run_id: "r", dag_id: "d", file: "/x/dag.ts", logical_date: 1_000, params: { a: "ü" }, node: "v20.0.0", model },
+  ...{
+    run_id: "r",
+    dag_id: "d",
+    file: "/x/dag.ts",
+    logical_date: 1_000,
+    ...interval,
+    params: { a: "ü" },
+    node: "v20.0.0",
+    model,
+  },
   ...{ state: "running", start: 1_795_000_000_123, end: null, error: null },
 };
 
 export function row(task: number, map_index: number, more: Partial<InstanceRow> = {}): InstanceRow {
   return {
-    ...{ task, map_index, state: "success", try_number: 1, start: 1_795_000_000_123, duration_ms: 0.125 },
+    ...{ task, map_index, name: null, state: "success", try_number: 1, start: 1_795_000_000_123, duration_ms: 0.125 },
     ...{
       inputs: '{"x":"ä€😀\\u0000"}',
       xcom: `{"i":${map_index}}`,
@@ -83,6 +94,7 @@ export function describeRunStore(name: string, make: () => RunStore): void {
         state: _state,
         inputs: _inputs,
         xcom: _xcom,
+        name: _name,
         ...tried
       } = row(1, 5, { error: { code: "task-failed", message: "1" } });
       store.putTry({ ...tried, try_number: 2 });

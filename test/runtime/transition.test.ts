@@ -11,6 +11,7 @@ import {
   transition,
 } from "../../runtime/src/engine/transition.js";
 import { campaign } from "../support/campaign.js";
+import { dagPolicy, taskPolicy } from "../support/planTasks.js";
 import { type UpstreamState, tableSays } from "../support/triggerRuleTable.js";
 
 interface Shape {
@@ -21,11 +22,12 @@ interface Shape {
 
 function planOf(shapes: readonly Shape[]): Plan {
   const tasks = shapes.map(({ upstream, rule = "all_success", axes }, position): PlanTask => ({
-    ...{ task_id: `t${position}`, trigger_rule: rule, retries: 1, retryDelayMs: 0, fingerprint: "" },
+    ...taskPolicy({ trigger_rule: rule, retries: 1, retry_delay: 0 }),
+    ...{ task_id: `t${position}`, group: null, fingerprint: "" },
     ...{ upstream, downstream: shapes.flatMap((other, index) => (other.upstream.includes(position) ? [index] : [])) },
     axes: axes ?? null,
   }));
-  return { dag_id: "d", tasks };
+  return { dag_id: "d", policy: dagPolicy(), tasks, groups: [] };
 }
 
 /** Applies events in order and collects what is to be done. */

@@ -6,6 +6,7 @@ import { type Outcomes, type TaskProgress, transition } from "../../runtime/src/
 import { add, loose, numbers, refusal } from "../authoring/declare.js";
 import { UPSTREAM_STATES, type UpstreamState, tableSays } from "../support/triggerRuleTable.js";
 import { Project, type FinishedRun, dagSource, runDag, runToEnd } from "../runtime/support/project.js";
+import { dagPolicy, taskPolicy } from "../support/planTasks.js";
 
 /** Every multiset of up to `size` upstream states. */
 function multisets(size: number, from = 0): UpstreamState[][] {
@@ -38,11 +39,17 @@ function taskWith(states: readonly UpstreamState[], expanded: boolean): TaskProg
 function decided(rule: TriggerRule, upstream: readonly TaskProgress[]): string {
   const last = upstream.length;
   const task = (position: number): PlanTask => ({
-    ...{ task_id: `t${position}`, trigger_rule: rule, retries: 0, retryDelayMs: 0, fingerprint: "", axes: null },
+    ...taskPolicy({ trigger_rule: rule }),
+    ...{ task_id: `t${position}`, group: null, fingerprint: "", axes: null },
     upstream: position === last ? upstream.map((_, index) => index) : [],
     downstream: position === last ? [] : [last],
   });
-  const plan: Plan = { dag_id: "d", tasks: [...upstream.map((_, index) => task(index)), task(last)] };
+  const plan: Plan = {
+    dag_id: "d",
+    policy: dagPolicy(),
+    groups: [],
+    tasks: [...upstream.map((_, index) => task(index)), task(last)],
+  };
   const waiting: TaskProgress = { ...taskWith(["open"], false), phase: "waiting" };
   const [effect] = transition(plan, [...upstream, waiting], { type: "begin" }).effects;
   return effect === undefined ? "wait" : effect.type === "settle" ? effect.state : effect.type;

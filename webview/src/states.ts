@@ -13,6 +13,7 @@ export const STATE_LOOKS: Readonly<Record<InstanceState, StateLook>> = {
   failed: { label: "failed", glyph: "\uea87" },
   upstream_failed: { label: "upstream failed", glyph: "\ueabd" },
   up_for_retry: { label: "up for retry", glyph: "\uead2" },
+  up_for_reschedule: { label: "up for reschedule", glyph: "\uea82" },
   running: { label: "running", glyph: "\ueb19" },
   queued: { label: "queued", glyph: "\uea82" },
   scheduled: { label: "scheduled", glyph: "\ueab0" },

@@ -116,6 +116,7 @@ function stateIcon(state: InstanceState): vscode.ThemeIcon {
       return coloured("debug-restart", "testing.iconQueued");
     case "queued":
     case "scheduled":
+    case "up_for_reschedule":
       return coloured("history", "testing.iconQueued");
     case "skipped":
       return coloured("debug-step-over", "testing.iconSkipped");

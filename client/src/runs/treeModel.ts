@@ -165,7 +165,14 @@ export function runDescription({ summary }: RunEntry, now: number): string {
 
 /** `2 failed · 10 success`, worst first. */
 function countsText(counts: StateCounts): string {
-  const order: readonly InstanceState[] = ["failed", "upstream_failed", "up_for_retry", "running", ...INSTANCE_STATES];
+  const order: readonly InstanceState[] = [
+    "failed",
+    "upstream_failed",
+    "up_for_retry",
+    "up_for_reschedule",
+    "running",
+    ...INSTANCE_STATES,
+  ];
   const present = [...new Set(order)].filter((state) => (counts[state] ?? 0) > 0);
   return present.map((state) => `${counts[state] ?? 0} ${stateText(state)}`).join(" · ");
 }

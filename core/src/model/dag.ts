@@ -34,6 +34,8 @@ export interface TaskNode {
   readonly operator: string;
   readonly group_id: string | null;
   readonly trigger_rule: TriggerRule;
+  /** Only where the task prepares something for others, or cleans up after them. */
+  readonly role?: "setup" | "teardown";
   /** Null where the task is not mapped. */
   readonly mapping: Mapping | null;
   /**

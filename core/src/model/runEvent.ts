@@ -35,6 +35,8 @@ export interface InstancesChanged {
 
 export interface InstanceChange {
   readonly map_index: number;
+  /** The rendered `map_index_template`, once it is known. */
+  readonly name?: string;
   readonly state: InstanceState;
   readonly try_number: number;
   readonly duration_ms?: number;

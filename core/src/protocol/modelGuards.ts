@@ -58,6 +58,7 @@ const isTaskNode = shape<TaskNode>({
   operator: isString,
   group_id: nullable(isString),
   trigger_rule: oneOf(TRIGGER_RULES),
+  role: optional(oneOf(["setup", "teardown"])),
   mapping: nullable(isMapping),
   certainty: oneOf(["exact", "maybe", "pattern"]),
   span: optional(isSourceSpan),
@@ -155,6 +156,7 @@ export const isInstanceDetails = shape<InstanceDetails>({
 
 const isInstanceChange = shape<InstanceChange>({
   map_index: isMapIndex,
+  name: optional(isString),
   state: isInstanceState,
   try_number: isCount,
   duration_ms: optional(isNumber),

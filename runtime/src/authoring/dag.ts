@@ -1,14 +1,15 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { DAG, isDict } from "./brand.js";
-import { DagBuilder } from "./dagBuilder.js";
+import { DagBuilder, type DagHead } from "./dagBuilder.js";
 import type { DagDeclaration } from "./declaration.js";
 import { checkId } from "./id.js";
 import { refusePromise } from "./refusePromise.js";
 import { registry } from "./registry.js";
 import { readSchedule } from "./schedule.js";
 import { callerOf } from "./sourcePoint.js";
-import { checkDefaultArgs } from "./taskOptions.js";
+import { readDagPolicy } from "./readPolicy.js";
+import { checkDefaultArgs, readCallbacks } from "./taskOptions.js";
 import type { DagArgs } from "./types/options.js";
 
 /** A DAG as its file exports it. */
@@ -96,9 +97,21 @@ function startDag(args: DagArgs, body: unknown, at: SourcePoint | undefined): Da
   checkDefaultArgs(default_args, at);
   checkTags(tags, at);
   const schedule = readSchedule(args.schedule ?? args.schedule_interval, at);
-  const builder = new DagBuilder({ dag_id, description, schedule, tags: Object.freeze([...tags]), at }, default_args);
+  const head = { dag_id, description, schedule, tags: Object.freeze([...tags]), at };
+  const builder = new DagBuilder({ ...head, ...readRunning(args, at) }, default_args);
   noteNotBuilt(builder, args, at);
   return builder;
+}
+
+function readRunning(args: DagArgs, at: SourcePoint | undefined): Pick<DagHead, "policy" | "params" | "callbacks"> {
+  const { params = {} } = args;
+  if (!isDict(params)) throw new AuthoringError("invalid-argument", "'params' must be an object.", at);
+  const options = { ...args };
+  const callbacks = {
+    on_success: readCallbacks(options, "on_success_callback", at),
+    on_failure: readCallbacks(options, "on_failure_callback", at),
+  };
+  return { policy: readDagPolicy(options, at), params: Object.freeze({ ...params }), callbacks };
 }
 
 function checkTags(tags: unknown, at: SourcePoint | undefined): void {

@@ -11,7 +11,10 @@ import type {
 import { checkId } from "./id.js";
 
 /** What the `dag()` call itself says. */
-export type DagHead = Pick<DagDeclaration, "dag_id" | "description" | "schedule" | "tags" | "at">;
+export type DagHead = Pick<
+  DagDeclaration,
+  "dag_id" | "description" | "schedule" | "tags" | "policy" | "params" | "callbacks" | "at"
+>;
 
 /** What a call of a group says about it. */
 export interface GroupRequest {
@@ -68,7 +71,7 @@ export class DagBuilder {
     checkId("group_id", own, at);
     const group_id = uniqueGroupId(this.childId(own), this.#groups);
     if (this.#tasks.has(group_id)) this.#refuseDuplicate(group_id, at, true);
-    this.#groups.set(group_id, Object.freeze({ group_id, parent_id: this.group_id, at }));
+    this.#groups.set(group_id, Object.freeze({ group_id, parent_id: this.group_id, mapping: null, at }));
     this.#members.set(group_id, new Set());
     const defaultArgs = { ...this.defaultArgs, ...default_args };
     this.#open.push({ group_id, prefix: prefix_group_id ? `${group_id}.` : "", defaultArgs });

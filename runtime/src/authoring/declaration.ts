@@ -1,11 +1,15 @@
 import type { SourcePoint } from "#core/model/source.js";
-import type { TriggerRule } from "#core/model/triggerRule.js";
+import type { DagPolicy, TaskPolicy } from "./taskPolicy.js";
 
 /**
  * What a DAG file declares, as plain frozen data: the only thing the engine knows of the authoring API.
  * The engine never looks inside the objects that users hold.
  */
 export interface DagDeclaration {
+  readonly policy: DagPolicy;
+  /** By name: a value, or a `Param` with a value and what it must be. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly callbacks: DagCallbacks;
   readonly dag_id: string;
   readonly description: string | undefined;
   readonly schedule: string | null;
@@ -29,19 +33,41 @@ export interface GroupDeclaration {
   readonly group_id: string;
   /** The group around it; null where there is none. */
   readonly parent_id: string | null;
+  /** Null where the group is not mapped over. Its inputs may hold references. */
+  readonly mapping: MappingDeclaration | null;
   readonly at: SourcePoint | undefined;
 }
 
-export interface TaskDeclaration {
+/** What a person's code is called with: the context of the instance, which holds the error where there is one. */
+export type CallbackFunction = (context: unknown) => unknown;
+
+/** In the order in which they are called; empty where there are none. */
+export interface DagCallbacks {
+  readonly on_success: readonly CallbackFunction[];
+  readonly on_failure: readonly CallbackFunction[];
+}
+
+/** The same of a task. */
+export interface TaskCallbacks extends DagCallbacks {
+  readonly on_execute: readonly CallbackFunction[];
+  readonly on_retry: readonly CallbackFunction[];
+  readonly on_skipped: readonly CallbackFunction[];
+}
+
+export interface TaskDeclaration extends TaskPolicy {
   readonly task_id: string;
   /** The innermost group around the task; null where there is none. */
   readonly group_id: string | null;
   readonly operator: string;
-  readonly trigger_rule: TriggerRule;
-  readonly retries: number;
-  /** Milliseconds between tries. */
-  readonly retryDelayMs: number;
-  readonly do_xcom_push: boolean;
+  readonly callbacks: TaskCallbacks;
+  /** The names of the inputs whose texts are templates; null for all of them. */
+  readonly template_fields: readonly string[] | null;
+  /** Endings by which a text in a template field is the name of a template file. */
+  readonly template_ext: readonly string[];
+  /** The template of an instance's name; null where it has none. */
+  readonly map_index_template: string | null;
+  /** What the task adds to the `params` of its DAG. */
+  readonly params: Readonly<Record<string, unknown>>;
   /** Inputs that are the same for all instances; values may hold references at any depth of lists and dicts. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly mapping: MappingDeclaration | null;
@@ -77,6 +103,8 @@ export interface EdgeDeclaration {
 
 /** A reference to what a task will return; users hold it as an `XComArg`. */
 export type Reference =
+  /** What a mapped group gives the tasks in it: resolved by the index of the group's instance. */
+  | { readonly type: "mapped_argument"; readonly group_id: string; readonly name: string }
   | { readonly type: "task"; readonly task_id: string; readonly key: string | null }
   | { readonly type: "map"; readonly of: Reference; readonly fn: (item: never) => unknown }
   | { readonly type: "zip"; readonly of: readonly Reference[]; readonly fillvalue?: unknown }

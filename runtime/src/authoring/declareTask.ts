@@ -23,6 +23,10 @@ export interface TaskRequest {
   readonly templateFields: readonly string[] | null;
   /** Endings of texts in template fields that name a template file. */
   readonly templateExtensions: readonly string[];
+  readonly params?: TaskDeclaration["params"];
+  readonly sensor?: TaskDeclaration["sensor"];
+  readonly role?: TaskDeclaration["role"];
+  readonly on_failure_fail_dagrun?: boolean;
   readonly takes: TaskDeclaration["takes"];
   readonly execute: TaskDeclaration["execute"];
   readonly at: SourcePoint | undefined;
@@ -43,9 +47,14 @@ export function declareTask(request: TaskRequest): Handle {
   const task_id = request.makeUnique ? builder.uniqueId(childId) : childId;
   const options = readOptions(builder, request.options, at);
   if (options.trigger_rule === "always") refuseAlways(task_id, mapping, at);
-  const { operator, takes, execute, control = null } = request;
+  const { operator, takes, execute, control = null, params = {} } = request;
+  const { templateFields: template_fields, templateExtensions: template_ext } = request;
+  const { sensor = null, role = null, on_failure_fail_dagrun = false } = request;
   const { group_id } = builder;
-  builder.addTask({ task_id, group_id, operator, ...options, inputs, mapping, takes, control, execute, at });
+  builder.addTask({
+    ...{ task_id, group_id, operator, ...options, sensor, role, on_failure_fail_dagrun },
+    ...{ inputs, mapping, takes, control, execute, template_fields, template_ext, params, at },
+  });
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
   for (const values of [inputs, mapping?.inputs ?? {}]) {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);

@@ -1,21 +1,17 @@
 import { type BaseOperatorArgument, isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { SourcePoint } from "#core/model/source.js";
-import { DEFAULT_TRIGGER_RULE, TRIGGER_RULES, type TriggerRule } from "#core/model/triggerRule.js";
 import { AuthoringError } from "./authoringError.js";
 import type { DagBuilder } from "./dagBuilder.js";
-import { toMilliseconds } from "./duration.js";
+import type { CallbackFunction, TaskCallbacks } from "./declaration.js";
+import { readPolicy } from "./readPolicy.js";
 
 /** What the engine needs to know of a task's options. */
-export interface EngineOptions {
-  readonly trigger_rule: TriggerRule;
-  readonly retries: number;
-  readonly retryDelayMs: number;
-  readonly do_xcom_push: boolean;
-}
+export type EngineOptions = ReturnType<typeof readPolicy> & {
+  readonly callbacks: TaskCallbacks;
+  readonly map_index_template: string | null;
+};
 
 type RawOptions = Readonly<Record<string, unknown>>;
-
-const DEFAULT_RETRY_DELAY_MS = 300_000;
 
 /** Typed, not built yet: using one of them refuses the run. The value is the one that changes nothing. */
 const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
@@ -54,12 +50,33 @@ export function readOptions(builder: DagBuilder, own: RawOptions, at: SourcePoin
   for (const name of Object.keys(own)) checkName(name, at);
   const options = { ...withoutDates(builder.defaultArgs), ...withoutUndefined(own) };
   noteNotBuilt(builder, options, at);
-  return {
-    trigger_rule: triggerRule(options["trigger_rule"], at),
-    retries: retries(options["retries"], at),
-    retryDelayMs: retryDelay(options["retry_delay"], at),
-    do_xcom_push: flag("do_xcom_push", options["do_xcom_push"], true, at),
-  };
+  const { map_index_template = null } = options;
+  if (map_index_template !== null && typeof map_index_template !== "string") {
+    throw new AuthoringError("invalid-argument", "'map_index_template' must be a text.", at);
+  }
+  return { ...readPolicy(options, at), callbacks: readTaskCallbacks(options, at), map_index_template };
+}
+
+function readTaskCallbacks(options: RawOptions, at: SourcePoint | undefined): TaskCallbacks {
+  return Object.freeze({
+    on_execute: readCallbacks(options, "on_execute_callback", at),
+    on_failure: readCallbacks(options, "on_failure_callback", at),
+    on_success: readCallbacks(options, "on_success_callback", at),
+    on_retry: readCallbacks(options, "on_retry_callback", at),
+    on_skipped: readCallbacks(options, "on_skipped_callback", at),
+  });
+}
+
+/** One function or a list of them. */
+export function readCallbacks(
+  options: RawOptions,
+  name: string,
+  at: SourcePoint | undefined,
+): readonly CallbackFunction[] {
+  const given = options[name] ?? [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  if (list.every((one) => typeof one === "function")) return Object.freeze([...list] as CallbackFunction[]);
+  throw new AuthoringError("invalid-argument", `'${name}' must be a function or a list of functions.`, at);
 }
 
 /** Throws `invalid-argument` for `default_args` that no operator takes. */
@@ -90,30 +107,4 @@ function noteNotBuilt(builder: DagBuilder, options: RawOptions, at: SourcePoint 
     if (!(name in NOT_BUILT) || value === undefined || value === null) continue;
     if (value !== NOT_BUILT[name as BaseOperatorArgument]) builder.addNotSupported(`'${name}'`, at);
   }
-}
-
-function triggerRule(value: unknown, at: SourcePoint | undefined): TriggerRule {
-  if (value === undefined) return DEFAULT_TRIGGER_RULE;
-  const rule = TRIGGER_RULES.find((known) => known === value);
-  if (rule === undefined) {
-    const message = `'trigger_rule' must be one of ${TRIGGER_RULES.map((known) => `'${known}'`).join(", ")}.`;
-    throw new AuthoringError("invalid-argument", message, at);
-  }
-  return rule;
-}
-
-function retries(value: unknown, at: SourcePoint | undefined): number {
-  if (value === undefined) return 0;
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw new AuthoringError("invalid-argument", "'retries' must be a whole number, 0 or more.", at);
-}
-
-function retryDelay(value: unknown, at: SourcePoint | undefined): number {
-  return value === undefined ? DEFAULT_RETRY_DELAY_MS : toMilliseconds("retry_delay", value, at);
-}
-
-function flag(name: string, value: unknown, byDefault: boolean, at: SourcePoint | undefined): boolean {
-  if (value === undefined) return byDefault;
-  if (typeof value === "boolean") return value;
-  throw new AuthoringError("invalid-argument", `'${name}' must be true or false.`, at);
 }

@@ -1,18 +1,27 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { SourcePoint } from "#core/model/source.js";
-import type { TriggerRule } from "#core/model/triggerRule.js";
+import type { DagPolicy, TaskPolicy } from "../authoring/taskPolicy.js";
 
 /** What the engine must know of a DAG to schedule it: plain JSON, tasks named by their position. */
 export interface Plan {
   readonly dag_id: string;
+  readonly policy: DagPolicy;
   readonly tasks: readonly PlanTask[];
+  /** Those that are mapped over; no mapped group lies in another one. */
+  readonly groups: readonly PlanGroup[];
 }
 
-export interface PlanTask {
+/** A mapped task group: each of its tasks has an instance for every combination of the axes' values. */
+export interface PlanGroup {
+  readonly group_id: string;
+  /** As those of a task. */
+  readonly axes: readonly Axis[];
+}
+
+export interface PlanTask extends TaskPolicy {
   readonly task_id: string;
-  readonly trigger_rule: TriggerRule;
-  readonly retries: number;
-  readonly retryDelayMs: number;
+  /** Position in the plan of the mapped group around the task; null where there is none. */
+  readonly group: number | null;
   readonly upstream: readonly number[];
   readonly downstream: readonly number[];
   /** Null where the task is not mapped; else one entry an input, the last varies fastest. */

@@ -4,6 +4,8 @@ export const RESULT_MARKER = "$fanout.result";
 /** What stands behind the marker: the id of a task, or what is made of the results of tasks. */
 export type DescribedReference =
   | string
+  /** What a mapped group gives: only the instance knows. */
+  | { readonly argument: string; readonly group: string }
   | { readonly get: string; readonly key: string }
   /** What the function makes of the items only the instance knows. */
   | { readonly map: DescribedReference }

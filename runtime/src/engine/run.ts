@@ -150,7 +150,7 @@ export class Run implements PoolClient {
     const { task, map_index, try_number, start, duration_ms, outcome, error, inputs, xcom } = report;
     const state = outcome === "failed" ? afterFailure(this.#task(task), try_number, report.mayRetry) : outcome;
     const row: InstanceRow = {
-      ...{ task, map_index, state, try_number, start, duration_ms, inputs, log, error },
+      ...{ task, map_index, name: null, state, try_number, start, duration_ms, inputs, log, error },
       xcom: state === "success" ? xcom : null,
     };
     if (state === "up_for_retry") this.#retryLater(row);
@@ -327,6 +327,7 @@ export class Run implements PoolClient {
 
 const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
   try_number: 0,
+  name: null,
   start: null,
   duration_ms: null,
   inputs: null,

@@ -115,7 +115,9 @@ async function beginIn(
   const logical_date = logicalDate.toISOString();
   const summary: RunSummary = { run_id, dag_id, state: "running", logical_date, start: start.toISOString(), end: null };
   const store = openStore(folder, database);
-  const facts = { run_id, dag_id, file, logical_date: logicalDate.getTime(), params, node: process.version, model };
+  const at = logicalDate.getTime();
+  const moments = { logical_date: at, data_interval_start: at, data_interval_end: at, run_type: "manual" as const };
+  const facts = { run_id, dag_id, file, ...moments, params, node: process.version, model };
   store.begin({ ...facts, state: "running", start: start.getTime(), end: null, error: null });
   store.commit();
   writeRunFile(dir, summary);

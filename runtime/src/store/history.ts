@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
+import { isMapped as isMappedNode } from "#core/model/graph.js";
 import {
   type InstanceDetails,
   type InstanceState,
@@ -112,7 +113,7 @@ function describeRun({ abandoned, ...summary }: RunSummary & { abandoned: boolea
   const { file, model, error } = store.run();
   const counts = store.tasks();
   const tasks = model.tasks.map((node, task): TaskSummary => {
-    const isMapped = node.mapping !== null;
+    const isMapped = isMappedNode(node, model);
     const instances = allInstances(store.instances(task), counts[task]?.count ?? null, isMapped);
     const states = countStates(instances);
     const count = counts[task]?.count ?? null;
@@ -136,9 +137,9 @@ function notStarted(map_index: number): InstanceSummary {
 }
 
 function summarise(row: InstanceRow): InstanceSummary {
-  const { map_index, state, try_number, start, duration_ms } = row;
+  const { map_index, name, state, try_number, start, duration_ms } = row;
   const end = start !== null && duration_ms !== null && state !== "running" ? start + duration_ms : null;
-  return { map_index, name: null, state, try_number, start: iso(start), end: iso(end), duration_ms };
+  return { map_index, name, state, try_number, start: iso(start), end: iso(end), duration_ms };
 }
 
 function iso(at: number | null): string | null {
@@ -154,8 +155,9 @@ function countStates(instances: readonly InstanceSummary[]): Partial<Record<Inst
 function findTask(store: RunStore, task_id: string): { task: TaskRow; isMapped: boolean } {
   const { model, run_id } = store.run();
   const position = model.tasks.findIndex((task) => task.task_id === task_id);
+  const node = model.tasks[position];
   const task = store.tasks()[position];
-  if (task) return { task, isMapped: model.tasks[position]?.mapping !== null };
+  if (task) return { task, isMapped: node !== undefined && isMappedNode(node, model) };
   throw new FanoutError("unknown-task", `Run '${run_id}' has no task '${task_id}'.`, {
     advice: `It has ${model.tasks.map((node) => `'${node.task_id}'`).join(", ")}.`,
   });

@@ -1,4 +1,5 @@
 import type { RunError, RunState } from "#core/model/run.js";
+import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import type { InstanceRow, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
 
@@ -8,10 +9,12 @@ export class MemoryRunStore implements RunStore {
   #tasks: TaskRow[] = [];
   readonly #instances = new Map<number, Map<number, InstanceRow>>();
   readonly #tries: TryRow[] = [];
+  readonly #pushed = new Map<string, { task: number; map_index: number; key: string; json: string }>();
 
   begin(run: RunRow): void {
     this.#run = run;
-    this.#tasks = run.model.tasks.map((node, task) => ({ task, count: node.mapping ? null : 1, inputs: null }));
+    const { model } = run;
+    this.#tasks = model.tasks.map((node, task) => ({ task, count: isMapped(node, model) ? null : 1, inputs: null }));
   }
 
   setRunState(state: RunState, end: number | null, error: RunError | null): void {
@@ -34,6 +37,16 @@ export class MemoryRunStore implements RunStore {
 
   putTry(row: TryRow): void {
     this.#tries.push(row);
+  }
+
+  putXcom(task: number, map_index: number, key: string, json: string): void {
+    this.#pushed.set(JSON.stringify([task, map_index, key]), { task, map_index, key, json });
+  }
+
+  clearXcoms(task: number, map_index: number): void {
+    for (const [id, one] of this.#pushed) {
+      if (one.task === task && one.map_index === map_index) this.#pushed.delete(id);
+    }
   }
 
   commit(): void {
@@ -73,6 +86,12 @@ export class MemoryRunStore implements RunStore {
       texts.push(xcom);
     }
     return texts;
+  }
+
+  pushedXcoms(task: number, key: string): { map_index: number; json: string }[] {
+    const found = [...this.#pushed.values()].filter((one) => one.task === task && one.key === key);
+    found.sort((a, b) => a.map_index - b.map_index);
+    return found.map(({ map_index, json }) => ({ map_index, json }));
   }
 
   close(): void {

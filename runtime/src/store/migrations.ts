@@ -29,4 +29,19 @@ export const MIGRATIONS: readonly string[] = [
       duration_ms, task_instance.inputs, xcom, error
     from task_instance join task using (task_no) order by id;
   `,
+  `
+  alter table run add column data_interval_start integer;
+  alter table run add column data_interval_end integer;
+  alter table run add column run_type text not null default 'manual';
+  alter table task_instance add column name text;
+  create table pushed_xcom (
+    task_no integer not null, map_index integer not null, key text not null, value text not null,
+    primary key (task_no, key, map_index)
+  ) without rowid;
+  drop view instances;
+  create view instances as
+    select task_id, map_index, name, state, try_number, datetime(start / 1000.0, 'unixepoch', 'subsec') as start,
+      duration_ms, task_instance.inputs, xcom, error
+    from task_instance join task using (task_no) order by id;
+  `,
 ];

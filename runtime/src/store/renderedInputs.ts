@@ -1,3 +1,4 @@
+import { isMapped } from "#core/model/graph.js";
 import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
 import type { InstanceRow, RunStore, TaskRow } from "./runStore.js";
 
@@ -44,7 +45,7 @@ class ShownResults {
   /** Null where it is no list. */
   #list(reference: DescribedReference): ShownList | null {
     if (typeof reference === "string") return this.#results(reference);
-    if ("get" in reference) return null;
+    if ("get" in reference || "argument" in reference) return null;
     if ("map" in reference) {
       const list = this.#list(reference.map);
       return list && { length: list.length, items: list.items.map((item) => `map() of ${JSON.stringify(item)}`) };
@@ -57,7 +58,9 @@ class ShownResults {
   #results(task_id: string): ShownList | null {
     const position = this.#positions.get(task_id);
     if (position === undefined) return null;
-    if (this.store.run().model.tasks[position]?.mapping === null) {
+    const { model } = this.store.run();
+    const node = model.tasks[position];
+    if (node && !isMapped(node, model)) {
       const value = this.#single(task_id);
       return Array.isArray(value) ? { length: value.length, items: value } : null;
     }

@@ -8,6 +8,9 @@ export interface LogRange {
   readonly to: number | null;
 }
 
+/** Who asked for a run, as Airflow names it. */
+export type RunType = "manual" | "backfill";
+
 /** Dates are milliseconds since the epoch throughout the store. */
 export interface RunRow {
   readonly run_id: string;
@@ -15,6 +18,9 @@ export interface RunRow {
   /** Absolute path of the DAG file. */
   readonly file: string;
   readonly logical_date: number;
+  readonly data_interval_start: number;
+  readonly data_interval_end: number;
+  readonly run_type: RunType;
   readonly params: Readonly<Record<string, unknown>>;
   /** The Node that executes the DAG, e.g. `v20.20.2`. */
   readonly node: string;
@@ -38,6 +44,8 @@ export interface InstanceRow {
   readonly task: number;
   /** -1 where the task is not mapped, or never came to be expanded. */
   readonly map_index: number;
+  /** The rendered `map_index_template`; null before, and where there is none. */
+  readonly name: string | null;
   readonly state: InstanceState;
   readonly try_number: number;
   readonly start: number | null;
@@ -66,6 +74,10 @@ export interface RunStore {
   putInstance(row: InstanceRow): void;
   /** Before the instance's row of the try is replaced by the next one's. */
   putTry(row: TryRow): void;
+  /** What an instance pushes under a key of its own. */
+  putXcom(task: number, map_index: number, key: string, json: string): void;
+  /** Before another try: what an earlier one pushed is no longer there. */
+  clearXcoms(task: number, map_index: number): void;
   commit(): void;
 
   run(): RunRow;
@@ -77,6 +89,9 @@ export interface RunStore {
   tries(task: number, map_index: number): TryRow[];
   /** Results of the instances from `from` to `to` that have one, in order, at most `maxLength` characters but at least one. */
   xcoms(task: number, from: number, to: number, maxLength: number): string[];
+
+  /** What the instances of a task pushed under a key: JSON texts in order of `map_index`. */
+  pushedXcoms(task: number, key: string): { map_index: number; json: string }[];
 
   /** Commits and lets go of the file; a writer leaves one plain database file that any SQLite tool reads. */
   close(): void;

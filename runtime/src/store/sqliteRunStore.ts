@@ -4,9 +4,10 @@ import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
 import type { InstanceState, RunError, RunState } from "#core/model/run.js";
 import type { DagModel } from "#core/model/dag.js";
+import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
-import type { InstanceRow, LogRange, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
+import type { InstanceRow, LogRange, RunRow, RunStore, RunType, TaskRow, TryRow } from "./runStore.js";
 
 const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
@@ -52,12 +53,13 @@ export class SqliteRunStore implements RunStore {
   begin(run: RunRow): void {
     const { run_id, dag_id, file, logical_date, params, node, model, state, start, end, error } = run;
     const texts = [JSON.stringify(params), node, JSON.stringify(model), state];
-    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       ...[run_id, dag_id, file, logical_date, ...texts],
       ...[start, end, toJson(error)],
+      ...[run.data_interval_start, run.data_interval_end, run.run_type],
     ]);
     for (const [position, task] of model.tasks.entries()) {
-      const count = task.mapping ? null : 1;
+      const count = isMapped(task, model) ? null : 1;
       this.#write("insert into task values (?, ?, ?, null)", [position, task.task_id, count]);
     }
   }
@@ -75,8 +77,8 @@ export class SqliteRunStore implements RunStore {
   }
 
   putInstance(row: InstanceRow): void {
-    const { task, map_index, state, try_number, start, duration_ms, inputs, xcom, log, error } = row;
-    this.#write("insert or replace into task_instance values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    const { task, map_index, state, try_number, start, duration_ms, inputs, xcom, log, error, name } = row;
+    this.#write("insert or replace into task_instance values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       idOf(task, map_index),
       task,
       map_index,
@@ -90,7 +92,16 @@ export class SqliteRunStore implements RunStore {
       log?.from ?? null,
       log?.to ?? null,
       toJson(error),
+      name,
     ]);
+  }
+
+  putXcom(task: number, map_index: number, key: string, json: string): void {
+    this.#write("insert or replace into pushed_xcom values (?, ?, ?, ?)", [task, map_index, key, json]);
+  }
+
+  clearXcoms(task: number, map_index: number): void {
+    this.#write("delete from pushed_xcom where task_no = ? and map_index = ?", [task, map_index]);
   }
 
   putTry(row: TryRow): void {
@@ -115,6 +126,10 @@ export class SqliteRunStore implements RunStore {
       dag_id: text(row, "dag_id"),
       file: text(row, "file"),
       logical_date: number(row, "logical_date"),
+      // Runs of before there were intervals stand for a moment.
+      data_interval_start: numberOrNull(row, "data_interval_start") ?? number(row, "logical_date"),
+      data_interval_end: numberOrNull(row, "data_interval_end") ?? number(row, "logical_date"),
+      run_type: text(row, "run_type") as RunType,
       params: JSON.parse(text(row, "params")) as Record<string, unknown>,
       node: text(row, "node"),
       model: JSON.parse(text(row, "model")) as DagModel,
@@ -159,6 +174,14 @@ export class SqliteRunStore implements RunStore {
       texts.push(xcom);
     }
     return texts;
+  }
+
+  pushedXcoms(task: number, key: string): { map_index: number; json: string }[] {
+    const sql = "select map_index, value from pushed_xcom where task_no = ? and key = ? order by map_index";
+    return this.#read(sql, [task, key]).map((row) => ({
+      map_index: number(row, "map_index"),
+      json: text(row, "value"),
+    }));
   }
 
   close(): void {
@@ -225,6 +248,7 @@ function idOf(task: number, map_index: number): number {
 function instanceOf(row: Row): InstanceRow {
   return {
     ...tryOf(row),
+    name: textOrNull(row, "name"),
     state: text(row, "state") as InstanceState,
     inputs: textOrNull(row, "inputs"),
     xcom: textOrNull(row, "xcom"),

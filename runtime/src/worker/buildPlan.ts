@@ -8,6 +8,7 @@ import type {
   Reference,
   TaskDeclaration,
 } from "../authoring/declaration.js";
+import type { TaskPolicy } from "../authoring/taskPolicy.js";
 import { type Axis, type Plan, type PlanTask, sourcesOf } from "../engine/plan.js";
 import { describeJson } from "./json.js";
 
@@ -19,13 +20,14 @@ export function buildPlan(dag: DagDeclaration): Plan {
     (edgesBy[near].get(task_id) ?? []).map((edge) => positionOf(positions, edge[far]));
   const tasks = dag.tasks.map((task): PlanTask => {
     const upstream = neighbours(task.task_id, "to", "from");
-    const { task_id, trigger_rule, retries, retryDelayMs, at } = task;
+    const { task_id, at } = task;
     const axes = axesOf(task.mapping, (id) => positionOf(positions, id));
     const fingerprint = fingerprintOf(task, upstream, axes);
     const downstream = neighbours(task_id, "from", "to");
-    return { task_id, trigger_rule, retries, retryDelayMs, upstream, downstream, axes, fingerprint, ...pointOf(at) };
+    const group = null;
+    return { ...policyOf(task), task_id, group, upstream, downstream, axes, fingerprint, ...pointOf(at) };
   });
-  return { dag_id: dag.dag_id, tasks };
+  return { dag_id: dag.dag_id, policy: dag.policy, tasks, groups: [] };
 }
 
 function groupEdges(edges: readonly EdgeDeclaration[], end: "from" | "to"): Map<string, EdgeDeclaration[]> {
@@ -67,6 +69,8 @@ function axisOf(source: unknown, kind: MappingDeclaration["kind"], position: (ta
 
 function referenceAxis(reference: Reference, position: (task_id: string) => number): Axis {
   switch (reference.type) {
+    case "mapped_argument":
+      throw new RangeError(`an argument of group '${reference.group_id}' cannot be mapped over`);
     case "task":
       return { type: "result", task: position(reference.task_id) };
     case "map":
@@ -80,21 +84,26 @@ function referenceAxis(reference: Reference, position: (task_id: string) => numb
   }
 }
 
+/** Of a declaration only what is plain JSON. */
+function policyOf(task: TaskDeclaration): TaskPolicy {
+  const { trigger_rule, do_xcom_push, multiple_outputs, retries, retryDelayMs, retryBackoff, maxRetryDelayMs } = task;
+  const { executionTimeoutMs, pool, pool_slots, priority_weight, weight_rule } = task;
+  const { max_active_tis_per_dag, max_active_tis_per_dagrun, depends_on_past, ignore_first_depends_on_past } = task;
+  const { wait_for_downstream, wait_for_past_depends_before_skipping, startDateMs, endDateMs } = task;
+  const { role, on_failure_fail_dagrun, sensor } = task;
+  return {
+    ...{ trigger_rule, do_xcom_push, multiple_outputs, retries, retryDelayMs, retryBackoff, maxRetryDelayMs },
+    ...{ executionTimeoutMs, pool, pool_slots, priority_weight, weight_rule },
+    ...{ max_active_tis_per_dag, max_active_tis_per_dagrun, depends_on_past, ignore_first_depends_on_past },
+    ...{ wait_for_downstream, wait_for_past_depends_before_skipping, startDateMs, endDateMs },
+    ...{ role, on_failure_fail_dagrun, sensor },
+  };
+}
+
 /** Values of `partial` are left out: they may hold a time or a random number without harm to the graph. */
 function fingerprintOf(task: TaskDeclaration, upstream: readonly number[], axes: readonly Axis[] | null): string {
-  const { task_id, group_id, operator, trigger_rule, retries, retryDelayMs, do_xcom_push, inputs, mapping, control } =
-    task;
-  const facts = [
-    task_id,
-    group_id,
-    operator,
-    trigger_rule,
-    retries,
-    retryDelayMs,
-    do_xcom_push,
-    control,
-    Object.keys(inputs),
-  ];
+  const { task_id, group_id, operator, inputs, mapping, control, map_index_template } = task;
+  const facts = [task_id, group_id, operator, policyOf(task), control, map_index_template, Object.keys(inputs)];
   const text = `${JSON.stringify([facts, upstream, axes])}${mapping ? describeJson(mapping.inputs) : ""}`;
   return createHash("sha1").update(text).digest("base64url");
 }

@@ -37,6 +37,8 @@ export class ReferenceReader {
   /** What the instances of a task get that maps over the reference; a dict gives its `[key, value]` pairs. */
   items(reference: Reference, facts: TaskFacts): Items {
     switch (reference.type) {
+      case "mapped_argument":
+        throw new RangeError(`an argument of group '${reference.group_id}' has no items`);
       case "task":
         return this.#resultItems(reference.task_id, facts, "pairs");
       case "map":

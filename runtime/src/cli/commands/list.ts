@@ -1,3 +1,4 @@
+import { isMapped } from "#core/model/graph.js";
 import type { DagModel } from "#core/model/dag.js";
 import { existingPaths, readDags } from "../batch.js";
 import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
@@ -46,7 +47,7 @@ function listedDag(model: DagModel): ListedDag {
     file: model.span?.file ?? "",
     schedule: model.schedule,
     tasks: model.tasks.length,
-    mapped_tasks: model.tasks.filter((task) => task.mapping !== null).length,
+    mapped_tasks: model.tasks.filter((task) => isMapped(task, model)).length,
   };
 }
 

@@ -48,7 +48,7 @@ type RunUnderWay = Writable<Omit<TrackedRun, "tasks">> & { readonly tasks: reado
 const MOST_FAILURES = 20;
 
 /** What an instance can only come to by having run. */
-const STARTED: readonly InstanceState[] = ["running", "success", "failed", "up_for_retry"];
+const STARTED: readonly InstanceState[] = ["running", "success", "failed", "up_for_retry", "up_for_reschedule"];
 
 /** Follows one run. It changes in place, because a run of 100,000 instances sends thousands of events. */
 export class RunTracker {

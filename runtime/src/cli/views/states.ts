@@ -20,6 +20,7 @@ const GLYPHS: Readonly<Record<InstanceState, string>> = {
   success: "✓",
   failed: "✗",
   up_for_retry: "↻",
+  up_for_reschedule: "↻",
   upstream_failed: "⊘",
   skipped: "–",
   removed: "–",
@@ -36,6 +37,7 @@ export function paintOf(state: InstanceState | RunState, colors: Colors): Paint 
     case "failed":
       return colors.red;
     case "up_for_retry":
+    case "up_for_reschedule":
     case "upstream_failed":
       return colors.yellow;
     case "running":
