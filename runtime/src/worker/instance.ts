@@ -1,0 +1,42 @@
+import type { RunError } from "#core/model/run.js";
+import type { TaskDeclaration } from "../authoring/declaration.js";
+import type { Context } from "../authoring/types/context.js";
+import type { Outcome, TaskFacts } from "../pool/messages.js";
+
+/** What this process knows of a task before the first of its instances. */
+export interface PreparedTask {
+  /** Position in the plan. */
+  readonly position: number;
+  readonly declaration: TaskDeclaration;
+  readonly facts: TaskFacts;
+  /** What is the same for all of its instances. */
+  readonly context: Context;
+}
+
+/** One try of one instance, while it is under way. */
+export interface Running {
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  /** The same in `performance.now()`. */
+  readonly startedAt: number;
+  /** Where its output begins in this process' log segment. */
+  readonly logFrom: number;
+  /** JSON of the inputs that the mapping gave. */
+  inputs: string | null;
+}
+
+/** How a try ended. */
+export interface Ending {
+  readonly outcome: Outcome;
+  /** JSON of the result; null where nothing was returned. */
+  readonly xcom: string | null;
+  /** Number of entries of the result, where it is mapped over. */
+  readonly length: number | null;
+  readonly error: RunError | null;
+  readonly mayRetry: boolean;
+  /** Positions of the tasks that the result decided to skip. */
+  readonly skips?: readonly number[];
+}
