@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync } from "node:fs";
 import { inRoot, root } from "./paths.mjs";
 
 /**
@@ -8,7 +8,7 @@ import { inRoot, root } from "./paths.mjs";
  */
 export function bootstrap() {
   requireNode(20, 19);
-  if (isInstalled()) return;
+  if (isLinked() || isInstalled()) return;
   console.log("Installing the locked packages (npm ci)…");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const { status, error } = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -31,6 +31,11 @@ function requireNode(major, minor) {
   if (haveMajor > major || (haveMajor === major && haveMinor >= minor)) return;
   console.error(`Fanout needs Node ${major}.${minor} or newer; this is Node ${process.versions.node}.`);
   process.exit(1);
+}
+
+/** What another checkout has installed, and this one only links to, is that checkout's to change. */
+function isLinked() {
+  return lstatSync(inRoot("node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** npm writes what it installed into node_modules/.package-lock.json when an install is complete. */
