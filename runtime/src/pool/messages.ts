@@ -1,5 +1,6 @@
 import type { RunError } from "#core/model/run.js";
 import type { LoadedDag } from "../engine/plan.js";
+import type { RunType } from "../store/runStore.js";
 
 /**
  * What travels between the engine and its workers: one line a message.
@@ -33,9 +34,31 @@ export type Command =
 export interface RunFacts {
   readonly run_id: string;
   readonly logical_date: string;
+  /** The DAG's params, with what the run was given put over them. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** What the run was given: it goes over the params of tasks as well. Left out: nothing. */
+  readonly conf?: Readonly<Record<string, unknown>>;
   /** A result with more entries cannot be mapped over. */
   readonly maxMapLength: number;
+  /** Left out: `manual`. */
+  readonly run_type?: RunType;
+  /** Left out: the logical date. */
+  readonly data_interval_start?: string;
+  readonly data_interval_end?: string;
+  /** When the run began. Left out: now. */
+  readonly start_date?: string;
+  /** Absolute path of the DAG file, beside which template files lie. Left out: unknown. */
+  readonly file?: string;
+  /** Of the last run before this one that succeeded; left out where there is none. */
+  readonly prev_success?: PreviousRun;
+}
+
+/** Dates of an earlier run, as ISO 8601. */
+export interface PreviousRun {
+  readonly data_interval_start: string;
+  readonly data_interval_end: string;
+  readonly start_date: string;
+  readonly end_date: string;
 }
 
 export interface TaskFacts {
