@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "prettier";
 import { ruleCatalogue } from "../server/src/rules/index.js";
+import { apiDocument } from "./generate/api.js";
 import { withContributions } from "./generate/manifest.js";
 import { protocolDocument } from "./generate/protocol.js";
 import { commandTable, ruleIndex, ruleTable, settingTable } from "./generate/tables.js";
@@ -18,10 +19,14 @@ interface Output {
 
 const root = path.resolve(import.meta.dirname, "..");
 
+const API_REPORT = "test/fixtures/types/publicApi.txt";
+
 const outputs: readonly Output[] = [
   { file: "package.json", make: (before) => withContributions(before, ruleCatalogue) },
   { file: "docs/rules/README.md", make: () => ruleIndex(ruleCatalogue) },
   { file: "docs/protocol.md", make: () => protocolDocument(path.join(root, "core/src/protocol")) },
+  // The report, which a test keeps equal to what is built, so that nothing has to be built before.
+  { file: "docs/api.md", make: () => apiDocument(readFileSync(path.join(root, API_REPORT), "utf8")) },
   { file: "README.md", make: (before) => withTables(before) },
 ];
 
