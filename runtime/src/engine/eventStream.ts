@@ -7,17 +7,18 @@ export type CountsOf = (task: number) => { readonly task_id: string; readonly co
 
 /** Everything that happens in a run, in one order, to its file and to whoever follows it live. */
 export class EventStream {
-  readonly #fd: number;
+  readonly #fd: number | null;
   readonly #changes = new Map<number, Map<number, InstanceChange>>();
   #seq = 0;
 
   constructor(
     readonly run_id: string,
-    file: string,
+    /** Null: told to `onEvent` only. */
+    file: string | null,
     readonly countsOf: CountsOf,
     readonly onEvent: (event: RunEvent) => void,
   ) {
-    this.#fd = openSync(file, "a");
+    this.#fd = file === null ? null : openSync(file, "a");
   }
 
   /** What happened before is told before. */
@@ -42,7 +43,7 @@ export class EventStream {
   }
 
   close(): void {
-    closeSync(this.#fd);
+    if (this.#fd !== null) closeSync(this.#fd);
   }
 
   #grouped(): RunEventBody[] {
@@ -60,7 +61,7 @@ export class EventStream {
     if (bodies.length === 0) return;
     const at = Date.now();
     const events = bodies.map((body): RunEvent => ({ seq: ++this.#seq, run_id: this.run_id, at, ...body }));
-    writeSync(this.#fd, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    if (this.#fd !== null) writeSync(this.#fd, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
     for (const event of events) this.onEvent(event);
   }
 }

@@ -3,9 +3,10 @@ import type { RunStarted } from "#core/model/runEvent.js";
 import { type InstanceState, type RunError, UNMAPPED_INDEX } from "#core/model/run.js";
 import { asRunError, FanoutError } from "../errors.js";
 import type { ResultReport, TaskFacts } from "../pool/messages.js";
-import type { Interrupted, Pool, PoolClient } from "../pool/pool.js";
+import type { Interrupted, PoolClient } from "../pool/pool.js";
 import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
 import type { EventStream } from "./eventStream.js";
+import type { Executor } from "./executor.js";
 import { type Plan, type PlanTask, sourcesOf } from "./plan.js";
 import { RetryQueue } from "./retryQueue.js";
 import { TaskTracker } from "./taskTracker.js";
@@ -31,7 +32,7 @@ const ANSWER_LENGTH = 4 * 1024 * 1024;
 export interface RunParts {
   readonly plan: Plan;
   readonly model: DagModel;
-  readonly pool: Pool;
+  readonly pool: Executor;
   readonly store: RunStore;
   /** Made for the run, because the stream asks it for counts. */
   readonly openEvents: (countsOf: EventStream["countsOf"]) => EventStream;

@@ -1,6 +1,7 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunError } from "#core/model/run.js";
+import type { Executor, RunningInstance } from "../engine/executor.js";
 import type { LoadedDag, Plan } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
@@ -62,7 +63,7 @@ export interface PoolClient {
 }
 
 /** Worker processes and the instances that wait for them. Few instances get few processes. */
-export class Pool {
+export class Pool implements Executor {
   readonly ready = new ReadyQueue();
   readonly #sizer = new BatchSizer();
   readonly #workers = new Set<PoolWorker>();
@@ -108,7 +109,7 @@ export class Pool {
   }
 
   /** Instances that run now, with their worker's segment and the start of their log. */
-  running(): { segment: number; logFrom: number; instance: SentInstance; forMs: number }[] {
+  running(): RunningInstance[] {
     const now = performance.now();
     return [...this.#workers].flatMap(({ running, segment, logEnd, busySince }) =>
       running ? [{ segment, logFrom: logEnd, instance: running, forMs: now - busySince }] : [],

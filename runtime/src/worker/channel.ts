@@ -4,8 +4,18 @@ import { ANSWER_FD, CLAIM_FD, COMMAND_FD, REPORT_FD, type Command } from "../poo
 
 const CHUNK = 65_536;
 
+/** What running instances needs of the engine. */
+export interface EngineLink {
+  /** Takes one line, see `pool/messages.ts`. */
+  report(line: string): void;
+  /** The answer to a report that asks for one. */
+  readAnswer(): string;
+  /** How much was printed so far. */
+  logSize(): number;
+}
+
 /** The worker's end of the descriptors that `pool/messages.ts` lists. */
-export class Channel {
+export class Channel implements EngineLink {
   readonly #answers = Buffer.alloc(CHUNK);
   readonly #claim = Buffer.alloc(1);
 

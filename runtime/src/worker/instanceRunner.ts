@@ -1,7 +1,7 @@
 import { makeContext } from "../authoring/context.js";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { REPORT, type ResultReport, type RunFacts, type TaskFacts, encodeResult } from "../pool/messages.js";
-import type { Channel } from "./channel.js";
+import type { EngineLink } from "./channel.js";
 import { InputResolver } from "./inputs.js";
 import type { Ending, PreparedTask, Running } from "./instance.js";
 import { describeJson } from "./json.js";
@@ -20,7 +20,7 @@ export class InstanceRunner {
   constructor(
     readonly dag: DagDeclaration,
     readonly run: RunFacts,
-    readonly channel: Channel,
+    readonly channel: EngineLink,
     own: OwnFolders,
   ) {
     this.#inputs = new InputResolver(dag, new Results(channel));

@@ -1,5 +1,5 @@
 import { REPORT } from "../pool/messages.js";
-import type { Channel } from "./channel.js";
+import type { EngineLink } from "./channel.js";
 
 const PAGE = 256;
 /** A reference may be made of the results of many tasks, whose places are then read side by side. */
@@ -21,7 +21,7 @@ export class Results {
   readonly #singles = new Map<number, string | null>();
   readonly #lists = new Map<number, unknown>();
 
-  constructor(readonly channel: Channel) {}
+  constructor(readonly channel: EngineLink) {}
 
   /** The result of a task that is not mapped; null where it has none. */
   single(task: number): string | null {

@@ -1,0 +1,126 @@
+import type { DagDeclaration } from "../authoring/declaration.js";
+import type { Executor, RunningInstance } from "../engine/executor.js";
+import { REPORT, type RunFacts, decodeResult } from "../pool/messages.js";
+import { asRunError } from "../errors.js";
+import type { Interrupted, PoolClient } from "../pool/pool.js";
+import { ReadyQueue } from "../pool/readyQueue.js";
+import type { SentInstance } from "../pool/worker.js";
+import type { EngineLink } from "../worker/channel.js";
+import { InstanceRunner } from "../worker/instanceRunner.js";
+import type { OwnFolders } from "../worker/userError.js";
+
+/** Everything is printed into one segment. */
+const SEGMENT = 0;
+/** Instances that end at once must not keep timers of other code from being called. */
+const TURN_MS = 20;
+
+/** Where the output of an instance goes. */
+export interface Output {
+  readonly size: number;
+  run<T>(work: () => T): T;
+}
+
+/** Runs instances one after the other in the caller's own process, by the same code as a worker. */
+export class InProcessExecutor implements Executor, EngineLink {
+  readonly ready = new ReadyQueue();
+  readonly #known = new Set<number>();
+  readonly #runner: InstanceRunner;
+  #client: PoolClient | null = null;
+  #answer = "";
+  #running: { instance: SentInstance; since: number; logFrom: number } | null = null;
+  #isWorking = false;
+  #closed: readonly Interrupted[] | null = null;
+
+  constructor(
+    dag: DagDeclaration,
+    facts: RunFacts,
+    own: OwnFolders,
+    readonly output: Output,
+  ) {
+    this.#runner = new InstanceRunner(dag, facts, this, own);
+  }
+
+  /** From here on, what is in `ready` runs. */
+  begin(client: PoolClient): void {
+    this.#client = client;
+  }
+
+  dispatch(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    this.#work()
+      .catch((thrown: unknown) => this.#client?.onFatal(asRunError(thrown)))
+      .finally(() => (this.#isWorking = false))
+      .catch(() => undefined);
+  }
+
+  running(): readonly RunningInstance[] {
+    if (!this.#running) return [];
+    const { instance, since, logFrom } = this.#running;
+    return [{ segment: SEGMENT, logFrom, instance, forMs: performance.now() - since }];
+  }
+
+  /** Code of the person's that still runs cannot be stopped: what it returns is not looked at any more. */
+  close(): Promise<readonly Interrupted[]> {
+    if (!this.#closed) {
+      this.ready.clear();
+      const running = this.#running;
+      const log = [running?.logFrom ?? 0, this.output.size] as const;
+      this.#closed = running ? [{ segment: SEGMENT, instance: running.instance, log }] : [];
+    }
+    return Promise.resolve(this.#closed);
+  }
+
+  report(text: string): void {
+    if (!this.#client || this.#closed) return;
+    const line = text.slice(0, -1);
+    switch (line.charAt(0)) {
+      case REPORT.result: {
+        this.#running = null;
+        this.#client.onResult(SEGMENT, decodeResult(line));
+        return;
+      }
+      case REPORT.pull: {
+        const [task, from, count] = JSON.parse(line.slice(1)) as [number, number, number];
+        this.#answer = this.#client.resultsOf(task, from, count).join("\t");
+        return;
+      }
+      case REPORT.inputs: {
+        const tab = line.indexOf("\t");
+        const [task] = JSON.parse(line.slice(1, tab)) as [number];
+        this.#client.onInputs(task, line.slice(tab + 1));
+      }
+    }
+  }
+
+  readAnswer(): string {
+    return this.#answer;
+  }
+
+  logSize(): number {
+    return this.output.size;
+  }
+
+  async #work(): Promise<void> {
+    let turn = performance.now();
+    while (this.#client && !this.#closed && this.ready.size > 0) {
+      await this.#runNext(this.#client);
+      if (performance.now() - turn < TURN_MS) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      turn = performance.now();
+    }
+  }
+
+  async #runNext(client: PoolClient): Promise<void> {
+    const { task, spans } = this.ready.take(1);
+    const [map_index, , try_number] = spans[0] ?? [0, 0, 1];
+    const instance = { task, map_index, try_number };
+    this.#running = { instance, since: performance.now(), logFrom: this.output.size };
+    if (!this.#known.has(task)) {
+      this.#known.add(task);
+      this.#runner.prepare(task, client.factsOf(task));
+    }
+    await this.output.run(() => this.#runner.runInstance(task, map_index, try_number));
+    if (!this.#closed) client.onBurst();
+  }
+}
