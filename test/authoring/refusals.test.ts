@@ -180,7 +180,7 @@ describe("calls", () => {
     ["missing-task-id", () => new Load({ sql: "s" } as never)],
     ["missing-task-id", () => looseLoad.partial({})],
     ["invalid-argument", () => dag({ dag_id: "inner" }, () => undefined)],
-    ["not-supported-yet", () => loose(task_group({ group_id: "g" }, () => notify())).expand({ x: [1] })],
+    ["unknown-parameter", () => loose(task_group({ group_id: "g" }, () => notify())).expand({ x: [1] })],
   ])("give %s (%#)", (code, body) => {
     expect(refusal(body)).toBe(code);
   });

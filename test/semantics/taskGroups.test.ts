@@ -134,8 +134,6 @@ describe("§3.6 what a group refuses", () => {
       "duplicate-task-id",
       () => task_group({ group_id: "g" }, () => [step("a"), step("a")])(),
     ],
-    ["mapping", "not-supported-yet", () => loose(pair).expand({ x: [1] })],
-    ["partial", "not-supported-yet", () => loose(pair).partial({ x: 1 })],
   ])("%s: %s", (_name, code, body) => {
     if (body === null) expect(() => pair()).toThrow(expect.objectContaining({ code }));
     else expect(refusal(() => void body())).toBe(code);

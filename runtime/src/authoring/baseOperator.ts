@@ -142,7 +142,7 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
   const names = Object.keys(given.inputs);
   return makePartial(
     {
-      target: { name: operator.name, given: new Set(names), takes },
+      target: { what: "operator", name: operator.name, given: new Set(names), takes },
       make: (mapping: MappingDeclaration, where) => {
         const execute = (inputs: Values, context: unknown): unknown =>
           instantiate(operator, { ...given.options, task_id: handle.task_ids[0], ...inputs }).execute(

@@ -8,6 +8,7 @@ export const HANDLE = Symbol.for("fanout.handle");
 export const REFERENCE = Symbol.for("fanout.reference");
 export const OPERATOR = Symbol.for("fanout.operator");
 export const TASK = Symbol.for("fanout.task");
+export const GROUP_FUNCTION = Symbol.for("fanout.group");
 export const PARTIAL = Symbol.for("fanout.partial");
 export const DAG = Symbol.for("fanout.dag");
 
@@ -42,6 +43,11 @@ export function isOperator(value: unknown): boolean {
 /** A task function that has not been called. */
 export function isTask(value: unknown): boolean {
   return read(value, TASK) === true;
+}
+
+/** A task group that has not been called. */
+export function isGroupFunction(value: unknown): boolean {
+  return read(value, GROUP_FUNCTION) === true;
 }
 
 /** What calling a task group gives when its body returns nothing. */

@@ -104,7 +104,13 @@ export interface EdgeDeclaration {
 /** A reference to what a task will return; users hold it as an `XComArg`. */
 export type Reference =
   /** What a mapped group gives the tasks in it: resolved by the index of the group's instance. */
-  | { readonly type: "mapped_argument"; readonly group_id: string; readonly name: string }
+  | {
+      readonly type: "mapped_argument";
+      readonly group_id: string;
+      readonly name: string;
+      /** An entry of what the instance gets; null for all of it. */
+      readonly key: string | null;
+    }
   | { readonly type: "task"; readonly task_id: string; readonly key: string | null }
   | { readonly type: "map"; readonly of: Reference; readonly fn: (item: never) => unknown }
   | { readonly type: "zip"; readonly of: readonly Reference[]; readonly fillvalue?: unknown }

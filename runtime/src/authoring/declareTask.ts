@@ -1,7 +1,8 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { type Handle, referenceOf } from "./brand.js";
+import type { Handle } from "./brand.js";
 import type { DagBuilder } from "./dagBuilder.js";
+import { checkArguments, checkTaskMapping } from "./checkMapping.js";
 import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { drawEdges } from "./edges.js";
 import { registry } from "./registry.js";
@@ -43,14 +44,14 @@ export function currentBuilder(what: string, at: SourcePoint | undefined): DagBu
 export function declareTask(request: TaskRequest): Handle {
   const { at, inputs, mapping } = request;
   const builder = currentBuilder(`The task '${request.task_id}'`, at);
-  const childId = builder.childId(request.task_id);
+  const childId = builder.groups.childId(request.task_id);
   const task_id = request.makeUnique ? builder.uniqueId(childId) : childId;
   const options = readOptions(builder, request.options, at);
-  if (options.trigger_rule === "always") refuseAlways(task_id, mapping, at);
+  checkTaskMapping(builder, { task_id, mapping, trigger_rule: options.trigger_rule, at });
   const { operator, takes, execute, control = null, params = {} } = request;
   const { templateFields: template_fields, templateExtensions: template_ext } = request;
   const { sensor = null, role = null, on_failure_fail_dagrun = false } = request;
-  const { group_id } = builder;
+  const group_id = builder.groups.current;
   builder.addTask({
     ...{ task_id, group_id, operator, ...options, sensor, role, on_failure_fail_dagrun },
     ...{ inputs, mapping, takes, control, execute, template_fields, template_ext, params, at },
@@ -62,21 +63,10 @@ export function declareTask(request: TaskRequest): Handle {
   return handle;
 }
 
-/** `always` starts a task before what it would map over is there; wherever the rule comes from, and for operators too. */
-function refuseAlways(task_id: string, mapping: MappingDeclaration | null, at: SourcePoint | undefined): void {
-  const values = Object.values(mapping?.inputs ?? {});
-  const isGenerated =
-    mapping?.kind === "expand_kwargs"
-      ? values.some((value) => contentsOf("kwargs", value, at).references.length > 0)
-      : values.some((value) => referenceOf(value) !== undefined);
-  if (!isGenerated) return;
-  const message = `'${task_id}' cannot map over a task's result with trigger_rule 'always', which does not wait for it.`;
-  throw new AuthoringError("always-with-mapping", message, at);
-}
-
 function readValue(request: TaskRequest, handle: Handle, name: string, value: unknown): void {
   const { at, templateFields } = request;
-  const { references, hasTemplate } = contentsOf(name, value, at);
+  const { references, arguedBy, hasTemplate } = contentsOf(name, value, at);
+  checkArguments(handle.builder, arguedBy, at);
   for (const upstream of references) drawEdges(upstream, handle, at);
   const isTemplateField =
     templateFields === null || request.mapping?.kind === "expand_kwargs" || templateFields.includes(name);

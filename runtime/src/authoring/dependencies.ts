@@ -1,6 +1,6 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { type Handle, handleOf } from "./brand.js";
+import { type Handle, handleOf, referenceOf } from "./brand.js";
 import { drawEdges } from "./edges.js";
 import { callerOf } from "./sourcePoint.js";
 import type { Dependency } from "./types/reference.js";
@@ -56,9 +56,17 @@ function linkPairs(upstream: readonly Handle[], downstream: readonly Handle[], a
 
 function handles(values: readonly unknown[], at: SourcePoint | undefined): Handle[] {
   return values.map((value) => {
+    refuseArgument(value, at);
     const handle = handleOf(value);
     if (handle !== undefined) return handle;
     const message = `Only tasks can depend on each other: results, operators and lists of them, not ${describe(value)}.`;
     throw new AuthoringError("invalid-argument", message, at);
   });
+}
+
+function refuseArgument(value: unknown, at: SourcePoint | undefined): void {
+  const reference = referenceOf(value);
+  if (reference?.type !== "mapped_argument") return;
+  const message = `'${reference.name}' is what each instance of '${reference.group_id}' gets, and no task: nothing can wait for it.`;
+  throw new AuthoringError("invalid-argument", message, at);
 }

@@ -9,7 +9,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What is being mapped, as far as the checks of a mapping need to know it. */
 export interface MappingTarget {
-  /** For messages: the task's id or the operator's class. */
+  /** For messages: what it is, and the task's or group's id or the operator's class. */
+  readonly what: "task" | "operator" | "task group";
   readonly name: string;
   /** The names that `partial` gave. */
   readonly given: ReadonlySet<string>;
@@ -78,16 +79,25 @@ function checkMappedName(target: MappingTarget, name: string, at: SourcePoint | 
     throw new AuthoringError("partial-and-expand", message, at);
   }
   if (target.takes(name) !== false) return;
-  if (isBaseOperatorArgument(name)) {
+  if (target.what !== "task group" && isBaseOperatorArgument(name)) {
     const message = `'${name}' is the same for all instances of '${target.name}': it cannot be expanded.`;
     throw new AuthoringError("unmappable-parameter", message, at);
   }
-  throw new AuthoringError("unknown-parameter", unknownParameter(target.name, name), at);
+  throw new AuthoringError("unknown-parameter", unknownParameter(target, name), at);
 }
 
-export function unknownParameter(task: string, name: string): string {
-  const advice = isBaseOperatorArgument(name) ? ": give it to task({…}, fn) or override({…})" : "";
-  return `The task '${task}' has no parameter '${name}'${advice}.`;
+export function unknownParameter(target: Pick<MappingTarget, "what" | "name">, name: string): string {
+  const isOption = target.what === "task" && isBaseOperatorArgument(name);
+  const advice = isOption ? ": give it to task({…}, fn) or override({…})" : "";
+  return `The ${target.what} '${target.name}' has no parameter '${name}'${advice}.`;
+}
+
+/** The values whose lengths decide how many instances there are: references, not what lies in lists of values. */
+export function mappedReferences({ kind, inputs }: MappingDeclaration): readonly unknown[] {
+  const values = Object.values(inputs);
+  const list = values[0];
+  const candidates = kind === "expand_kwargs" && Array.isArray(list) ? (list as readonly unknown[]) : values;
+  return candidates.filter((value) => referenceOf(value) !== undefined);
 }
 
 function checkMappable(name: string, value: unknown, at: SourcePoint | undefined): void {

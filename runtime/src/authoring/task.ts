@@ -57,12 +57,17 @@ function readGiven(definition: Definition, method: string, inputs: unknown, at: 
   const given = readInputs(`${name}${method}()`, inputs, at);
   const unknown = Object.keys(given).find((key) => definition.parameters?.has(key) === false);
   if (unknown === undefined) return given;
-  throw new AuthoringError("unknown-parameter", unknownParameter(name, unknown), at);
+  throw new AuthoringError("unknown-parameter", unknownParameter({ what: "task", name }, unknown), at);
 }
 
 function mappable(definition: Definition, given: Values): Mappable<ResultReference> {
   return {
-    target: { name: nameOf(definition), given: new Set(Object.keys(given)), takes: (name) => takes(definition, name) },
+    target: {
+      what: "task",
+      name: nameOf(definition),
+      given: new Set(Object.keys(given)),
+      takes: (name) => takes(definition, name),
+    },
     make: (mapping, at) => declare(definition, given, mapping, at),
   };
 }

@@ -1,23 +1,17 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { HANDLE, type Handle, isDict } from "./brand.js";
-import { currentBuilder } from "./declareTask.js";
-import { linkDownstream, linkUpstream } from "./dependencies.js";
+import { GROUP_FUNCTION, isDict } from "./brand.js";
+import type { MappingDeclaration } from "./declaration.js";
+import { type Mappable, makeExpanders, makePartial } from "./expanders.js";
+import { type GroupDefinition, followGroup } from "./followGroup.js";
 import { checkId } from "./id.js";
-import { readInputs } from "./mapping.js";
+import { readInputs, unknownParameter } from "./mapping.js";
 import { parametersOf } from "./parameters.js";
-import { refusePromise } from "./refusePromise.js";
-import { callerOf, callerOfMethod } from "./sourcePoint.js";
+import { callerOf } from "./sourcePoint.js";
 import { checkDefaultArgs } from "./taskOptions.js";
 import type { TaskGroupBody, TaskGroupFunction, TaskGroupOptions } from "./types/taskGroup.js";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** What `task_group()` was given. */
-interface Definition {
-  readonly options: TaskGroupOptions;
-  readonly body: (inputs: never) => unknown;
-}
 
 const OPTIONS: ReadonlySet<string> = new Set(["group_id", "default_args", "tooltip", "prefix_group_id"]);
 
@@ -29,7 +23,14 @@ const OPTIONS: ReadonlySet<string> = new Set(["group_id", "default_args", "toolt
  * const clean = task_group({ group_id: "clean" }, ({ rows }: { rows: XComArg<Row[]> }) => normalise({ rows: drop({ rows }) }));
  * ```
  *
- * Its body gets what it is called with, and what it returns is what the call returns. Mapping a group is not built yet.
+ * Its body gets what it is called with, and what it returns is what the call returns. `expand` and `expand_kwargs` map
+ * the whole group: the body runs once, with a reference to what each instance will get for every input that is mapped,
+ * and then each instance goes through all tasks of the group by itself.
+ *
+ * ```ts
+ * const pages = clean.expand({ rows: chunks() }); // one instance of the group for each chunk
+ * report({ pages }); // gets the results of all of them
+ * ```
  */
 export function task_group<I extends object = Record<never, never>, R = void>(
   options: TaskGroupOptions,
@@ -40,18 +41,18 @@ export function task_group<I extends object = Record<never, never>, R = void>(
     throw new AuthoringError("invalid-argument", "task_group() takes an object of options and a function.", at);
   }
   checkOptions(options, at);
-  return makeGroupFunction({ options, body }) as TaskGroupFunction<I, R>;
+  return makeGroupFunction({ options, body, parameters: parametersOf(body) }) as TaskGroupFunction<I, R>;
 }
 
-function makeGroupFunction(definition: Definition): unknown {
+function makeGroupFunction(definition: GroupDefinition): unknown {
   const { options } = definition;
   const call = (inputs?: unknown): unknown => {
     const at = callerOf(call);
-    return follow(definition, readGiven(definition, inputs, at), at);
+    return followGroup(definition, readGiven(definition, "", inputs, at), null, at);
   };
-  const refuse = (): never => {
-    const message = `Mapped task groups are not built yet: call '${options.group_id}' with its inputs.`;
-    throw new AuthoringError("not-supported-yet", message, callerOf(refuse));
+  const partial = (inputs?: unknown): unknown => {
+    const at = callerOf(partial);
+    return makePartial(mappable(definition, readGiven(definition, ".partial", inputs, at)), at);
   };
   const override = (other: Partial<TaskGroupOptions>): unknown => {
     const merged = { ...options, ...other };
@@ -59,29 +60,33 @@ function makeGroupFunction(definition: Definition): unknown {
     return makeGroupFunction({ ...definition, options: merged });
   };
   Object.defineProperty(call, "name", { value: options.group_id });
-  return Object.assign(call, { expand: refuse, expand_kwargs: refuse, partial: refuse, override });
+  Object.defineProperty(call, GROUP_FUNCTION, { value: true });
+  return Object.assign(call, makeExpanders(mappable(definition, {})), { partial, override });
 }
 
-/** Makes what stands in the body, inside of the group. */
-function follow({ options, body }: Definition, inputs: Values, at: SourcePoint | undefined): unknown {
-  const { group_id: own, prefix_group_id = true, default_args = {} } = options;
-  const builder = currentBuilder(`The task group '${own}'`, at);
-  const group_id = builder.openGroup({ group_id: own, prefix_group_id, default_args: { ...default_args }, at });
-  try {
-    const returned = body(inputs as never);
-    refusePromise(returned, "a task_group()", at);
-    return returned ?? new GroupHandle(Object.freeze({ builder, task_ids: Object.freeze([]), group_id }));
-  } finally {
-    builder.closeGroup();
-  }
+function mappable(definition: GroupDefinition, given: Values): Mappable<unknown> {
+  const { options, parameters } = definition;
+  return {
+    target: {
+      what: "task group",
+      name: options.group_id,
+      given: new Set(Object.keys(given)),
+      takes: (name) => parameters?.has(name),
+    },
+    make: (mapping: MappingDeclaration, at) => followGroup(definition, given, mapping, at),
+  };
 }
 
-function readGiven({ options, body }: Definition, inputs: unknown, at: SourcePoint | undefined): Values {
-  const given = readInputs(`${options.group_id}()`, inputs, at);
-  const parameters = parametersOf(body);
+function readGiven(
+  { options, parameters }: GroupDefinition,
+  method: string,
+  inputs: unknown,
+  at: SourcePoint | undefined,
+): Values {
+  const given = readInputs(`${options.group_id}${method}()`, inputs, at);
   const unknown = Object.keys(given).find((name) => parameters?.has(name) === false);
   if (unknown === undefined) return given;
-  const message = `The task group '${options.group_id}' has no parameter '${unknown}'.`;
+  const message = unknownParameter({ what: "task group", name: options.group_id }, unknown);
   throw new AuthoringError("unknown-parameter", message, at);
 }
 
@@ -96,23 +101,4 @@ function checkOptions(options: TaskGroupOptions, at: SourcePoint | undefined): v
   checkDefaultArgs(default_args, at);
   if (typeof prefix_group_id === "boolean") return;
   throw new AuthoringError("invalid-argument", "'prefix_group_id' must be true or false.", at);
-}
-
-/** What stands for a whole group in `chain` and its kin. */
-class GroupHandle {
-  readonly group_id: string;
-
-  constructor(handle: Handle) {
-    this.group_id = handle.group_id ?? "";
-    Object.defineProperty(this, HANDLE, { value: handle });
-    Object.freeze(this);
-  }
-
-  set_downstream(other: unknown): void {
-    linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
-  }
-
-  set_upstream(other: unknown): void {
-    linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
-  }
 }

@@ -48,7 +48,7 @@ const NOT_GIVEN: ReadonlySet<string> = new Set(["dag", "task_group"]);
 /** Checks a task's own options and the DAG's `default_args`, and notes what is not built yet. */
 export function readOptions(builder: DagBuilder, own: RawOptions, at: SourcePoint | undefined): EngineOptions {
   for (const name of Object.keys(own)) checkName(name, at);
-  const options = { ...withoutDates(builder.defaultArgs), ...withoutUndefined(own) };
+  const options = { ...withoutDates(builder.groups.defaultArgs), ...withoutUndefined(own) };
   noteNotBuilt(builder, options, at);
   const { map_index_template = null } = options;
   if (map_index_template !== null && typeof map_index_template !== "string") {

@@ -1,5 +1,6 @@
 import {
   type DagModel,
+  type GroupNode,
   type MapSource,
   MODEL_VERSION,
   type MappedInput,
@@ -7,13 +8,23 @@ import {
   type TaskNode,
 } from "#core/model/dag.js";
 import { handleOf, isDict, referenceOf } from "./brand.js";
-import type { DagDeclaration, MappingDeclaration, Reference, TaskDeclaration } from "./declaration.js";
+import type {
+  DagDeclaration,
+  GroupDeclaration,
+  MappingDeclaration,
+  Reference,
+  TaskDeclaration,
+} from "./declaration.js";
 import { contentsOf } from "./values.js";
+
+/** How many instances a mapped task has, where that is known before a run. */
+type Counts = ReadonlyMap<string, number | undefined>;
 
 /** The model of a DAG as its execution shows it. */
 export function toModel(declaration: DagDeclaration): DagModel {
   const { dag_id, description, schedule, tags, at } = declaration;
   const counts = new Map<string, number | undefined>();
+  const tasks = declaration.tasks.map((task) => toNode(task, counts));
   return {
     modelVersion: MODEL_VERSION,
     origin: "executed",
@@ -21,15 +32,16 @@ export function toModel(declaration: DagDeclaration): DagModel {
     ...(description === undefined ? {} : { description }),
     schedule,
     tags,
-    tasks: declaration.tasks.map((task) => toNode(task, counts)),
-    groups: declaration.groups.map(({ group_id, parent_id, at: span }) => ({
-      ...{ group_id, parent_id, mapping: null },
-      ...(span && { span }),
-    })),
+    tasks,
+    groups: declaration.groups.map((group) => toGroup(group, counts)),
     edges: declaration.edges.map(({ from, to, at: span }) => ({ from, to, ...(span && { span }) })),
     unresolved: [],
     ...(at && { span: at }),
   };
+}
+
+function toGroup({ group_id, parent_id, mapping, at }: GroupDeclaration, counts: Counts): GroupNode {
+  return { group_id, parent_id, mapping: mapping && toMapping(mapping, counts), ...(at && { span: at }) };
 }
 
 /** `counts` holds how many instances the tasks before this one have, where that is known before a run. */
@@ -47,7 +59,7 @@ function toNode(task: TaskDeclaration, counts: Map<string, number | undefined>):
   };
 }
 
-function toMapping(mapping: MappingDeclaration, counts: ReadonlyMap<string, number | undefined>): Mapping {
+function toMapping(mapping: MappingDeclaration, counts: Counts): Mapping {
   const inputs = Object.entries(mapping.inputs).map(([name, value]): MappedInput => ({
     name,
     source: toSource(value, counts),
@@ -55,7 +67,7 @@ function toMapping(mapping: MappingDeclaration, counts: ReadonlyMap<string, numb
   return { kind: mapping.kind, inputs };
 }
 
-function toSource(value: unknown, counts: ReadonlyMap<string, number | undefined>): MapSource {
+function toSource(value: unknown, counts: Counts): MapSource {
   const reference = referenceOf(value);
   if (reference !== undefined) {
     const upstream = handleOf(value)?.task_ids ?? [];
@@ -68,8 +80,10 @@ function toSource(value: unknown, counts: ReadonlyMap<string, number | undefined
 }
 
 /** Undefined where a result decides. */
-function referenceLength(reference: Reference, counts: ReadonlyMap<string, number | undefined>): number | undefined {
+function referenceLength(reference: Reference, counts: Counts): number | undefined {
   switch (reference.type) {
+    case "mapped_argument":
+      return undefined;
     case "task":
       return reference.key === null ? counts.get(reference.task_id) : undefined;
     case "map":

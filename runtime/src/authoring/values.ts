@@ -1,12 +1,24 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { type Handle, handleOf, isDict, isGroup, isOperator, isPartial, isTask, referenceOf } from "./brand.js";
+import {
+  type Handle,
+  handleOf,
+  isDict,
+  isGroup,
+  isGroupFunction,
+  isOperator,
+  isPartial,
+  isTask,
+  referenceOf,
+} from "./brand.js";
 
 /** What lies in a value, at any depth of lists and dicts. */
 export interface Contents {
   readonly references: readonly Handle[];
   /** The keys of the references that `get` made. */
   readonly entries: readonly string[];
+  /** The mapped groups whose instances' values are among the references. */
+  readonly arguedBy: readonly string[];
   /** True where a text is a template. */
   readonly hasTemplate: boolean;
 }
@@ -22,6 +34,7 @@ export function isTemplate(text: string): boolean {
 export function contentsOf(name: string, value: unknown, at: SourcePoint | undefined): Contents {
   const references: Handle[] = [];
   const entries: string[] = [];
+  const arguedBy: string[] = [];
   let hasTemplate = false;
   const seen = new Set<object>();
   const visit = (inner: unknown): void => {
@@ -32,13 +45,14 @@ export function contentsOf(name: string, value: unknown, at: SourcePoint | undef
     refuseStandIns(name, inner, at);
     const reference = referenceOf(inner);
     const handle = reference === undefined ? undefined : handleOf(inner);
-    if (reference?.type === "task" && reference.key !== null) entries.push(reference.key);
+    if (reference !== undefined && "key" in reference && reference.key !== null) entries.push(reference.key);
+    if (reference?.type === "mapped_argument") arguedBy.push(reference.group_id);
     if (handle !== undefined) references.push(handle);
     else if (Array.isArray(inner)) inner.forEach(visit);
     else if (isDict(inner)) Object.values(inner).forEach(visit);
   };
   visit(value);
-  return { references, entries, hasTemplate };
+  return { references, entries, arguedBy, hasTemplate };
 }
 
 function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefined): void {
@@ -50,7 +64,9 @@ function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefine
         ? "is a task that was not called: call it"
         : isGroup(value)
           ? "is a task group: return the result that is wanted from its body"
-          : undefined;
+          : isGroupFunction(value)
+            ? "is a task group that was not called: call it"
+            : undefined;
   if (advice === undefined) return;
   const code = isPartial(value) ? "never-expanded" : "invalid-argument";
   throw new AuthoringError(code, `The value of '${name}' ${advice}.`, at);
@@ -63,6 +79,7 @@ export function describe(value: unknown): string {
   if (isPartial(value)) return "a 'partial()' that was never expanded";
   if (isTask(value)) return "a task that was not called";
   if (isGroup(value)) return "a task group";
+  if (isGroupFunction(value)) return "a task group that was not called";
   if (typeof value === "object") return `a ${constructorName(value)}`;
   return typeof value === "undefined" ? "undefined" : `a ${typeof value}`;
 }

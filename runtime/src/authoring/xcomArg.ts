@@ -25,7 +25,7 @@ export class ResultReference {
   get(key: string): ResultReference {
     const at = callerOfMethod(this, "get");
     const of = this[REFERENCE];
-    if (of.type !== "task" || of.key !== null || typeof key !== "string") {
+    if (!("key" in of) || of.key !== null || typeof key !== "string") {
       throw new AuthoringError("invalid-argument", "get() takes the key of an entry of a task's own result.", at);
     }
     return this.#derive({ ...of, key }, []);
@@ -33,7 +33,7 @@ export class ResultReference {
 
   map(fn: (item: never) => unknown): ResultReference {
     const at = callerOfMethod(this, "map");
-    refuseEntry("map()", this, at);
+    refusePart("map()", this, at);
     if (isTask(fn)) {
       const message = "map() takes a plain function, not a task: expand the task over the result instead.";
       throw new AuthoringError("map-over-task", message, at);
@@ -44,7 +44,7 @@ export class ResultReference {
 
   zip(...others: readonly unknown[]): ResultReference {
     const at = callerOfMethod(this, "zip");
-    refuseEntry("zip()", this, at);
+    refusePart("zip()", this, at);
     const options = others.at(-1);
     const fill = isDict(options) ? readFill(options, at) : {};
     const references = readReferences("zip()", this, isDict(options) ? others.slice(0, -1) : others, at);
@@ -54,7 +54,7 @@ export class ResultReference {
 
   concat(...others: readonly unknown[]): ResultReference {
     const at = callerOfMethod(this, "concat");
-    refuseEntry("concat()", this, at);
+    refusePart("concat()", this, at);
     const references = readReferences("concat()", this, others, at);
     const of = [this[REFERENCE], ...references.map((other) => other[REFERENCE])];
     return this.#derive({ type: "concat", of: Object.freeze(of) }, references);
@@ -70,12 +70,20 @@ export class ResultReference {
 
   /** Types know no such thing; this is for whoever loops over an `any`, or without types. */
   [Symbol.iterator](): never {
-    const message = `The result of '${this.task_id}' has no items yet: map over it with expand().`;
+    const of = this[REFERENCE];
+    const message =
+      of.type === "mapped_argument"
+        ? `'${of.name}' has no value yet: give it to a task as it is.`
+        : `The result of '${this.task_id}' has no items yet: map over it with expand().`;
     throw new AuthoringError("invalid-argument", message, callerOfMethod(this, Symbol.iterator));
   }
 
   toString(): string {
     const of = this[REFERENCE];
+    if (of.type === "mapped_argument") {
+      const message = `'${of.name}' has no value yet, and no template stands for it: give it to a task as it is.`;
+      throw new AuthoringError("invalid-argument", message, callerOfMethod(this, "toString"));
+    }
     const key = of.type === "task" && of.key !== null ? `, key='${of.key}'` : "";
     return `{{ ti.xcom_pull(task_ids='${this.task_id}'${key}) }}`;
   }
@@ -100,7 +108,7 @@ function readReferences(
       throw new AuthoringError("not-a-reference", `${what} takes results of tasks only, not ${describe(value)}.`, at);
     }
     const reference = value as ResultReference;
-    refuseEntry(what, reference, at);
+    refusePart(what, reference, at);
     if (handle.builder !== self[HANDLE].builder) {
       throw new AuthoringError("invalid-argument", `${what} takes results of tasks of the same DAG only.`, at);
     }
@@ -108,8 +116,13 @@ function readReferences(
   });
 }
 
-function refuseEntry(what: string, given: ResultReference, at: SourcePoint | undefined): void {
+/** Only whole results have items that can be told apart before they are there. */
+function refusePart(what: string, given: ResultReference, at: SourcePoint | undefined): void {
   const of = given[REFERENCE];
+  if (of.type === "mapped_argument") {
+    const message = `${what} works on results of tasks, not on '${of.name}', of which each instance of '${of.group_id}' gets one value: change it in a task.`;
+    throw new AuthoringError("nested-mapping", message, at);
+  }
   if (of.type !== "task" || of.key === null) return;
   const message = `${what} works on whole results, not on get('${of.key}').`;
   throw new AuthoringError("entry-not-mappable", message, at);
@@ -131,4 +144,9 @@ function readFill(options: Readonly<Record<string, unknown>>, at: SourcePoint | 
 /** The reference to the whole return value of a task. */
 export function resultOf(handle: Handle): ResultReference {
   return new ResultReference(handle, { type: "task", task_id: handle.task_ids[0] ?? "", key: null });
+}
+
+/** What the body of a mapped group gets for an input: `handle` is of the tasks that decide what the instances get. */
+export function argumentOf(handle: Handle, group_id: string, name: string): ResultReference {
+  return new ResultReference(handle, { type: "mapped_argument", group_id, name, key: null });
 }

@@ -5,7 +5,7 @@ export const RESULT_MARKER = "$fanout.result";
 export type DescribedReference =
   | string
   /** What a mapped group gives: only the instance knows. */
-  | { readonly argument: string; readonly group: string }
+  | { readonly argument: string; readonly group: string; readonly key?: string }
   | { readonly get: string; readonly key: string }
   /** What the function makes of the items only the instance knows. */
   | { readonly map: DescribedReference }

@@ -73,7 +73,10 @@ function describable(value: unknown, parents: readonly object[]): unknown {
 function describeReference(reference: Reference): DescribedReference {
   switch (reference.type) {
     case "mapped_argument":
-      return { argument: reference.name, group: reference.group_id };
+      return {
+        ...{ argument: reference.name, group: reference.group_id },
+        ...(reference.key !== null && { key: reference.key }),
+      };
     case "task":
       return reference.key === null ? reference.task_id : { get: reference.task_id, key: reference.key };
     case "map":
