@@ -1,11 +1,12 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BatchRefusal, CheckAnswer, CheckProblem, ModelAnswer } from "#core/protocol/batch.js";
+import type { BatchRefusal, CheckAnswer, CheckProblem, CheckRule, ModelAnswer } from "#core/protocol/batch.js";
 import { findDagFiles } from "./dagFiles.js";
 import { syntaxErrors } from "./features/syntaxErrors.js";
 import { FolderSettings } from "./folderSettings.js";
 import type { FileFacts } from "./analysis/facts.js";
-import { rules } from "./rules/index.js";
+import type { RuleMeta } from "./rules/createRule.js";
+import { ruleCatalogue, rules } from "./rules/index.js";
 import { runRules } from "./rules/runRules.js";
 import { Workspace } from "./workspace/workspace.js";
 
@@ -22,7 +23,11 @@ function check(workspace: Workspace, files: readonly string[]): CheckAnswer {
       ...findings.map(({ span, rule: code, severity, message }) => ({ ...span, code, severity, message })),
     ];
   });
-  return { problems, files };
+  return { problems, files, rules: ruleCatalogue.map(summarise) };
+}
+
+function summarise({ name, description, defaultSeverity }: RuleMeta): CheckRule {
+  return { name, description, defaultSeverity };
 }
 
 function model(workspace: Workspace, files: readonly string[]): ModelAnswer {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Log } from "sarif";
 import { afterAll, describe, expect, test } from "vitest";
 import { adder } from "./support/dags.js";
 import { runCli, tempProject } from "./support/cliProcess.js";
@@ -45,6 +46,18 @@ describe("check", () => {
         severity: "warning",
       },
     ]);
+  });
+
+  test("speaks the languages of code hosts and build servers", async () => {
+    const sarif = await runCli(["check", "dags", "--format", "sarif"], dir);
+    const log = JSON.parse(sarif.stdout) as Log;
+    expect([sarif.code, log.version]).toEqual([1, "2.1.0"]);
+    expect(log.runs[0]?.results?.map(({ ruleId }) => ruleId)).toEqual(["unmappable-parameter"]);
+    expect(log.runs[0]?.tool.driver.rules?.map(({ id }) => id)).toContain("unmappable-parameter");
+    const junit = await runCli(["check", "dags", "--format", "junit"], dir);
+    expect(junit.code).toBe(1);
+    expect(junit.stdout.match(/<testcase /g)).toHaveLength(2);
+    expect(junit.stdout.match(/<failure /g)).toHaveLength(1);
   });
 
   test.each([

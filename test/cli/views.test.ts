@@ -114,7 +114,7 @@ describe("the check's text", () => {
         message: "Gone.",
       },
     ] as const;
-    const lines = checkLines({ problems, files: [file, "/elsewhere/gone.dag.ts"] }, view, 0);
+    const lines = checkLines({ problems, files: [file, "/elsewhere/gone.dag.ts"], rules: [] }, view, 0);
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("./golden/check.txt");
   });
 });

@@ -13,6 +13,17 @@ export interface CheckAnswer {
   readonly problems: readonly CheckProblem[];
   /** Absolute paths of all files that were checked. */
   readonly files: readonly string[];
+  /** Everything that was looked for, by name. */
+  readonly rules: readonly CheckRule[];
+}
+
+/** What formats for other tools tell of a rule, whether or not it found anything. */
+export interface CheckRule {
+  readonly name: string;
+  /** One sentence. */
+  readonly description: string;
+  /** Where no setting says otherwise. */
+  readonly defaultSeverity: CheckProblem["severity"];
 }
 
 /** One row of `fanout check --format json`. Lines and columns count from 1; the end is exclusive. */

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { RUN_ERROR_CODES } from "#core/errorCodes.js";
-import type { BatchRefusal, CheckAnswer, CheckProblem, ModelAnswer } from "#core/protocol/batch.js";
+import type { BatchRefusal, CheckAnswer, CheckProblem, CheckRule, ModelAnswer } from "#core/protocol/batch.js";
 import { arrayOf, isCount, isString, oneOf, optional, shape, type Guard } from "#core/protocol/guards.js";
 import { isDagModel } from "#core/protocol/modelGuards.js";
 import { FanoutError } from "../errors.js";
@@ -20,7 +20,12 @@ const isProblem = shape<CheckProblem>({
   severity: oneOf(SEVERITIES),
   message: isString,
 });
-const isCheckAnswer = shape<CheckAnswer>({ problems: arrayOf(isProblem), files: arrayOf(isString) });
+const isRule = shape<CheckRule>({ name: isString, description: isString, defaultSeverity: oneOf(SEVERITIES) });
+const isCheckAnswer = shape<CheckAnswer>({
+  problems: arrayOf(isProblem),
+  files: arrayOf(isString),
+  rules: arrayOf(isRule),
+});
 const isRefusal = shape<BatchRefusal>({ code: oneOf(RUN_ERROR_CODES), message: isString, file: optional(isString) });
 const isModelAnswer = shape<ModelAnswer>({ dags: arrayOf(isDagModel), problems: arrayOf(isProblem) });
 

@@ -39,7 +39,10 @@ function parsed(text: string, advice: string): unknown {
 }
 
 export function formatOption(): Option {
-  return new Option("--format <format>", "text for people, json for programs")
-    .choices(["text", "json"])
-    .default("text");
+  return choiceOption(["text", "json"], "text for people, json for programs");
+}
+
+/** The first choice is the default. */
+export function choiceOption(choices: readonly string[], description: string): Option {
+  return new Option("--format <format>", description).choices(choices).default(choices[0]);
 }

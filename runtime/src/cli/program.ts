@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { Command, CommanderError } from "commander";
 import { asRunError, FanoutError } from "../errors.js";
 import { writeLines, type Cli, type ExitCode } from "./cli.js";
 import type { CliCommand, Finish } from "./command.js";
 import { COMMANDS } from "./registry.js";
+import { versionOf } from "./version.js";
 
 /** Runs one command line and says with which code to end; everything that goes wrong becomes one message on stderr. */
 export async function runProgram(args: readonly string[], cli: Cli): Promise<ExitCode> {
@@ -54,10 +53,4 @@ async function report(thrown: unknown, cli: Cli): Promise<ExitCode> {
   const error = asRunError(thrown);
   writeLines(cli.err, errorLines(error, { cwd: cli.cwd, colors: cli.err.colors, readSource }));
   return FanoutError.is(thrown) ? thrown.exitCode : 2;
-}
-
-function versionOf(cli: Cli): string {
-  const manifest: unknown = JSON.parse(readFileSync(path.join(cli.packageRoot, "package.json"), "utf8"));
-  const isManifest = typeof manifest === "object" && manifest !== null && "version" in manifest;
-  return isManifest ? String(manifest.version) : "unknown";
 }

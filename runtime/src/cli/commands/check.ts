@@ -2,13 +2,16 @@ import type { CheckAnswer } from "#core/protocol/batch.js";
 import { checkPaths, existingPaths } from "../batch.js";
 import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
-import { count, formatOption } from "../options.js";
+import { choiceOption, count } from "../options.js";
 import { readSource } from "../sources.js";
+import { versionOf } from "../version.js";
+import { checkJunit } from "../views/checkJunit.js";
+import { checkSarif } from "../views/checkSarif.js";
 import { checkLines, warningCount } from "../views/checkText.js";
 
 interface CheckFlags {
   readonly maxWarnings?: number;
-  readonly format: "text" | "json";
+  readonly format: "text" | "json" | "sarif" | "junit";
 }
 
 export const checkCommand: CliCommand = {
@@ -18,16 +21,32 @@ export const checkCommand: CliCommand = {
       .description("find mistakes in DAG files by reading them; exit code 1 where there are errors")
       .argument("[paths...]", "files and folders; the current folder where left out")
       .option("--max-warnings <n>", "exit with 1 where there are more warnings than that", count)
-      .addOption(formatOption())
+      .addOption(choiceOption(["text", "json", "sarif", "junit"], "text for people, the others for programs"))
       .action((paths: string[], flags: CheckFlags) => finish(check(paths, flags, cli)));
   },
 };
 
 async function check(paths: readonly string[], flags: CheckFlags, cli: Cli): Promise<ExitCode> {
   const answer = await checkPaths(cli, existingPaths(cli, paths));
-  if (flags.format === "json") writeJson(cli.out, answer.problems);
-  else writeLines(cli.out, checkLines(answer, { cwd: cli.cwd, colors: cli.out.colors, readSource }, flags.maxWarnings));
+  write(answer, flags, cli);
   return passes(answer, flags.maxWarnings) ? 0 : 1;
+}
+
+function write(answer: CheckAnswer, { format, maxWarnings }: CheckFlags, cli: Cli): void {
+  const { cwd, out } = cli;
+  switch (format) {
+    case "text":
+      writeLines(out, checkLines(answer, { cwd, colors: out.colors, readSource }, maxWarnings));
+      return;
+    case "json":
+      writeJson(out, answer.problems);
+      return;
+    case "sarif":
+      writeJson(out, checkSarif(answer, { cwd, version: versionOf(cli) }));
+      return;
+    case "junit":
+      writeLines(out, [checkJunit(answer, cwd)]);
+  }
 }
 
 function passes(answer: CheckAnswer, maxWarnings = Infinity): boolean {
