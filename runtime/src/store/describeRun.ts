@@ -1,0 +1,109 @@
+import {
+  type InstanceDetails,
+  type InstanceState,
+  type InstanceSummary,
+  type TaskSummary,
+  UNMAPPED_INDEX,
+  summaryState,
+} from "#core/model/run.js";
+import { isMapped as isMappedNode } from "#core/model/graph.js";
+import { FanoutError } from "../errors.js";
+import { renderedInputs } from "./renderedInputs.js";
+import type { InstanceRow, LogRange, RunStore, TaskRow } from "./runStore.js";
+
+/** A task instance that may exist as a row, or only by its number. */
+interface Address {
+  readonly task: TaskRow;
+  readonly task_id: string;
+  readonly map_index: number;
+  readonly row: InstanceRow | null;
+}
+
+/** Every task of the run with its instances. */
+export function describeTasks(store: RunStore): TaskSummary[] {
+  const { model } = store.run();
+  const counts = store.tasks();
+  return model.tasks.map((node, task): TaskSummary => {
+    const isMapped = isMappedNode(node, model);
+    const instances = allInstances(store.instances(task), counts[task]?.count ?? null, isMapped);
+    const states = countStates(instances);
+    const count = counts[task]?.count ?? null;
+    return { task_id: node.task_id, mapped: isMapped, state: summaryState(states), count, counts: states, instances };
+  });
+}
+
+/** Rows exist only for what has started or ended; the others are known by their number. */
+function allInstances(rows: readonly InstanceRow[], count: number | null, isMapped: boolean): InstanceSummary[] {
+  const summaries = rows.map(summarise);
+  const isPlaceholder = !isMapped || count === null || count === 0;
+  if (isPlaceholder) return summaries.length > 0 ? summaries : [notStarted(UNMAPPED_INDEX)];
+  if (summaries.length === count) return summaries;
+  const known = new Map(summaries.map((summary) => [summary.map_index, summary]));
+  return Array.from({ length: count }, (_, index) => known.get(index) ?? notStarted(index));
+}
+
+function notStarted(map_index: number): InstanceSummary {
+  return { map_index, name: null, state: "none", try_number: 0, start: null, end: null, duration_ms: null };
+}
+
+function summarise(row: InstanceRow): InstanceSummary {
+  const { map_index, name, state, try_number, start, duration_ms } = row;
+  const end = start !== null && duration_ms !== null && state !== "running" ? start + duration_ms : null;
+  return { map_index, name, state, try_number, start: iso(start), end: iso(end), duration_ms };
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
+
+function countStates(instances: readonly InstanceSummary[]): Partial<Record<InstanceState, number>> {
+  const counts: Partial<Record<InstanceState, number>> = {};
+  for (const { state } of instances) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function findTask(store: RunStore, task_id: string): { task: TaskRow; isMapped: boolean } {
+  const { model, run_id } = store.run();
+  const position = model.tasks.findIndex((task) => task.task_id === task_id);
+  const node = model.tasks[position];
+  const task = store.tasks()[position];
+  if (task) return { task, isMapped: node !== undefined && isMappedNode(node, model) };
+  throw new FanoutError("unknown-task", `Run '${run_id}' has no task '${task_id}'.`, {
+    advice: `It has ${model.tasks.map((node) => `'${node.task_id}'`).join(", ")}.`,
+  });
+}
+
+export function findInstance(store: RunStore, task_id: string, map_index: number): Address {
+  const { task, isMapped } = findTask(store, task_id);
+  const row = store.instance(task.task, map_index);
+  const isNumbered = isMapped && task.count !== null && task.count > 0;
+  const exists = isNumbered ? map_index >= 0 && map_index < (task.count ?? 0) : map_index === UNMAPPED_INDEX;
+  if (Number.isInteger(map_index) && exists) return { task, task_id, map_index, row };
+  const range = isNumbered ? `0 to ${String((task.count ?? 0) - 1)}` : String(UNMAPPED_INDEX);
+  const message = `Task '${task_id}' has no instance ${String(map_index)}, only ${range}.`;
+  throw new FanoutError("unknown-map-index", message);
+}
+
+export function describeInstance(store: RunStore, { task, task_id, map_index, row }: Address): InstanceDetails {
+  const { run_id } = store.run();
+  if (!row) return { ...notStarted(map_index), run_id, task_id, rendered: null, xcom: null, error: null };
+  const xcom: unknown = row.xcom === null ? null : JSON.parse(row.xcom);
+  return { ...summarise(row), run_id, task_id, rendered: renderedInputs(store, task, row), xcom, error: row.error };
+}
+
+export function logRange(store: RunStore, { task, map_index, row }: Address, try_number?: number): LogRange | null {
+  if (try_number === undefined || try_number === row?.try_number) return row?.log ?? null;
+  return store.tries(task.task, map_index).find((one) => one.try_number === try_number)?.log ?? null;
+}
+
+export function readXCom(store: RunStore, task_id: string, map_index?: number): unknown {
+  const { task, isMapped } = findTask(store, task_id);
+  if (map_index === undefined && isMapped) return resultsOf(store, task.task);
+  const { row } = findInstance(store, task_id, map_index ?? UNMAPPED_INDEX);
+  return typeof row?.xcom === "string" ? JSON.parse(row.xcom) : null;
+}
+
+function resultsOf(store: RunStore, task: number): unknown[] {
+  const rows = store.instances(task).filter((row) => row.xcom !== null);
+  return rows.map((row) => JSON.parse(row.xcom ?? "null") as unknown);
+}
