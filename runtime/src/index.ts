@@ -7,7 +7,7 @@ export { type Dag, dag } from "./authoring/dag.js";
 export { chain, cross_downstream } from "./authoring/dependencies.js";
 export { EmptyOperator } from "./authoring/emptyOperator.js";
 export { FailException, SkipException } from "./authoring/exceptions.js";
-export { task } from "./authoring/task.js";
+export { setup, task, teardown } from "./authoring/task.js";
 export { task_group } from "./authoring/taskGroup.js";
 export type { Context, DagRun, TaskInstance } from "./authoring/types/context.js";
 export type { Input, Inputs, Mappable, Template } from "./authoring/types/inputs.js";
@@ -21,8 +21,18 @@ export type {
   Schedule,
   ShortCircuitOptions,
   TaskOptions,
+  TeardownArgs,
+  TeardownOptions,
 } from "./authoring/types/options.js";
-export type { Brands, Dependency, ItemOf, NotMappable, TaskResult, XComArg } from "./authoring/types/reference.js";
+export type {
+  AnyTask,
+  Brands,
+  Dependency,
+  ItemOf,
+  NotMappable,
+  TaskResult,
+  XComArg,
+} from "./authoring/types/reference.js";
 export type { Expandable, TaskBody, TaskDecorator, TaskFunction, TaskVariant } from "./authoring/types/task.js";
-export type { ExpandableGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
+export type { ExpandableGroup, MappedGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
 export type { TriggerRule } from "#core/model/triggerRule.js";

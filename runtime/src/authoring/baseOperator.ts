@@ -9,12 +9,13 @@ import { makePartial } from "./expanders.js";
 import { checkId } from "./id.js";
 import { readInputs } from "./mapping.js";
 import { registry } from "./registry.js";
+import { markSetup, markTeardown } from "./setupTeardown.js";
 import { type Boundary, callerOf, callerOfMethod } from "./sourcePoint.js";
 import type { Context } from "./types/context.js";
 import type { KnownKeys } from "./types/inputs.js";
 import type { ExpandableOperator, OperatorArgs, OperatorClass, OperatorPartialArgs } from "./types/operator.js";
-import type { BaseOperatorArgs } from "./types/options.js";
-import type { Dependency, OperatorInstance, XComArg, Brands } from "./types/reference.js";
+import type { BaseOperatorArgs, TeardownArgs } from "./types/options.js";
+import type { AnyTask, Dependency, OperatorInstance, XComArg, Brands } from "./types/reference.js";
 import { type ResultReference, resultOf } from "./xcomArg.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -47,7 +48,7 @@ interface OperatorStatics {
  * its own, whose constructor gets the arguments of that instance.
  */
 export abstract class BaseOperator<P extends object = Record<never, never>, R = unknown>
-  implements Dependency, OperatorInstance
+  implements AnyTask, OperatorInstance
 {
   /** Arguments whose texts are templates. */
   static readonly template_fields: readonly string[] = [];
@@ -92,6 +93,18 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
   /** Makes this run after `other`. */
   set_upstream(other: Dependency | readonly Dependency[]): void {
     linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
+  }
+
+  /** Marks the task as one that prepares something for others: Airflow's `as_setup()`. Gives itself. */
+  as_setup(): this {
+    markSetup(this, callerOfMethod(this, "as_setup"));
+    return this;
+  }
+
+  /** Marks the task as one that cleans up: Airflow's `as_teardown()`. Its `trigger_rule` must not be set. Gives itself. */
+  as_teardown(args?: TeardownArgs): this {
+    markTeardown(this, args, callerOfMethod(this, "as_teardown"));
+    return this;
   }
 
   /** Gives arguments that are the same for all instances; `expand` or `expand_kwargs` has to follow. */
@@ -192,6 +205,16 @@ class MappedOperatorHandle {
 
   get output(): ResultReference {
     return outputOf(this);
+  }
+
+  as_setup(): this {
+    markSetup(this, callerOfMethod(this, "as_setup"));
+    return this;
+  }
+
+  as_teardown(args?: unknown): this {
+    markTeardown(this, args, callerOfMethod(this, "as_teardown"));
+    return this;
   }
 
   set_downstream(other: unknown): void {

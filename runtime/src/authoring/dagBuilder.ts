@@ -1,4 +1,6 @@
 import type { SourcePoint } from "#core/model/source.js";
+import { DEFAULT_TRIGGER_RULE } from "#core/model/triggerRule.js";
+import { groupEnds } from "#core/model/groupEnds.js";
 import { AuthoringError } from "./authoringError.js";
 import { findClosingEdge } from "./cycle.js";
 import type { DagDeclaration, EdgeDeclaration, NotSupported, TaskDeclaration } from "./declaration.js";
@@ -11,6 +13,17 @@ export type DagHead = Pick<
   "dag_id" | "description" | "schedule" | "tags" | "policy" | "params" | "callbacks" | "at"
 >;
 
+type Role = TaskDeclaration["role"];
+
+/** What `as_setup` and `as_teardown` say about a task; undefined where it stays as it is. */
+interface Mark {
+  readonly role: "setup" | "teardown";
+  readonly on_failure_fail_dagrun?: boolean | undefined;
+}
+
+/** When a teardown runs its role decides, so no rule stands beside it. */
+export const TEARDOWN_RULE = { trigger_rule: DEFAULT_TRIGGER_RULE } as const;
+
 /** Everything that a `dag()` body declares, in the order in which it does. */
 export class DagBuilder {
   readonly #tasks = new Map<string, TaskDeclaration>();
@@ -19,6 +32,8 @@ export class DagBuilder {
   readonly #edges = new Map<string, EdgeDeclaration>();
   readonly #notSupported: NotSupported[] = [];
   readonly #pending = new Map<object, PendingPartial>();
+  /** Ids of the tasks whose own options say a `trigger_rule`. */
+  readonly #ownRules = new Set<string>();
 
   readonly groups: GroupStack;
 
@@ -42,12 +57,11 @@ export class DagBuilder {
     return this.groups.mappedGroupAround(this.#tasks.get(task_id)?.group_id ?? null);
   }
 
-  /** The tasks of a group that no other task of it comes before (`roots`) or after (`leaves`). */
+  /** The tasks that stand for a group in dependencies, first (`roots`) or last (`leaves`). */
   endsOf(group_id: string, end: "roots" | "leaves"): readonly string[] {
-    const members = this.groups.membersOf(group_id);
-    const inner = [...this.#edges.values()].filter(({ from, to }) => members.has(from) && members.has(to));
-    const linked = new Set(inner.map(({ from, to }) => (end === "roots" ? to : from)));
-    return [...members].filter((task_id) => !linked.has(task_id));
+    const members = [...this.groups.membersOf(group_id)];
+    const roleOf = (task_id: string): Role | undefined => this.#tasks.get(task_id)?.role;
+    return groupEnds({ members, edges: this.#edges.values(), roleOf }, end);
   }
 
   /** `add`, then `add__1`, `add__2`, as Airflow names repeated calls of a task function. */
@@ -57,12 +71,31 @@ export class DagBuilder {
     return `${core}__${(this.#suffixes.get(core) ?? 0) + 1}`;
   }
 
-  addTask(task: TaskDeclaration): void {
+  /** `hasOwnRule`: its `trigger_rule` is its own, and not one of `default_args`. */
+  addTask(task: TaskDeclaration, hasOwnRule: boolean): void {
     checkId("task_id", task.task_id, task.at);
     if (this.#tasks.has(task.task_id) || this.groups.has(task.task_id)) this.#refuseDuplicate(task.task_id, task.at);
     this.#tasks.set(task.task_id, Object.freeze(task));
+    if (hasOwnRule) this.#ownRules.add(task.task_id);
     this.groups.addMember(task.task_id);
     this.#noteSuffix(task.task_id);
+  }
+
+  /** Makes a task a setup or teardown. Until the body ends, this can be said of tasks that are there already. */
+  mark(task_id: string, { role, on_failure_fail_dagrun }: Mark, at: SourcePoint | undefined): void {
+    const task = this.#tasks.get(task_id);
+    if (task === undefined) return;
+    if (task.role !== null && task.role !== role) {
+      const message = `'${task_id}' cannot be a ${role}: it is a ${task.role} already.`;
+      throw new AuthoringError("invalid-argument", message, at);
+    }
+    if (role === "setup") {
+      this.#tasks.set(task_id, Object.freeze({ ...task, role }));
+      return;
+    }
+    if (this.#ownRules.has(task_id)) throw teardownRule(task_id, at);
+    const fails = on_failure_fail_dagrun ?? task.on_failure_fail_dagrun;
+    this.#tasks.set(task_id, Object.freeze({ ...task, role, ...TEARDOWN_RULE, on_failure_fail_dagrun: fails }));
   }
 
   /** The first call that draws an edge is the one that is shown for it. */
@@ -127,4 +160,10 @@ export class DagBuilder {
 export interface PendingPartial {
   readonly name: string;
   readonly at: SourcePoint | undefined;
+}
+
+/** As Airflow: a teardown runs when all is done and a setup of it has succeeded. */
+export function teardownRule(task_id: string, at: SourcePoint | undefined): AuthoringError {
+  const message = `'${task_id}' is a teardown, whose trigger_rule cannot be chosen: leave it out.`;
+  return new AuthoringError("invalid-argument", message, at);
 }

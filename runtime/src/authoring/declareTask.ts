@@ -1,7 +1,7 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import type { Handle } from "./brand.js";
-import type { DagBuilder } from "./dagBuilder.js";
+import { type DagBuilder, TEARDOWN_RULE, teardownRule } from "./dagBuilder.js";
 import { checkArguments, checkTaskMapping } from "./checkMapping.js";
 import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { drawEdges } from "./edges.js";
@@ -46,16 +46,22 @@ export function declareTask(request: TaskRequest): Handle {
   const builder = currentBuilder(`The task '${request.task_id}'`, at);
   const childId = builder.groups.childId(request.task_id);
   const task_id = request.makeUnique ? builder.uniqueId(childId) : childId;
-  const options = readOptions(builder, request.options, at);
+  const hasOwnRule = (request.options["trigger_rule"] ?? undefined) !== undefined;
+  const { sensor = null, role = null, on_failure_fail_dagrun = false } = request;
+  const isTeardown = role === "teardown";
+  if (isTeardown && hasOwnRule) throw teardownRule(task_id, at);
+  const options = { ...readOptions(builder, request.options, at), ...(isTeardown && TEARDOWN_RULE) };
   checkTaskMapping(builder, { task_id, mapping, trigger_rule: options.trigger_rule, at });
   const { operator, takes, execute, control = null, params = {} } = request;
   const { templateFields: template_fields, templateExtensions: template_ext } = request;
-  const { sensor = null, role = null, on_failure_fail_dagrun = false } = request;
   const group_id = builder.groups.current;
-  builder.addTask({
-    ...{ task_id, group_id, operator, ...options, sensor, role, on_failure_fail_dagrun },
-    ...{ inputs, mapping, takes, control, execute, template_fields, template_ext, params, at },
-  });
+  builder.addTask(
+    {
+      ...{ task_id, group_id, operator, ...options, sensor, role, on_failure_fail_dagrun },
+      ...{ inputs, mapping, takes, control, execute, template_fields, template_ext, params, at },
+    },
+    hasOwnRule,
+  );
   const handle: Handle = Object.freeze({ builder, task_ids: Object.freeze([task_id]) });
   for (const values of [inputs, mapping?.inputs ?? {}]) {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);

@@ -6,6 +6,7 @@ import type { MappingDeclaration } from "./declaration.js";
 import { currentBuilder } from "./declareTask.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
 import { refusePromise } from "./refusePromise.js";
+import { groupMarked } from "./setupTeardown.js";
 import { callerOfMethod } from "./sourcePoint.js";
 import type { TaskGroupOptions } from "./types/taskGroup.js";
 import { argumentOf } from "./xcomArg.js";
@@ -74,6 +75,14 @@ class GroupHandle {
     this.group_id = handle.group_id ?? "";
     Object.defineProperty(this, HANDLE, { value: handle });
     Object.freeze(this);
+  }
+
+  as_setup(): never {
+    throw groupMarked(callerOfMethod(this, "as_setup"));
+  }
+
+  as_teardown(): never {
+    throw groupMarked(callerOfMethod(this, "as_teardown"));
   }
 
   set_downstream(other: unknown): void {

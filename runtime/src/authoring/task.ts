@@ -1,17 +1,18 @@
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import { TASK } from "./brand.js";
+import { TASK, isGroupFunction, isTask } from "./brand.js";
 import type { MappingDeclaration } from "./declaration.js";
 import { declareTask } from "./declareTask.js";
 import { type Mappable, makeExpanders, makePartial } from "./expanders.js";
 import { readInputs, unknownParameter } from "./mapping.js";
 import { parametersOf } from "./parameters.js";
 import { registry } from "./registry.js";
+import { groupMarked } from "./setupTeardown.js";
 import { type Boundary, callerOf } from "./sourcePoint.js";
-import type { TaskOptions } from "./types/options.js";
-import type { TaskDecorator } from "./types/task.js";
-import { type TaskKind, controlOf, executableOf, splitOptions } from "./taskVariants.js";
+import type { TaskOptions, TeardownOptions } from "./types/options.js";
+import type { TaskDecorator, TaskVariant } from "./types/task.js";
+import { type TaskKind, controlOf, executableOf, roleOf, splitOptions } from "./taskVariants.js";
 import { type ResultReference, resultOf } from "./xcomArg.js";
 
 type Body = (inputs: never, context: never) => unknown;
@@ -30,6 +31,11 @@ function defineTask(kind: TaskKind, first: unknown, second: unknown, boundary: B
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (typeof fn !== "function" || typeof options !== "object" || options === null) {
     const message = `${kind}() takes a function, or an object of options and a function.`;
+    throw new AuthoringError("invalid-argument", message, callerOf(boundary));
+  }
+  if (isGroupFunction(fn)) throw groupMarked(callerOf(boundary));
+  if (isTask(fn)) {
+    const message = `${kind}() takes a plain function, not a task: call as_setup() or as_teardown() on what the task gives.`;
     throw new AuthoringError("invalid-argument", message, callerOf(boundary));
   }
   const body = fn as Body;
@@ -108,6 +114,7 @@ function declare(
     inputs,
     mapping,
     control,
+    ...roleOf(kind, own, at),
     templateFields: null,
     templateExtensions: [],
     takes: (name) => takes(definition, name),
@@ -144,3 +151,23 @@ export const task = Object.freeze(
     bash: decorator("task.bash"),
   }),
 ) as unknown as TaskDecorator;
+
+/**
+ * Makes a task of a function, like `task`, that prepares what other tasks need: Airflow's `@setup`. Whatever runs after
+ * it up to its teardown needs it, and where some of that is cleared, it runs again.
+ *
+ * ```ts
+ * const create = setup(function create_cluster() { return start(); });
+ * const remove = teardown(function delete_cluster({ id }: { id: string }) { return stop(id); });
+ * const id = create();
+ * chain(id, work({ id }), remove({ id }).as_teardown({ setups: id }));
+ * ```
+ */
+export const setup = decorator("setup") as unknown as TaskVariant<unknown>;
+
+/**
+ * Makes a task of a function, like `task`, that cleans up after setups: Airflow's `@teardown`. It runs once everything
+ * before it has ended, however it ended, if one of its setups succeeded; its `trigger_rule` cannot be chosen. Its failure
+ * does not fail the run, unless `on_failure_fail_dagrun` says so, and what comes after a group does not wait for it.
+ */
+export const teardown = decorator("teardown") as unknown as TaskVariant<unknown, TeardownOptions>;

@@ -1,17 +1,19 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { runBashCommand } from "./bashCommand.js";
-import type { Control } from "./declaration.js";
+import type { Control, TaskDeclaration } from "./declaration.js";
 import { describe, isTemplate } from "./values.js";
 
 type Body = (inputs: never, context: never) => unknown;
 
 /** Names of the functions that make task functions. */
-export type TaskKind = "task" | "task.branch" | "task.short_circuit" | "task.sensor" | "task.bash";
+export type TaskKind =
+  "task" | "task.branch" | "task.short_circuit" | "task.sensor" | "task.bash" | "setup" | "teardown";
 
 /** What a variant takes beside the options of all tasks. */
 const OWN_OPTIONS: Readonly<Partial<Record<TaskKind, readonly string[]>>> = {
   "task.short_circuit": ["ignore_downstream_trigger_rules"],
+  teardown: ["on_failure_fail_dagrun"],
 };
 
 /** Tells the options of the variant from those that every task takes. */
@@ -42,6 +44,18 @@ export function controlOf(
     return Object.freeze({ type: "short_circuit", ignore_downstream_trigger_rules });
   }
   throw new AuthoringError("invalid-argument", "'ignore_downstream_trigger_rules' must be true or false.", at);
+}
+
+/** What makes such a task a setup or teardown. */
+export function roleOf(
+  kind: TaskKind,
+  { on_failure_fail_dagrun = false }: Readonly<Record<string, unknown>>,
+  at: SourcePoint | undefined,
+): Pick<TaskDeclaration, "role" | "on_failure_fail_dagrun"> {
+  if (typeof on_failure_fail_dagrun !== "boolean") {
+    throw new AuthoringError("invalid-argument", "'on_failure_fail_dagrun' must be true or false.", at);
+  }
+  return { role: kind === "setup" || kind === "teardown" ? kind : null, on_failure_fail_dagrun };
 }
 
 /** What an instance of such a task runs. */

@@ -53,6 +53,7 @@ function toNode(task: TaskDeclaration, counts: Map<string, number | undefined>):
     operator: task.operator,
     group_id: task.group_id,
     trigger_rule: task.trigger_rule,
+    ...(task.role && { role: task.role }),
     mapping,
     certainty: "exact",
     ...(task.at && { span: task.at }),

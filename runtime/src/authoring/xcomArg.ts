@@ -3,6 +3,7 @@ import { AuthoringError } from "./authoringError.js";
 import { HANDLE, type Handle, REFERENCE, handleOf, isDict, isTask, referenceOf } from "./brand.js";
 import type { Reference } from "./declaration.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
+import { markSetup, markTeardown } from "./setupTeardown.js";
 import { callerOfMethod } from "./sourcePoint.js";
 import { contentsOf, describe } from "./values.js";
 
@@ -66,6 +67,16 @@ export class ResultReference {
 
   set_upstream(other: unknown): void {
     linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
+  }
+
+  as_setup(): this {
+    markSetup(this, callerOfMethod(this, "as_setup"));
+    return this;
+  }
+
+  as_teardown(args?: unknown): this {
+    markTeardown(this, args, callerOfMethod(this, "as_teardown"));
+    return this;
   }
 
   /** Types know no such thing; this is for whoever loops over an `any`, or without types. */

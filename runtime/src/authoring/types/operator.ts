@@ -1,6 +1,6 @@
 import type { ExpandArgs, Inputs, KwargsList, PartialInputs } from "./inputs.js";
-import type { BaseOperatorArgs } from "./options.js";
-import type { Dependency, MappedResult, OperatorInstance, Unexpanded, XComArg } from "./reference.js";
+import type { BaseOperatorArgs, TeardownArgs } from "./options.js";
+import type { AnyTask, MappedResult, OperatorInstance, Unexpanded, XComArg } from "./reference.js";
 
 /** What the constructor of an operator takes: its own arguments, and those that every operator has. */
 export type OperatorArgs<P> = BaseOperatorArgs & Inputs<P>;
@@ -9,11 +9,15 @@ export type OperatorArgs<P> = BaseOperatorArgs & Inputs<P>;
 export type OperatorPartialArgs<P> = BaseOperatorArgs & PartialInputs<P>;
 
 /** A mapped operator; its result is its `output`. */
-export interface MappedOperator<R> extends Dependency, OperatorInstance {
+export interface MappedOperator<R> extends AnyTask, OperatorInstance {
   /** The task's id. */
   readonly task_id: string;
   /** The reference to the list of what the instances return. */
   readonly output: MappedResult<R>;
+  /** Marks the task as one that prepares something for others: Airflow's `as_setup()`. Gives itself. */
+  as_setup(): this;
+  /** Marks the task as one that cleans up: Airflow's `as_teardown()`. Its `trigger_rule` must not be set. Gives itself. */
+  as_teardown(args?: TeardownArgs): this;
 }
 
 /** An operator some of whose arguments (`Done`) are given; expanding it makes the task. */

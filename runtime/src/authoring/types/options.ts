@@ -1,5 +1,6 @@
 import type { TriggerRule } from "#core/model/triggerRule.js";
 import type { Context } from "./context.js";
+import type { AnyTask } from "./reference.js";
 
 /** A span of time: seconds, a text such as `"90s"`, `"5m"`, `"2h"` or `"1d"`, or its parts, which are added up. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}` | DurationParts;
@@ -138,6 +139,20 @@ export interface ShortCircuitOptions extends TaskOptions {
    * at once are, and the rest go by their trigger rules.
    */
   ignore_downstream_trigger_rules?: boolean;
+}
+
+/** Options of `teardown({…}, fn)`: when a teardown runs is not for the person to choose. */
+export interface TeardownOptions extends Omit<TaskOptions, "trigger_rule"> {
+  /** True: the run fails if the teardown does. Default false: only what it cleans up after decides. */
+  on_failure_fail_dagrun?: boolean;
+}
+
+/** What `as_teardown({…})` takes. */
+export interface TeardownArgs {
+  /** The tasks that it cleans up after: they become setups, and it runs after them. */
+  readonly setups?: AnyTask | readonly AnyTask[];
+  /** True: the run fails if the teardown does. Default false, or what `teardown({…}, fn)` said. */
+  readonly on_failure_fail_dagrun?: boolean;
 }
 
 /** When a DAG is due: a cron expression, a preset such as `"@daily"`, a distance in time, or null for never. */

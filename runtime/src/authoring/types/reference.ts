@@ -1,3 +1,5 @@
+import type { TeardownArgs } from "./options.js";
+
 /**
  * What tells references, operators and unexpanded tasks apart from everything else: property names that only types
  * know, so that no completion list shows them. There is nothing to be done with it. It is a class because one name then
@@ -92,8 +94,16 @@ export interface Dependency {
   set_upstream(other: Dependency | readonly Dependency[]): void;
 }
 
+/** A task, mapped or not, by its result or its operator. */
+export interface AnyTask extends Dependency {
+  /** Marks the task as one that prepares something for others: Airflow's `as_setup()`. Gives itself. */
+  as_setup(): AnyTask;
+  /** Marks the task as one that cleans up: Airflow's `as_teardown()`. Its `trigger_rule` must not be set. Gives itself. */
+  as_teardown(args?: TeardownArgs): AnyTask;
+}
+
 /** The result of a task: `T` is what it returns, `V` what each instance gets when it is mapped over. */
-export interface TaskResult<out T, out V> extends Result<T>, Items<V>, Dependency {
+export interface TaskResult<out T, out V> extends Result<T>, Items<V>, AnyTask {
   /** The task's id, with the `__1` that a repeated call adds. */
   readonly task_id: string;
   /** One entry of a dict result, as an input. It cannot be mapped over, nor be derived from: only a whole result can. */
@@ -113,6 +123,10 @@ export interface TaskResult<out T, out V> extends Result<T>, Items<V>, Dependenc
   zip<U, W, F>(second: Items<U>, third: Items<W>, options: { readonly fillvalue: F }): XComArg<[V | F, U | F, W | F][]>;
   /** The items of this, then those of `others`; of a dict its keys, as in Airflow. */
   concat<U = never>(...others: readonly Items<U>[]): XComArg<(V | U)[]>;
+  /** Marks the task as one that prepares something for others: Airflow's `as_setup()`. Gives itself. */
+  as_setup(): TaskResult<T, V>;
+  /** Marks the task as one that cleans up: Airflow's `as_teardown()`. Its `trigger_rule` must not be set. Gives itself. */
+  as_teardown(args?: TeardownArgs): TaskResult<T, V>;
   /** The template `{{ ti.xcom_pull(task_ids='…') }}`. */
   toString(): string;
 }
