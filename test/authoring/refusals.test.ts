@@ -316,7 +316,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
     [{ dagrun_timeout: "1h" }],
     [{ max_active_tasks: 2 }],
     [{ fail_fast: true }],
-    [{ timezone: "Europe/Berlin" }],
     [{ on_failure_callback: () => undefined }],
   ])("argument %j of dag()", (args) => {
     expect(unsupported(() => undefined, args as never)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import { expect, test } from "vitest";
-import type { RunDetails } from "#core/model/run.js";
+import type { RecordedRun } from "#core/model/run.js";
 import { instanceLines, runLines, runsLines } from "../../runtime/src/cli/views/historyText.js";
 import { cwd, file, instances, source } from "./support/events.js";
 
@@ -11,9 +11,12 @@ if (failed === undefined) throw new Error("add has three instances");
 
 const times = { start: "2022-04-02T00:00:00.000Z", end: "2022-04-02T00:00:01.700Z" };
 const summary = { run_id: failed.run_id, dag_id: "adder", logical_date: "2022-04-02T00:00:00.000Z", ...times };
-const details: RunDetails = {
+const details: RecordedRun = {
   ...summary,
   state: "failed",
+  run_type: "backfill",
+  data_interval_start: summary.logical_date,
+  data_interval_end: "2022-04-03T00:00:00.000Z",
   file,
   error: null,
   tasks: [

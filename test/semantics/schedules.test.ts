@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { intervalAt, intervalsIn, lastComplete } from "../../runtime/src/schedule/intervals.js";
 import { readTimetable } from "../../runtime/src/schedule/readTimetable.js";
 import type { Timetable } from "../../runtime/src/schedule/timetable.js";
-import { refusalOf } from "../runtime/support/project.js";
+import { type RunOptions, startRun } from "../../runtime/src/engine/startRun.js";
+import { type FinishedRun, Project, refusalOf, runToEnd } from "../runtime/support/project.js";
 
 const at = (iso: string): number => Date.parse(iso);
 
@@ -20,7 +21,7 @@ async function periodic(schedule: string, timezone = "UTC"): Promise<Timetable> 
 
 function bounds(timetable: Timetable, from: string, count: number): string[] {
   const found: number[] = [];
-  for (let last = at(from); found.length < count; ) found.push((last = timetable.next(last)));
+  for (let last = at(from); found.length < count;) found.push((last = timetable.next(last)));
   return found.map(shown);
 }
 
@@ -95,14 +96,34 @@ describe("changes of clocks", () => {
     ["0 3 * * *", "Europe/Berlin", "2024-03-29T12:00Z", ["2024-03-30 02:00", "2024-03-31 01:00", "2024-04-01 01:00"]],
     ["30 2 * * *", "Europe/Berlin", "2024-10-25T12:00Z", ["2024-10-26 00:30", "2024-10-27 01:30", "2024-10-28 01:30"]],
     ["0 0 * * *", "Europe/Berlin", "2024-10-26T12:00Z", ["2024-10-26 22:00", "2024-10-27 23:00", "2024-10-28 23:00"]],
-    ["30 2 * * *", "America/New_York", "2024-03-09T00:00Z", ["2024-03-09 07:30", "2024-03-10 07:30", "2024-03-11 06:30"]],
-    ["30 1 * * *", "America/New_York", "2024-11-02T00:00Z", ["2024-11-02 05:30", "2024-11-03 06:30", "2024-11-04 06:30"]],
-    ["0 0 * * *", "America/Sao_Paulo", "2018-11-03T00:00Z", ["2018-11-03 03:00", "2018-11-04 03:00", "2018-11-05 02:00"]],
+    [
+      "30 2 * * *",
+      "America/New_York",
+      "2024-03-09T00:00Z",
+      ["2024-03-09 07:30", "2024-03-10 07:30", "2024-03-11 06:30"],
+    ],
+    [
+      "30 1 * * *",
+      "America/New_York",
+      "2024-11-02T00:00Z",
+      ["2024-11-02 05:30", "2024-11-03 06:30", "2024-11-04 06:30"],
+    ],
+    [
+      "0 0 * * *",
+      "America/Sao_Paulo",
+      "2018-11-03T00:00Z",
+      ["2018-11-03 03:00", "2018-11-04 03:00", "2018-11-05 02:00"],
+    ],
     ["0 */2 * * *", "Europe/Berlin", "2024-10-26T21:30Z", ["2024-10-26 22:00", "2024-10-27 01:00", "2024-10-27 03:00"]],
     ["30 * * * *", "Europe/Berlin", "2024-10-26T23:45Z", ["2024-10-27 00:30", "2024-10-27 01:30", "2024-10-27 02:30"]],
     ["30 * * * *", "Europe/Berlin", "2024-03-30T23:45Z", ["2024-03-31 00:30", "2024-03-31 01:30", "2024-03-31 02:30"]],
     // The half past two that is left out and half past three are one.
-    ["30 2,3 * * *", "Europe/Berlin", "2024-03-30T12:00Z", ["2024-03-31 01:30", "2024-04-01 00:30", "2024-04-01 01:30"]],
+    [
+      "30 2,3 * * *",
+      "Europe/Berlin",
+      "2024-03-30T12:00Z",
+      ["2024-03-31 01:30", "2024-04-01 00:30", "2024-04-01 01:30"],
+    ],
     ["0 0 * * *", "Asia/Kolkata", "2024-03-29T12:00Z", ["2024-03-29 18:30", "2024-03-30 18:30", "2024-03-31 18:30"]],
     // Samoa had no 30 December 2011.
     ["0 6 * * *", "Pacific/Apia", "2011-12-29T00:00Z", ["2011-12-29 16:00", "2011-12-30 16:00", "2011-12-31 16:00"]],
@@ -145,7 +166,18 @@ const distances = fc.integer({ min: 60, max: 1_000_000 }).map((seconds) => `PT${
 /** Near the changes of clocks more often than elsewhere. */
 const moments = fc.oneof(
   fc.integer({ min: at("2010-01-01T00:00Z"), max: at("2030-01-01T00:00Z") }),
-  fc.tuple(fc.constantFrom("2024-03-31T01:00Z", "2024-10-27T01:00Z", "2024-03-10T07:00Z", "2024-11-03T06:00Z", "2024-04-06T15:00Z", "2011-12-30T10:00Z"), fc.integer({ min: -20_000, max: 20_000 }))
+  fc
+    .tuple(
+      fc.constantFrom(
+        "2024-03-31T01:00Z",
+        "2024-10-27T01:00Z",
+        "2024-03-10T07:00Z",
+        "2024-11-03T06:00Z",
+        "2024-04-06T15:00Z",
+        "2011-12-30T10:00Z",
+      ),
+      fc.integer({ min: -20_000, max: 20_000 }),
+    )
     .map(([change, seconds]) => at(change) + seconds * 1000),
 );
 
@@ -169,7 +201,7 @@ describe("data intervals", () => {
           last = interval;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -184,7 +216,7 @@ describe("data intervals", () => {
         expect(timetable.next(complete.start)).toBe(complete.end);
         expect(timetable.next(complete.end)).toBeGreaterThan(moment);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -224,3 +256,84 @@ function intervalsFrom(timetable: Timetable, earliest: number, count: number): {
     return interval;
   });
 }
+
+describe("the data interval of a run", () => {
+  const dagWith = (args: string): string => `import { dag, task } from "fanout";
+const say = task({ task_id: "say" }, () => 1);
+export default dag({ dag_id: "d", ${args} }, () => {
+  say();
+});
+`;
+  const berlin = `schedule: "0 6 * * *", timezone: "Europe/Berlin"`;
+  const run = (args: string, options: Partial<RunOptions> = {}): Promise<FinishedRun> =>
+    runToEnd(new Project({ "dag.ts": dagWith(args) }), options);
+
+  it("begins at its logical date", async () => {
+    const { run: shown, run_id } = await run(berlin, { logical_date: new Date("2024-03-30T05:00:00Z") });
+    expect(shown).toMatchObject({
+      run_type: "manual",
+      logical_date: "2024-03-30T05:00:00.000Z",
+      data_interval_start: "2024-03-30T05:00:00.000Z",
+      // Clocks are put forward in between.
+      data_interval_end: "2024-03-31T04:00:00.000Z",
+    });
+    expect(run_id).toBe("manual__2024-03-30T05-00-00.000Z");
+  });
+
+  it("is the one that the logical date lies in", async () => {
+    const { run: shown } = await run(berlin, { logical_date: new Date("2024-03-30T12:34:56Z") });
+    expect(shown).toMatchObject({
+      logical_date: "2024-03-30T12:34:56.000Z",
+      data_interval_start: "2024-03-30T05:00:00.000Z",
+      data_interval_end: "2024-03-31T04:00:00.000Z",
+    });
+  });
+
+  it("is the last complete one of a run for now", async () => {
+    const { run: shown } = await run(`schedule: "@hourly"`);
+    const hour = Math.floor(Date.parse(shown.logical_date) / 3_600_000) * 3_600_000;
+    expect([shown.data_interval_start, shown.data_interval_end].map((text) => Date.parse(text))).toEqual([
+      hour - 3_600_000,
+      hour,
+    ]);
+  });
+
+  it.each(["schedule: null", `schedule: "@once"`])("is the moment itself with %s", async (args) => {
+    const { run: shown } = await run(args);
+    expect(shown.data_interval_start).toBe(shown.logical_date);
+    expect(shown.data_interval_end).toBe(shown.logical_date);
+  });
+
+  it.each([`schedule: "0 25 * * *"`, `schedule: "@daily", timezone: "Europe/Atlantis"`, `schedule: { hours: 0 }`])(
+    "is refused with the place of the DAG where there is none: %s",
+    async (args) => {
+      const project = new Project({ "dag.ts": dagWith(args) });
+      const error = await refusalOf(startRun({ file: project.path("dag.ts") }));
+      expect(error).toMatchObject({
+        code: "invalid-schedule",
+        exitCode: 2,
+        at: { file: project.path("dag.ts"), line: 3 },
+      });
+      expect(project.history().runs()).toEqual([]);
+    },
+  );
+
+  it("is refused where 'schedule' has two names", async () => {
+    const project = new Project({ "dag.ts": dagWith(`schedule: "@daily", schedule_interval: "@hourly"`) });
+    const error = await refusalOf(startRun({ file: project.path("dag.ts") }));
+    expect(error).toMatchObject({ code: "invalid-argument", at: { line: 3 } });
+  });
+
+  it("is a moment for runs of before there were intervals", () => {
+    const project = new Project();
+    const summary = { run_id: "old", dag_id: "d", state: "success", logical_date: "2024-01-01T00:00:00.000Z" };
+    const times = { start: "2024-01-02T00:00:00.000Z", end: "2024-01-02T00:00:01.000Z" };
+    project.write({ ".fanout/runs/old/run.json": JSON.stringify({ summary: { ...summary, ...times }, pid: 1 }) });
+    expect(project.history().runs()).toEqual([
+      {
+        ...{ ...summary, ...times, run_type: "manual" },
+        ...{ data_interval_start: summary.logical_date, data_interval_end: summary.logical_date },
+      },
+    ]);
+  });
+});

@@ -62,7 +62,10 @@ export interface RunError {
 /** `map_index` of an instance that is not mapped, or not yet expanded. */
 export const UNMAPPED_INDEX = -1;
 
-/** One row of `fanout runs --format json`. Dates are ISO 8601 in UTC. */
+/** Who asked for a run, as Airflow names it. */
+export type RunType = "manual" | "backfill";
+
+/** A run as lists of runs show it. Dates are ISO 8601 in UTC. */
 export interface RunSummary {
   readonly run_id: string;
   readonly dag_id: string;
@@ -70,6 +73,13 @@ export interface RunSummary {
   readonly logical_date: string;
   readonly start: string;
   readonly end: string | null;
+}
+
+/** One row of `fanout runs --format json`. Both ends of the interval are the logical date where there is no schedule. */
+export interface RunRecord extends RunSummary {
+  readonly run_type: RunType;
+  readonly data_interval_start: string;
+  readonly data_interval_end: string;
 }
 
 export interface InstanceSummary {
@@ -94,19 +104,16 @@ export interface TaskSummary {
   readonly instances: readonly InstanceSummary[];
 }
 
-/** `fanout show RUN --format json`. */
-export interface RunDetails {
-  readonly run_id: string;
-  readonly dag_id: string;
-  readonly state: RunState;
-  readonly logical_date: string;
+/** A run with all of its instances. */
+export interface RunDetails extends RunSummary {
   /** Absolute path of the DAG file that was run. */
   readonly file: string;
-  readonly start: string;
-  readonly end: string | null;
   readonly error: RunError | null;
   readonly tasks: readonly TaskSummary[];
 }
+
+/** `fanout show RUN --format json`. */
+export interface RecordedRun extends RunDetails, RunRecord {}
 
 /** `fanout show RUN TASK --map-index N --format json`. */
 export interface InstanceDetails extends InstanceSummary {

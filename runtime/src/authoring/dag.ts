@@ -24,7 +24,7 @@ const NOT_BUILT: Readonly<Record<keyof DagArgs, boolean>> = {
   description: false,
   schedule: false,
   schedule_interval: false,
-  timezone: true,
+  timezone: false,
   start_date: false,
   end_date: false,
   catchup: false,
@@ -96,11 +96,16 @@ function startDag(args: DagArgs, body: unknown, at: SourcePoint | undefined): Da
   if (!isDict(default_args)) throw new AuthoringError("invalid-argument", "'default_args' must be an object.", at);
   checkDefaultArgs(default_args, at);
   checkTags(tags, at);
-  const schedule = readSchedule(args.schedule ?? args.schedule_interval, at);
+  const schedule = readSchedule(scheduleOf(args, at), at);
   const head = { dag_id, description, schedule, tags: Object.freeze([...tags]), at };
   const builder = new DagBuilder({ ...head, ...readRunning(args, at) }, default_args);
   noteNotBuilt(builder, args, at);
   return builder;
+}
+
+function scheduleOf({ schedule, schedule_interval }: DagArgs, at: SourcePoint | undefined): unknown {
+  if (schedule === undefined || schedule_interval === undefined) return schedule ?? schedule_interval;
+  throw new AuthoringError("invalid-argument", "'schedule_interval' is the old name of 'schedule': give one.", at);
 }
 
 function readRunning(args: DagArgs, at: SourcePoint | undefined): Pick<DagHead, "policy" | "params" | "callbacks"> {
@@ -134,5 +139,5 @@ function noteNotBuilt(builder: DagBuilder, args: DagArgs, at: SourcePoint | unde
 
 function changesNothing(name: string, value: unknown): boolean {
   if (value === undefined || value === null || value === false) return true;
-  return (name === "timezone" && value === "UTC") || (isDict(value) && Object.keys(value).length === 0);
+  return isDict(value) && Object.keys(value).length === 0;
 }

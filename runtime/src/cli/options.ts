@@ -13,8 +13,10 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** UTC where no zone is written, as in Airflow: the same command means the same on every machine. */
 export function isoDate(text: string): Date {
-  const date = new Date(text);
+  const hasZone = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) || !text.includes(":");
+  const date = new Date(hasZone ? text : `${text}Z`);
   if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime())) {
     throw new InvalidArgumentError("It takes a date as ISO 8601 writes it, e.g. 2022-04-02 or 2022-04-02T06:00:00Z.");
   }

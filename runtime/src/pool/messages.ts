@@ -1,6 +1,5 @@
-import type { RunError } from "#core/model/run.js";
+import type { RunError, RunType } from "#core/model/run.js";
 import type { LoadedDag } from "../engine/plan.js";
-import type { RunType } from "../store/runStore.js";
 
 /**
  * What travels between the engine and its workers: one line a message.

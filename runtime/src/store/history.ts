@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
-import type { InstanceDetails, RunDetails, RunError, RunSummary } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun, RunError, RunRecord } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { segmentName } from "../pool/segmentName.js";
 import { describeInstance, describeTasks, findInstance, logRange, readXCom } from "./describeRun.js";
@@ -22,8 +22,8 @@ export interface RunFilter {
 /** The read side of a history folder; works while a run is live and after it ended. Throws `FanoutError`. */
 export interface History {
   /** Newest first. */
-  runs(filter?: RunFilter): RunSummary[];
-  show(run_id: string): RunDetails;
+  runs(filter?: RunFilter): RunRecord[];
+  show(run_id: string): RecordedRun;
   instance(run_id: string, task_id: string, map_index: number): InstanceDetails;
   /** Everything that the instance wrote in its newest (or the given) try. */
   log(run_id: string, task_id: string, map_index: number, try_number?: number): string;
@@ -58,18 +58,18 @@ const OWNER_GONE: RunError = {
   advice: "Run the DAG again.",
 };
 
-function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunSummary[] {
+function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunRecord[] {
   const runs = readIndex(home).filter((run) => dag_id === undefined || run.dag_id === dag_id);
   runs.sort((a, b) => b.start.localeCompare(a.start) || b.run_id.localeCompare(a.run_id));
   return runs.slice(0, limit).map((run) => withOwner(home, run));
 }
 
 /** A run whose owner is gone will not go on. */
-function withOwner(home: string, run: RunSummary): RunSummary {
+function withOwner(home: string, run: RunRecord): RunRecord {
   return isAbandoned(home, run) ? { ...run, state: "failed" } : run;
 }
 
-function isAbandoned(home: string, run: RunSummary): boolean {
+function isAbandoned(home: string, run: RunRecord): boolean {
   if (run.end !== null) return false;
   const file = readRunFile(path.join(runsFolder(home), run.run_id));
   return file !== null && file.summary.end === null && !isAlive(file.pid);
@@ -84,13 +84,13 @@ function folderOf(home: string, run_id: string): string {
   });
 }
 
-function summaryOf(home: string, run_id: string): RunSummary & { abandoned: boolean } {
+function summaryOf(home: string, run_id: string): RunRecord & { abandoned: boolean } {
   const file = readRunFile(folderOf(home, run_id));
   if (!file) throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`);
   return { ...withOwner(home, file.summary), abandoned: isAbandoned(home, file.summary) };
 }
 
-function describeRun({ abandoned, ...summary }: RunSummary & { abandoned: boolean }, store: RunStore): RunDetails {
+function describeRun({ abandoned, ...summary }: RunRecord & { abandoned: boolean }, store: RunStore): RecordedRun {
   const { file, error } = store.run();
   return { ...summary, file, error: abandoned ? OWNER_GONE : error, tasks: describeTasks(store) };
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { RunSummary } from "#core/model/run.js";
+import type { RunRecord, RunSummary, RunType } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
@@ -21,7 +21,7 @@ export interface RunFolder {
 
 /** `run.json`. */
 export interface RunFile {
-  readonly summary: RunSummary;
+  readonly summary: RunRecord;
   /** The engine process. */
   readonly pid: number;
 }
@@ -30,9 +30,9 @@ export function runsFolder(home: string): string {
   return path.join(home, "runs");
 }
 
-/** Makes a folder named like Airflow's manual run ids; colons are left out, which no Windows folder may have. */
-export function createRunFolder(home: string, logical_date: Date): RunFolder {
-  const base = `manual__${logical_date.toISOString().replaceAll(":", "-")}`;
+/** Makes a folder named like Airflow's run ids; colons are left out, which no Windows folder may have. */
+export function createRunFolder(home: string, run_type: RunType, logical_date: Date): RunFolder {
+  const base = `${run_type}__${logical_date.toISOString().replaceAll(":", "-")}`;
   return whileWriting(home, () => {
     mkdirSync(runsFolder(home), { recursive: true });
     for (let suffix = 0; ; suffix++) {
@@ -56,7 +56,7 @@ export function createHome(home: string): string {
   });
 }
 
-export function writeRunFile(dir: string, summary: RunSummary): void {
+export function writeRunFile(dir: string, summary: RunRecord): void {
   const content: RunFile = { summary, pid: process.pid };
   const partial = path.join(dir, `${RUN_FILES.state}.partial`);
   writeFileSync(partial, JSON.stringify(content));
@@ -66,10 +66,21 @@ export function writeRunFile(dir: string, summary: RunSummary): void {
 /** Null where the folder holds no run, or not yet. */
 export function readRunFile(dir: string): RunFile | null {
   try {
-    return JSON.parse(readFileSync(path.join(dir, RUN_FILES.state), "utf8")) as RunFile;
+    const { summary, pid } = JSON.parse(readFileSync(path.join(dir, RUN_FILES.state), "utf8")) as StoredRunFile;
+    return { summary: toRecord(summary), pid };
   } catch {
     return null;
   }
+}
+
+/** What is stored of a run: before there were intervals, a run stood for its moment. */
+export type StoredSummary = RunSummary & Partial<RunRecord>;
+type StoredRunFile = Omit<RunFile, "summary"> & { readonly summary: StoredSummary };
+
+export function toRecord(stored: StoredSummary): RunRecord {
+  const { logical_date } = stored;
+  const unknown = { run_type: "manual", data_interval_start: logical_date, data_interval_end: logical_date } as const;
+  return { ...unknown, ...stored };
 }
 
 function makeFolder(dir: string): boolean {

@@ -1,17 +1,17 @@
 import { appendFileSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { RunSummary } from "#core/model/run.js";
-import { readRunFile, runsFolder } from "./runFolder.js";
+import type { RunRecord } from "#core/model/run.js";
+import { type StoredSummary, readRunFile, runsFolder, toRecord } from "./runFolder.js";
 
 /** `<home>/index.ndjson`: summaries of all runs, the last line of each holds. Only a shortcut: folders are the truth. */
 const INDEX = "index.ndjson";
 
-export function addToIndex(home: string, summary: RunSummary): void {
+export function addToIndex(home: string, summary: RunRecord): void {
   appendFileSync(path.join(home, INDEX), `${JSON.stringify(summary)}\n`);
 }
 
 /** Summaries of all runs, in no order. Reads the folder of a run that the index does not know, or knows as live. */
-export function readIndex(home: string): RunSummary[] {
+export function readIndex(home: string): RunRecord[] {
   const known = readLines(home);
   const folders = listRuns(home);
   const isComplete = folders.every((run_id) => known.has(run_id));
@@ -23,8 +23,8 @@ export function readIndex(home: string): RunSummary[] {
   return summaries;
 }
 
-function readLines(home: string): Map<string, RunSummary> {
-  const summaries = new Map<string, RunSummary>();
+function readLines(home: string): Map<string, RunRecord> {
+  const summaries = new Map<string, RunRecord>();
   for (const line of readText(path.join(home, INDEX)).split("\n")) {
     const summary = parse(line);
     if (summary) summaries.set(summary.run_id, summary);
@@ -32,7 +32,7 @@ function readLines(home: string): Map<string, RunSummary> {
   return summaries;
 }
 
-function readSummary(home: string, run_id: string): RunSummary[] {
+function readSummary(home: string, run_id: string): RunRecord[] {
   const file = readRunFile(path.join(runsFolder(home), run_id));
   return file ? [file.summary] : [];
 }
@@ -46,7 +46,7 @@ function listRuns(home: string): string[] {
   }
 }
 
-function rewrite(home: string, summaries: readonly RunSummary[]): void {
+function rewrite(home: string, summaries: readonly RunRecord[]): void {
   const partial = path.join(home, `${INDEX}.${String(process.pid)}.partial`);
   try {
     writeFileSync(partial, summaries.map((summary) => `${JSON.stringify(summary)}\n`).join(""));
@@ -64,10 +64,10 @@ function readText(file: string): string {
   }
 }
 
-function parse(line: string): RunSummary | null {
+function parse(line: string): RunRecord | null {
   if (line === "") return null;
   try {
-    return JSON.parse(line) as RunSummary;
+    return toRecord(JSON.parse(line) as StoredSummary);
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
-import type { InstanceState, RunError, RunState } from "#core/model/run.js";
+import type { InstanceState, RunError, RunState, RunType } from "#core/model/run.js";
 
 /** Where an instance's output lies: bytes of a log segment in the run's folder. `to` is null while it runs. */
 export interface LogRange {
@@ -7,9 +7,6 @@ export interface LogRange {
   readonly from: number;
   readonly to: number | null;
 }
-
-/** Who asked for a run, as Airflow names it. */
-export type RunType = "manual" | "backfill";
 
 /** Dates are milliseconds since the epoch throughout the store. */
 export interface RunRow {

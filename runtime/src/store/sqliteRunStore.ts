@@ -2,12 +2,12 @@ import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
-import type { InstanceState, RunError, RunState } from "#core/model/run.js";
+import type { InstanceState, RunError, RunState, RunType } from "#core/model/run.js";
 import type { DagModel } from "#core/model/dag.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
-import type { InstanceRow, LogRange, RunRow, RunStore, RunType, TaskRow, TryRow } from "./runStore.js";
+import type { InstanceRow, LogRange, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
 
 const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { InstanceDetails, RunDetails, TaskSummary } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun, TaskSummary } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { onTestFinished } from "vitest";
 import { type RunHandle, type RunOptions, type RunResult, startRun } from "../../../runtime/src/engine/startRun.js";
@@ -44,7 +44,7 @@ export class Project {
 
 export interface FinishedRun {
   readonly result: RunResult;
-  readonly run: RunDetails;
+  readonly run: RecordedRun;
   readonly events: readonly RunEvent[];
   readonly run_id: string;
   readonly history: History;

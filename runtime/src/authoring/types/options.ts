@@ -164,17 +164,20 @@ export interface DagArgs {
   dag_id: string;
   /** One line for people. */
   description?: string;
-  /** Defines the data intervals of runs and backfills; Fanout starts no run by itself. Default null. */
+  /** Defines the data intervals of runs and backfills; Fanout starts no run by itself. Default null: there are none. */
   schedule?: Schedule;
-  /** The name of `schedule` before Airflow 2.4. */
+  /** The name of `schedule` before Airflow 2.4; only one of the two may be given. */
   schedule_interval?: Schedule;
-  /** The zone in which a cron expression is meant, such as `"Europe/Berlin"`. Default `"UTC"`. Not built yet. */
+  /** The zone of the IANA database whose clocks a cron expression means, such as `"Europe/Berlin"`. Default `"UTC"`. */
   timezone?: string;
-  /** The start of the first data interval. No effect on a single local run. */
+  /** Where the data intervals of a backfill begin. No effect on a single run. */
   start_date?: Date;
-  /** The end of the last data interval. No effect on a single local run. */
+  /** The last moment at which a data interval of a backfill may begin. No effect on a single run. */
   end_date?: Date;
-  /** Whether a scheduler makes up for missed intervals. No effect on a local run. */
+  /**
+   * What `fanout backfill` makes up for where it is not told from when: true, every interval since `start_date`; false,
+   * the default as in Airflow 3, only the last complete one.
+   */
   catchup?: boolean;
   /** For finding the DAG again. No effect on a local run. */
   tags?: readonly string[];

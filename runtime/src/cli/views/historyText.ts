@@ -1,6 +1,6 @@
 import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
-import type { InstanceDetails, RunDetails, RunSummary, TaskSummary } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun, RunSummary, TaskSummary } from "#core/model/run.js";
 import { errorLines, pathText, type ErrorView } from "./errorText.js";
 import { glyph, instanceLabel, paintOf, statesText, taskLabel } from "./states.js";
 import { tableLines } from "./table.js";
@@ -45,7 +45,7 @@ export function runsLines(runs: readonly RunSummary[], width: number, colors: Co
 }
 
 /** `fanout show RUN`; `failures` has one instance of each task that failed. */
-export function runLines(run: RunDetails, failures: readonly InstanceDetails[], view: ErrorView): string[] {
+export function runLines(run: RecordedRun, failures: readonly InstanceDetails[], view: ErrorView): string[] {
   const { colors } = view;
   const tasks = run.tasks.map((task) => [
     `${glyph(task.state)} ${taskLabel(task)}`,
@@ -63,6 +63,7 @@ export function runLines(run: RunDetails, failures: readonly InstanceDetails[], 
     `  state         ${paintOf(run.state, colors)(run.state)}`,
     `  file          ${pathText(run.file, view.cwd)}`,
     `  logical date  ${run.logical_date}`,
+    ...intervalLines(run),
     `  started       ${run.start}`,
     `  took          ${tookText(run.start, run.end)}`,
     "",
@@ -70,6 +71,12 @@ export function runLines(run: RunDetails, failures: readonly InstanceDetails[], 
     ...failures.flatMap((instance) => failureLines(instance, view)),
     ...(run.error === null || failures.length > 0 ? [] : ["", ...errorLines(run.error, view)]),
   ];
+}
+
+/** A run that stands for a moment has no interval to show. */
+function intervalLines({ data_interval_start, data_interval_end }: RecordedRun): string[] {
+  if (data_interval_start === data_interval_end) return [];
+  return [`  interval      ${data_interval_start} – ${data_interval_end}`];
 }
 
 function failureLines({ task_id, map_index, error }: InstanceDetails, view: ErrorView): string[] {

@@ -1,0 +1,139 @@
+import { renameSync, rmSync } from "node:fs";
+import path from "node:path";
+import type { RunRecord } from "#core/model/run.js";
+import { FanoutError } from "../errors.js";
+import type { OpenedDag } from "../loader/openDag.js";
+import type { RunFacts } from "../pool/messages.js";
+import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
+import { addToIndex, readIndex } from "../store/runIndex.js";
+import type { RunStore } from "../store/runStore.js";
+import { SqliteRunStore } from "../store/sqliteRunStore.js";
+import { EventStream } from "./eventStream.js";
+import { Run } from "./run.js";
+import { type RunMoments, previousSuccess } from "./runMoments.js";
+import { type RunOptions, maxMapLengthOf } from "./runOptions.js";
+import type { RunHandle, RunResult } from "./startRun.js";
+
+/** Everything that is needed to begin a run of a file that is open. */
+export interface Beginning {
+  readonly options: RunOptions;
+  readonly opened: OpenedDag;
+  readonly moments: RunMoments;
+  /** A database without a run in it, which becomes the run's. */
+  readonly database: string;
+}
+
+/**
+ * Makes the run's folder and record, and starts it.
+ * @throws FanoutError `store-failed`; nothing is left of the run then.
+ */
+export async function beginRun(beginning: Beginning): Promise<RunHandle> {
+  const { moments, opened } = beginning;
+  // Before the index could miss this one.
+  const earlier = readIndex(opened.home);
+  const folder = createRunFolder(opened.home, moments.run_type, new Date(moments.logical_date));
+  try {
+    return await beginIn(folder, beginning, earlier);
+  } catch (thrown) {
+    rmSync(folder.dir, { recursive: true, force: true });
+    if (FanoutError.is(thrown)) throw thrown;
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new FanoutError("store-failed", `The run's record cannot be written: ${reason}.`);
+  }
+}
+
+async function beginIn(folder: RunFolder, beginning: Beginning, earlier: readonly RunRecord[]): Promise<RunHandle> {
+  const { options, opened, database } = beginning;
+  const { home, pool, dag, file } = opened;
+  const { run_id, dir } = folder;
+  const { model, plan } = dag;
+  const start = Date.now();
+  const record = recordOf(run_id, beginning, start);
+  const store = openStore(folder, database);
+  begin(store, beginning, record, start);
+  writeRunFile(dir, record);
+  const { promise: done, resolve } = withResolvers<RunResult>();
+  const run = new Run({
+    ...{ plan, model, pool, store },
+    openEvents: (countsOf) =>
+      new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),
+    onEnd: (result) => {
+      finish(home, dir, record, store, run, result);
+      // Its record is written while its processes leave.
+      void pool.close().then(() => resolve(result));
+    },
+  });
+  await pool.begin(run, factsOf(beginning, record, earlier), plan, path.join(dir, RUN_FILES.logs));
+  addToIndex(home, record);
+  const { dag_id, logical_date } = record;
+  // The caller has the handle before anything happens.
+  setImmediate(() => run.start({ type: "run_started", dag_id, file, logical_date, model, node: process.version }));
+  return { run_id, home, dir, model, done, cancel: () => run.cancel() };
+}
+
+function recordOf(run_id: string, { opened, moments }: Beginning, start: number): RunRecord {
+  const { dag_id } = opened.dag.model;
+  const { logical_date, data_interval_start, data_interval_end, run_type } = moments;
+  return {
+    ...{ run_id, dag_id, run_type },
+    state: "running",
+    logical_date: iso(logical_date),
+    data_interval_start: iso(data_interval_start),
+    data_interval_end: iso(data_interval_end),
+    start: iso(start),
+    end: null,
+  };
+}
+
+function begin(store: RunStore, { options, opened, moments }: Beginning, record: RunRecord, start: number): void {
+  const { file, dag } = opened;
+  const { run_id, dag_id } = record;
+  const facts = { run_id, dag_id, file, ...moments, params: options.params ?? {} };
+  const { model } = dag;
+  store.begin({ ...facts, node: process.version, model, state: "running", start, end: null, error: null });
+  store.commit();
+}
+
+function factsOf({ options, opened, moments }: Beginning, record: RunRecord, earlier: readonly RunRecord[]): RunFacts {
+  const { run_id, run_type, logical_date, data_interval_start, data_interval_end, start } = record;
+  const prev_success = previousSuccess(earlier, record.dag_id, moments.logical_date);
+  return {
+    ...{ run_id, run_type, logical_date, data_interval_start, data_interval_end, start_date: start },
+    params: options.params ?? {},
+    file: opened.file,
+    maxMapLength: maxMapLengthOf(options),
+    ...(prev_success && { prev_success }),
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function finish(home: string, dir: string, record: RunRecord, store: RunStore, run: Run, result: RunResult): void {
+  const ended = { ...record, state: result.state, end: new Date().toISOString() };
+  for (const step of [
+    () => store.close(),
+    () => run.events.close(),
+    () => writeRunFile(dir, ended),
+    () => addToIndex(home, ended),
+  ]) {
+    try {
+      step();
+    } catch {
+      // A full disk ended the run already, and that is what its result says.
+    }
+  }
+}
+
+function openStore({ dir }: RunFolder, prepared: string): RunStore {
+  const file = path.join(dir, RUN_FILES.database);
+  renameSync(prepared, file);
+  return SqliteRunStore.write(file);
+}
+
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

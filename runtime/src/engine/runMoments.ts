@@ -1,0 +1,57 @@
+import type { RunRecord, RunType } from "#core/model/run.js";
+import type { PreviousRun } from "../pool/messages.js";
+import { intervalAt, lastComplete } from "../schedule/intervals.js";
+import { readTimetable } from "../schedule/readTimetable.js";
+import type { Timetable } from "../schedule/timetable.js";
+import type { LoadedDag } from "./plan.js";
+import type { RunOptions } from "./runOptions.js";
+
+/** Which moment a run stands for, and who asked for it. Milliseconds since the epoch. */
+export interface RunMoments {
+  readonly logical_date: number;
+  readonly data_interval_start: number;
+  readonly data_interval_end: number;
+  readonly run_type: RunType;
+}
+
+/** @throws FanoutError `invalid-schedule`, with the place of the `dag()` call. */
+export function timetableOf({ model, plan }: Pick<LoadedDag, "model" | "plan">): Promise<Timetable | null> {
+  return readTimetable({ schedule: model.schedule, timezone: plan.policy.timezone, at: model.span });
+}
+
+/**
+ * A run without a logical date stands for now and works on the last complete interval; one with a logical date works on
+ * the interval that begins at it, or that it lies in.
+ */
+export async function momentsOf(options: RunOptions, dag: LoadedDag, now: number): Promise<RunMoments> {
+  const timetable = await timetableOf(dag);
+  const given = options.logical_date?.getTime();
+  const { start, end } = given === undefined ? lastComplete(timetable, now) : intervalAt(timetable, given);
+  return {
+    logical_date: given ?? now,
+    data_interval_start: start,
+    data_interval_end: end,
+    run_type: options.run_type ?? "manual",
+  };
+}
+
+/** The last run of the DAG before a logical date that succeeded; undefined where there is none. */
+export function previousSuccess(runs: readonly RunRecord[], dag_id: string, before: number): PreviousRun | undefined {
+  const earlier = runs.filter((run) => run.dag_id === dag_id && run.state === "success");
+  const previous = latestBefore(earlier, before);
+  if (!previous?.end) return undefined;
+  const { data_interval_start, data_interval_end, start, end } = previous;
+  return { data_interval_start, data_interval_end, start_date: start, end_date: end };
+}
+
+/** That with the latest logical date before one; of several for the same date the one that was started last. */
+export function latestBefore(runs: readonly RunRecord[], before: number): RunRecord | undefined {
+  return runs
+    .filter(({ logical_date }) => Date.parse(logical_date) < before)
+    .reduce<RunRecord | undefined>((best, run) => (best && !isLater(run, best) ? best : run), undefined);
+}
+
+function isLater(run: RunRecord, other: RunRecord): boolean {
+  const byDate = Date.parse(run.logical_date) - Date.parse(other.logical_date);
+  return byDate > 0 || (byDate === 0 && run.start > other.start);
+}

@@ -1,0 +1,64 @@
+import { availableParallelism } from "node:os";
+import type { RunType } from "#core/model/run.js";
+import type { RunEvent } from "#core/model/runEvent.js";
+import { FanoutError } from "../errors.js";
+
+/** Airflow's own default of `[core] max_map_length`. */
+const DEFAULT_MAX_MAP_LENGTH = 1024;
+
+export interface RunOptions {
+  /** Path of the DAG file. */
+  readonly file: string;
+  /** Needed only where the file has several DAGs. */
+  readonly dag_id?: string;
+  /** Now where left out. */
+  readonly logical_date?: Date;
+  /** Who asks for it: `manual` where left out. */
+  readonly run_type?: RunType;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Most worker processes at once; the number of cores where left out or 0. */
+  readonly parallelism?: number;
+  /** Most entries of a result that is mapped over; else `AIRFLOW__CORE__MAX_MAP_LENGTH`, else 1024 as in Airflow. */
+  readonly maxMapLength?: number;
+  /** Runs only this task; its inputs must not come from other tasks. */
+  readonly task?: string;
+  readonly map_index?: number;
+  /** Called while the worker process that loads the file starts; the run does not begin before it is done. */
+  readonly whileLoading?: () => Promise<void>;
+  /** Called in order for everything that happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Stops loading the file, which may take long; a run that has begun is stopped by `cancel()`. */
+  readonly signal?: AbortSignal;
+}
+
+/** @throws FanoutError for what no run can be asked for, before its file is opened. */
+export function checkOptions(options: RunOptions): void {
+  const { task, map_index, parallelism, logical_date, params } = options;
+  maxMapLengthOf(options);
+  if (task !== undefined || map_index !== undefined) {
+    throw new FanoutError("not-supported-yet", "Running a single task or instance is not built yet.", {
+      advice: "Run the whole DAG.",
+    });
+  }
+  if (parallelism !== undefined && !(Number.isInteger(parallelism) && parallelism >= 0)) {
+    throw new FanoutError("invalid-option", "The parallelism must be a whole number, 0 or more.");
+  }
+  if (logical_date !== undefined && Number.isNaN(logical_date.getTime())) {
+    throw new FanoutError("invalid-option", "The logical date is not a date.");
+  }
+  if (params !== undefined && (typeof params !== "object" || params === null || Array.isArray(params))) {
+    throw new FanoutError("invalid-params", "The params must be a JSON object.");
+  }
+}
+
+export function parallelismOf({ parallelism }: Pick<RunOptions, "parallelism">): number {
+  return parallelism === undefined || parallelism === 0 ? availableParallelism() : parallelism;
+}
+
+export function maxMapLengthOf({ maxMapLength }: RunOptions): number {
+  const given = process.env["AIRFLOW__CORE__MAX_MAP_LENGTH"]?.trim();
+  const limit = maxMapLength ?? (given ? Number(given) : DEFAULT_MAX_MAP_LENGTH);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  const name = maxMapLength === undefined ? "AIRFLOW__CORE__MAX_MAP_LENGTH" : "maxMapLength";
+  throw new FanoutError("invalid-option", `'${name}' must be a whole number, 1 or more.`);
+}
