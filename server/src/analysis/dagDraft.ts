@@ -7,8 +7,9 @@ import {
   type TaskNode,
   type Unresolved,
 } from "#core/model/dag.js";
-import type { TriggerRule } from "#core/model/triggerRule.js";
-import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts } from "./facts.js";
+import { DEFAULT_TRIGGER_RULE, type TriggerRule } from "#core/model/triggerRule.js";
+import { groupEnds } from "#core/model/groupEnds.js";
+import type { DagFacts, EdgeFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "./facts.js";
 import { type Cause, type Certainty, areExclusive, isWithin } from "./scope.js";
 import { spanOf } from "./spans.js";
 import type { Arguments, TaskHandle } from "./value.js";
@@ -32,6 +33,7 @@ export interface TaskRequest {
   readonly id: string;
   readonly operator: string;
   readonly triggerRule: TriggerRule;
+  readonly role: TaskNode["role"] | null;
   readonly mapping: Mapping | null;
   readonly mappingFacts: MappingFacts | null;
   readonly site: ts.Node;
@@ -47,8 +49,9 @@ interface TaskDraft extends TaskHandle {
   readonly certainty: Certainty;
   /** False where another task may or may not have the id. */
   readonly isSure: boolean;
-  readonly node: TaskNode;
-  readonly facts: TaskFacts;
+  /** What is said about a task after it is made changes these two. */
+  node: TaskNode;
+  facts: TaskFacts;
 }
 
 /** Tasks whose ids differ only in the number behind `__`. */
@@ -77,7 +80,7 @@ export interface GroupRequest {
   readonly prefix: boolean;
   readonly defaultArgs: Arguments;
   readonly mapping: Mapping | null;
-  readonly site: ts.Node;
+  readonly facts: Omit<GroupFacts, "node">;
 }
 
 /** A task group whose body is being followed. */
@@ -96,7 +99,7 @@ export class DagDraft {
   /** By what stands before the `__1` of their ids. */
   readonly #cores = new Map<string, Core>();
   readonly #edges = new Map<string, EdgeFacts>();
-  readonly #groups = new Map<string, GroupNode>();
+  readonly #groups = new Map<string, GroupFacts>();
   readonly #unresolved = new Map<string, Unresolved>();
   readonly #open: OpenGroup[] = [];
 
@@ -125,6 +128,7 @@ export class DagDraft {
       operator: request.operator,
       group_id: group?.group_id ?? null,
       trigger_rule: request.triggerRule,
+      ...(request.role && { role: request.role }),
       mapping: request.mapping,
       certainty: baseId.includes("*") ? "pattern" : isSure && isWithin(this.certainty, certainty) ? "exact" : "maybe",
       span: spanOf(request.origin),
@@ -133,6 +137,17 @@ export class DagDraft {
     const draft: TaskDraft = { task_id, mapped: request.mapping !== null, node, facts, certainty, isSure };
     this.#keep(draft);
     return draft;
+  }
+
+  /** Makes a task that is there already a setup or teardown. */
+  mark({ task_id }: TaskHandle, role: "setup" | "teardown", certainty: Certainty): void {
+    const draft = this.#tasks.get(task_id);
+    if (draft === undefined || draft.node.role === role) return;
+    this.#blame(certainty);
+    const isCertain = isWithin(draft.certainty, certainty);
+    const rule = role === "teardown" ? { trigger_rule: DEFAULT_TRIGGER_RULE } : {};
+    draft.node = { ...draft.node, ...rule, role, ...(isCertain ? {} : { certainty: "maybe" }) };
+    draft.facts = { ...draft.facts, node: draft.node };
   }
 
   addEdge(from: TaskHandle, to: TaskHandle, node: ts.Node, certainty: Certainty): void {
@@ -151,12 +166,16 @@ export class DagDraft {
   }
 
   /** Follows a group's body; returns the tasks that it made. */
-  inGroup({ id, prefix, defaultArgs: own, mapping, site }: GroupRequest, run: () => void): OpenGroup {
+  inGroup({ id, prefix, defaultArgs: own, mapping, facts }: GroupRequest, run: () => void): OpenGroup {
     const parent = this.#open.at(-1);
     const group_id = this.#uniqueGroupId(`${parent?.prefix ?? ""}${id}`);
     const defaultArgs = mergeArguments(this.defaultArgs, own);
     const group: OpenGroup = { group_id, prefix: prefix ? `${group_id}.` : "", defaultArgs, tasks: [] };
-    this.#groups.set(group_id, { group_id, parent_id: parent?.group_id ?? null, mapping, span: spanOf(site) });
+    const node: GroupNode = {
+      ...{ group_id, parent_id: parent?.group_id ?? null, mapping },
+      span: spanOf(facts.origin),
+    };
+    this.#groups.set(group_id, { ...facts, node });
     this.#open.push(group);
     try {
       run();
@@ -166,12 +185,12 @@ export class DagDraft {
     return group;
   }
 
-  /** Those of a group's tasks that no other of them comes before (`roots`) or after (`leaves`). */
+  /** Those of a group's tasks that stand for it in dependencies, first (`roots`) or last (`leaves`). */
   endsOf(tasks: readonly TaskHandle[], end: "roots" | "leaves"): TaskHandle[] {
-    const members = new Set(tasks.map(({ task_id }) => task_id));
-    const inner = [...this.#edges.values()].filter(({ from, to }) => members.has(from) && members.has(to));
-    const linked = new Set(inner.map(({ from, to }) => (end === "roots" ? to : from)));
-    return tasks.filter(({ task_id }) => !linked.has(task_id));
+    const byId = new Map(tasks.map((task) => [task.task_id, task]));
+    const roleOf = (task_id: string): TaskNode["role"] => this.#tasks.get(task_id)?.node.role;
+    const ends = groupEnds({ members: [...byId.keys()], edges: this.#edges.values(), roleOf }, end);
+    return ends.flatMap((task_id) => byId.get(task_id) ?? []);
   }
 
   toFacts(): DagFacts {
@@ -182,6 +201,7 @@ export class DagDraft {
       call,
       dagIdNode,
       tasks: drafts.map(({ facts }) => facts),
+      groups: [...this.#groups.values()],
       alternatives: this.#alternatives,
       edges: [...this.#edges.values()],
     };
@@ -197,7 +217,7 @@ export class DagDraft {
       schedule,
       tags,
       tasks: [...this.#tasks.values()].map(({ node }) => node),
-      groups: [...this.#groups.values()],
+      groups: [...this.#groups.values()].map(({ node }) => node),
       edges: [...this.#edges.values()].map(({ from, to, node }) => ({ from, to, span: spanOf(node) })),
       unresolved: [...this.#unresolved.values()],
       span: spanOf(call),

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { DagModel, TaskNode } from "#core/model/dag.js";
+import type { DagModel, GroupNode, TaskNode } from "#core/model/dag.js";
 import type { Value } from "./value.js";
 
 /**
@@ -32,6 +32,8 @@ export interface DagFacts {
   readonly dagIdNode: ts.Node | undefined;
   /** One for each `model.tasks`, in the same order. */
   readonly tasks: readonly TaskFacts[];
+  /** One for each `model.groups`, in the same order. */
+  readonly groups: readonly GroupFacts[];
   /** Calls that make a task of `tasks` another way: in the `else` where the first call is in the `if`. */
   readonly alternatives: readonly TaskFacts[];
   /** One for each edge, also those that closed a cycle and are therefore worth a look. */
@@ -68,6 +70,24 @@ export interface TaskFacts {
   readonly options: readonly InputFacts[];
 }
 
+/** One call of a task group. */
+export interface GroupFacts {
+  readonly node: GroupNode;
+  readonly kind: "group";
+  /** As those of a task. */
+  readonly site: ts.Node;
+  readonly origin: ts.Node;
+  /** `task_group(…)`. */
+  readonly definition: ts.Node;
+  /** Where the id is written: `group_id: "…"`. */
+  readonly idNode: ts.Node | undefined;
+  /** Names that the group's body takes. Undefined: cannot be told. */
+  readonly parameters: ReadonlySet<string> | undefined;
+  readonly inputs: readonly InputFacts[];
+  /** Null where the group is not mapped. */
+  readonly mapping: MappingFacts | null;
+}
+
 export interface MappingFacts {
   readonly kind: "expand" | "expand_kwargs";
   /** The `.expand(…)` call. */
@@ -84,9 +104,9 @@ export interface MappingFacts {
 export interface PartialFacts {
   readonly call: ts.CallExpression;
   readonly inputs: readonly InputFacts[];
-  /** Of the task or operator it belongs to, for messages; undefined where it cannot be told. */
+  /** Of the task, operator or group it belongs to, for messages; undefined where it cannot be told. */
   readonly name: string | undefined;
-  /** What the task's function takes, as in `TaskFacts`: a fix writes those that `partial` was not given. */
+  /** What the task's function or group's body takes, as in `TaskFacts`: a fix writes those that `partial` was not given. */
   readonly parameters?: ReadonlySet<string> | undefined;
 }
 

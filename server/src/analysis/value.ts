@@ -100,7 +100,7 @@ export interface Arguments {
 /** What `task(…)` gives. */
 export interface TaskFunctionValue {
   readonly type: "task-function";
-  /** `task`, `task.branch`, … as written in the API. */
+  /** `task`, `task.branch`, `setup`, … as written in the API. */
   readonly flavour: string;
   /** The `task(…)` call. */
   readonly definition: ts.Node;

@@ -6,6 +6,7 @@ import { callDag } from "./dags.js";
 import { callChain, link } from "./dependencies.js";
 import { defineGroup, followGroup, overrideGroup } from "./groups.js";
 import { type MappingKind, makePartial, readMapping } from "./mapping.js";
+import { callMark } from "./marks.js";
 import { declareOperator } from "./operators.js";
 import { callDependencyMethod, derive } from "./references.js";
 import { declareFunctionTask, defineTask, displayName, overrideTask } from "./tasks.js";
@@ -20,11 +21,13 @@ const FUNCTIONS: Readonly<Record<string, ApiFunction>> = {
   cross_downstream: (interpreter, [from, to], site) =>
     from === undefined || to === undefined ? unknown("two lists are needed", site) : link(interpreter, from, to, site),
   dag: callDag,
+  setup: define,
   task: define,
   "task.bash": define,
   "task.branch": define,
   "task.sensor": define,
   "task.short_circuit": define,
+  teardown: define,
   task_group: (_interpreter, args, site) => defineGroup(args, site),
 };
 
@@ -51,10 +54,15 @@ export function callApiMethod(
     case "xcom":
       return (
         callDependencyMethod(interpreter, receiver, name, args[0], site) ??
+        callMark(interpreter, receiver, name, args[0], site) ??
         derive(interpreter, receiver, name, args, site)
       );
     default:
-      return callDependencyMethod(interpreter, receiver, name, args[0], site) ?? notCallable(name, site);
+      return (
+        callDependencyMethod(interpreter, receiver, name, args[0], site) ??
+        callMark(interpreter, receiver, name, args[0], site) ??
+        notCallable(name, site)
+      );
   }
 }
 

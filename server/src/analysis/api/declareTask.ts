@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import type { Mapping } from "#core/model/dag.js";
+import type { Mapping, TaskNode } from "#core/model/dag.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import { DEFAULT_TRIGGER_RULE, TRIGGER_RULES, type TriggerRule } from "#core/model/triggerRule.js";
 import type { DagDraft } from "../dagDraft.js";
@@ -19,6 +19,7 @@ export interface TaskCall {
   readonly options: Arguments;
   readonly inputs: Arguments;
   readonly mapped: MappedCall | null;
+  readonly role: TaskNode["role"] | null;
 }
 
 export interface MappedCall {
@@ -41,7 +42,8 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
   const handle = dag.addTask(
     {
       ...{ kind, id, operator, definition, idNode, parameters, site, origin },
-      triggerRule: readTriggerRule(dag, call.options, site),
+      triggerRule: call.role === "teardown" ? DEFAULT_TRIGGER_RULE : readTriggerRule(dag, call.options, site),
+      role: call.role,
       mapping: mapped?.mapping ?? null,
       mappingFacts: mapped?.facts ?? null,
       inputs: inputFacts(call.inputs),

@@ -36,7 +36,7 @@ export function link(interpreter: Interpreter, upstream: Value, downstream: Valu
 }
 
 /** A dependency on something unknown is an edge that reading does not see. */
-function tellUnknown(interpreter: Interpreter, value: Value, site: ts.Node): void {
+export function tellUnknown(interpreter: Interpreter, value: Value, site: ts.Node): void {
   const hidden = hiddenIn(value);
   if (hidden === undefined) return;
   interpreter.dag?.addUnresolved({ what: "edge", reason: hidden, node: interpreter.siteOf(site) ?? site });

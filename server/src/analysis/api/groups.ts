@@ -1,8 +1,10 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
-import type { Arguments, DictEntry, GroupFunctionValue, GroupValue, Value } from "../value.js";
-import { argumentsOf, dict, isNullish, mergeArguments, patternOf, unknown } from "../values.js";
-import type { MappedCall } from "./declareTask.js";
+import type { DagDraft, GroupRequest } from "../dagDraft.js";
+import { parameterNames } from "../parameters.js";
+import type { Arguments, GroupFunctionValue, TaskHandle, Value } from "../value.js";
+import { argumentsOf, dict, isNullish, mergeArguments, patternOf, tasksOf, unknown } from "../values.js";
+import { type MappedCall, inputFacts } from "./declareTask.js";
 
 /** `task_group({ group_id: "…" }, body)`. */
 export function defineGroup(args: readonly Value[], site: ts.Node): Value {
@@ -35,43 +37,93 @@ export function followGroup(
 ): Value {
   const { dag } = interpreter;
   if (dag === undefined) return unknown("a task group is called outside a DAG", site);
-  const id = group.options.entries.get("group_id");
-  const group_id = patternOf(id?.value);
-  if (group_id.includes("*")) {
-    const node = id?.site?.expression ?? interpreter.siteOf(site) ?? site;
-    dag.addUnresolved({ what: "group_id", reason: "parts of the group_id are not known before a run", node });
-  }
-  const entries = new Map([...inputs.entries, ...instanceEntries(mapped)]);
-  const argument = dict(entries, interpreter.certainty, inputs.complete);
+  const parameters = groupParameters(interpreter, group);
+  const argument = mapped === null ? inputs : mergeArguments(inputs, placeholders(inputs, mapped, parameters));
   let returned: Value | undefined;
+  const open = dag.inGroup(requestOf(interpreter, dag, { group, inputs, mapped, parameters }, site), () => {
+    const { entries, complete } = argument;
+    returned = interpreter.call(group.body, [dict(entries, interpreter.certainty, complete)], site);
+  });
+  if (mapped !== null) drawToRoots(interpreter, dag, open.tasks, mapped, site);
+  return returned === undefined || isNullish(returned)
+    ? { type: "group", group_id: open.group_id, tasks: open.tasks }
+    : returned;
+}
+
+/** The names that the body takes; undefined where they cannot be told. */
+export function groupParameters(
+  { checker }: Interpreter,
+  { body }: GroupFunctionValue,
+): ReadonlySet<string> | undefined {
+  return body.type === "function" ? parameterNames(checker, body.node) : undefined;
+}
+
+interface GroupCall {
+  readonly group: GroupFunctionValue;
+  readonly inputs: Arguments;
+  readonly mapped: MappedCall | null;
+  readonly parameters: ReadonlySet<string> | undefined;
+}
+
+function requestOf(
+  interpreter: Interpreter,
+  dag: DagDraft,
+  { group, inputs, mapped, parameters }: GroupCall,
+  origin: ts.Node,
+): GroupRequest {
   const { entries: options } = group.options;
   const prefix = options.get("prefix_group_id")?.value;
-  const request = {
+  const site = interpreter.siteOf(origin) ?? origin;
+  const id = options.get("group_id");
+  const idNode = id?.site?.expression;
+  const group_id = patternOf(id?.value);
+  if (group_id.includes("*")) {
+    const reason = "parts of the group_id are not known before a run";
+    dag.addUnresolved({ what: "group_id", reason, node: idNode ?? site });
+  }
+  return {
     id: group_id,
     prefix: !(prefix?.type === "const" && prefix.value === false),
     defaultArgs: argumentsOf(options.get("default_args")?.value),
     mapping: mapped?.mapping ?? null,
-    site,
+    facts: {
+      ...{ kind: "group", site, origin, definition: group.definition, idNode, parameters },
+      inputs: inputFacts(inputs),
+      mapping: mapped?.facts ?? null,
+    },
   };
-  const open = dag.inGroup(request, () => {
-    returned = interpreter.call(group.body, [argument], site);
-  });
-  return resultOfGroup(returned, open, mapped);
 }
 
-function instanceEntries(mapped: MappedCall | null): [string, DictEntry][] {
-  return [...(mapped?.values ?? [])].map(([name, { value, site }]) => [
-    name,
-    { value: { type: "xcom", form: "argument", task: undefined, of: [value], length: undefined }, site },
-  ]);
+/** As when it runs: for `expand_kwargs` all inputs of the body that `partial` does not give. */
+function placeholders(
+  given: Arguments,
+  { mapping, values }: MappedCall,
+  parameters: ReadonlySet<string> | undefined,
+): Arguments {
+  const of = [...values.values()].map(({ value }) => value);
+  const value: Value = { type: "xcom", form: "argument", task: undefined, of, length: undefined };
+  if (mapping.kind === "expand") {
+    return { entries: new Map([...values].map(([name, { site }]) => [name, { value, site }])), complete: true };
+  }
+  const names = [...(parameters ?? [])].filter((name) => !given.entries.has(name));
+  return {
+    entries: new Map(names.map((name) => [name, { value, site: undefined }])),
+    complete: parameters !== undefined,
+  };
 }
 
-function resultOfGroup(
-  returned: Value | undefined,
-  open: { readonly group_id: string; readonly tasks: GroupValue["tasks"] },
-  mapped: MappedCall | null,
-): Value {
-  if (mapped === null && returned !== undefined && !isNullish(returned)) return returned;
-  if (returned?.type === "xcom") return { ...returned, form: "concat", of: [returned], length: undefined };
-  return { type: "group", group_id: open.group_id, tasks: open.tasks };
+/** What a group is mapped over comes before its first tasks. */
+function drawToRoots(
+  interpreter: Interpreter,
+  dag: DagDraft,
+  tasks: readonly TaskHandle[],
+  { values }: MappedCall,
+  site: ts.Node,
+): void {
+  const roots = dag.endsOf(tasks, "roots");
+  for (const { value, site: written } of values.values()) {
+    for (const upstream of tasksOf(value)) {
+      for (const root of roots) dag.addEdge(upstream, root, written?.property ?? site, interpreter.certainty);
+    }
+  }
 }

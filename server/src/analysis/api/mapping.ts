@@ -8,6 +8,7 @@ import { unwrap } from "../symbols.js";
 import type { Arguments, DictEntry, PartialValue, Value } from "../value.js";
 import { argumentsOf, lengthOf, mergeArguments, tasksOf } from "../values.js";
 import { type MappedCall, inputFacts, isWrittenOut } from "./declareTask.js";
+import { groupParameters } from "./groups.js";
 
 export type MappingKind = Mapping["kind"];
 
@@ -31,9 +32,10 @@ export function makePartial(
   return { type: "partial", of, facts, inputs };
 }
 
-function parametersOf({ checker }: Interpreter, of: MappingTarget): ReadonlySet<string> | undefined {
-  if (of.type === "task-function") return parameterNames(checker, of.fn);
-  return of.type === "operator-class" ? operatorParameterNames(checker, of.declaration) : undefined;
+function parametersOf(interpreter: Interpreter, of: MappingTarget): ReadonlySet<string> | undefined {
+  if (of.type === "task-function") return parameterNames(interpreter.checker, of.fn);
+  if (of.type === "group-function") return groupParameters(interpreter, of);
+  return operatorParameterNames(interpreter.checker, of.declaration);
 }
 
 /** The call that a site is; a getter or constructor that makes a task is stood in for by the call that led to it. */

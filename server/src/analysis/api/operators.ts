@@ -32,6 +32,7 @@ export function declareOperator(
       definition: operator.declaration,
       parameters: operatorParameterNames(interpreter.checker, operator.declaration),
       mapped,
+      role: null,
       ...splitOperatorArguments(args),
     },
     site,

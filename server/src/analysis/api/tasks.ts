@@ -4,9 +4,9 @@ import { parameterNames } from "../parameters.js";
 import { nameOfFunction } from "../symbols.js";
 import type { Arguments, TaskFunctionValue, TaskHandle, Value, XComValue } from "../value.js";
 import { NO_ARGUMENTS, argumentsOf, mergeArguments, unknown } from "../values.js";
-import { type MappedCall, declareTask } from "./declareTask.js";
+import { type MappedCall, type TaskCall, declareTask } from "./declareTask.js";
 
-/** `task(fn)`, `task({ … }, fn)`, `task.branch(…)`, … */
+/** `task(fn)`, `task({ … }, fn)`, `task.branch(…)`, `setup(…)`, … */
 export function defineTask(_interpreter: Interpreter, flavour: string, args: readonly Value[], site: ts.Node): Value {
   const [first, second] = args;
   const body = second ?? first;
@@ -44,8 +44,13 @@ export function declareFunctionTask(
     ...({ kind: "task", operator: "task", definition, options, inputs, mapped } as const),
     defaultId: name === undefined ? undefined : { text: name, node: nameNodeOf(fn) ?? definition },
     parameters: parameterNames(interpreter.checker, fn),
+    role: roleOf(task),
   };
   return resultOf(declareTask(interpreter, call, site), mapped);
+}
+
+function roleOf({ flavour }: TaskFunctionValue): TaskCall["role"] {
+  return flavour === "setup" || flavour === "teardown" ? flavour : null;
 }
 
 /** The id without regard to options; undefined where the function has no name. */

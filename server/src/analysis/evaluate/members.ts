@@ -8,13 +8,14 @@ import { UNDEFINED, constant, isNullish, union, unknown } from "../values.js";
 import { instanceMember, staticMember } from "./classes.js";
 
 const DEPENDENCY_METHODS = ["set_downstream", "set_upstream"];
+const TASK_METHODS = [...DEPENDENCY_METHODS, "as_setup", "as_teardown"];
 
 /** Methods of the API's own objects. */
 const METHODS: Readonly<Partial<Record<Value["type"], ReadonlySet<string>>>> = {
-  xcom: new Set([...DEPENDENCY_METHODS, "concat", "get", "map", "toString", "zip"]),
+  xcom: new Set([...TASK_METHODS, "concat", "get", "map", "toString", "zip"]),
   "task-function": new Set(["expand", "expand_kwargs", "override", "partial"]),
   "operator-class": new Set(["partial"]),
-  operator: new Set(DEPENDENCY_METHODS),
+  operator: new Set(TASK_METHODS),
   partial: new Set(["expand", "expand_kwargs", "partial"]),
   "group-function": new Set(["expand", "expand_kwargs", "override", "partial"]),
   group: new Set(DEPENDENCY_METHODS),
