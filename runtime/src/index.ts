@@ -9,7 +9,7 @@ export { EmptyOperator } from "./authoring/emptyOperator.js";
 export { FailException, SkipException } from "./authoring/exceptions.js";
 export { setup, task, teardown } from "./authoring/task.js";
 export { task_group } from "./authoring/taskGroup.js";
-export type { Context, DagRun, TaskInstance } from "./authoring/types/context.js";
+export type { Context, DagRun, TaskInstance, XcomPull, XcomPush } from "./authoring/types/context.js";
 export type { Input, Inputs, Mappable, Template } from "./authoring/types/inputs.js";
 export type { ExpandableOperator, MappedOperator, OperatorArgs } from "./authoring/types/operator.js";
 export type {

@@ -287,7 +287,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
     [{ map_index_template: "{{ x }}" }],
     [{ on_failure_callback: () => undefined }],
     [{ priority_weight: 5 }],
-    [{ multiple_outputs: true }],
     [{ start_date: new Date() }],
   ])("task option %j", (options) => {
     expect(unsupported(() => loose(numbers).override(options)())).toHaveLength(1);

@@ -38,6 +38,7 @@ describe("the text of a document", () => {
     duration_ms: null,
     run_id: "r",
     task_id: "t",
+    xcom_keys: [],
     error: null,
   } as const;
 

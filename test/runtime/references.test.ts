@@ -10,6 +10,7 @@ function reader() {
   const results = {
     single: () => null,
     parsed: () => null,
+    pushed: () => [],
     row: (task: number, position: number) => {
       read.push([task, position]);
       return JSON.stringify({ task, position });

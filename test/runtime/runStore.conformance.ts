@@ -49,6 +49,27 @@ export function describeRunStore(name: string, make: () => RunStore): void {
   };
 
   describe(`${name} keeps a run`, () => {
+    it("and what its instances push, by key and index, as long as the try goes on", () => {
+      const store = begun();
+      store.putInstance(row(1, 0));
+      store.putInstance(row(1, 2));
+      store.putXcom(1, 2, "k", '"late"');
+      store.putXcom(1, 0, "k", '"early"');
+      store.putXcom(1, 0, "k", '"again"');
+      store.putXcom(1, 0, "a", "1");
+      store.putXcom(0, -1, "k", "null");
+      const again = { map_index: 0, json: '"again"' };
+      expect(store.xcomRows(1, "k", 0, 9, 100)).toEqual([again, { map_index: 2, json: '"late"' }]);
+      expect(store.xcomRows(1, "k", 1, 1, 100)).toEqual([]);
+      expect(store.xcomRows(1, "k", 0, 9, 1)).toEqual([again]);
+      expect(store.xcomRows(0, "k", -1, -1, 100)).toEqual([{ map_index: -1, json: "null" }]);
+      expect(store.xcomRows(1, "return_value", 1, 9, 100)).toEqual([{ map_index: 2, json: '{"i":2}' }]);
+      expect(store.pushedKeys(1, 0)).toEqual(["a", "k"]);
+      store.clearXcoms(1, 0);
+      expect([store.pushedKeys(1, 0), store.pushedKeys(1, 2)]).toEqual([[], ["k"]]);
+      store.close();
+    });
+
     it("as it began and as it ended", () => {
       const store = begun();
       expect(store.run()).toEqual(run);

@@ -123,5 +123,7 @@ export interface InstanceDetails extends InstanceSummary {
   readonly rendered: Readonly<Record<string, unknown>> | null;
   /** The returned value, or null where it returned nothing. */
   readonly xcom: unknown;
+  /** The keys of what it pushed beside its result, in order of their names. */
+  readonly xcom_keys: readonly string[];
   readonly error: RunError | null;
 }

@@ -151,6 +151,7 @@ export const isInstanceDetails = shape<InstanceDetails>({
   task_id: isString,
   rendered: nullable(recordOf(isAnything)),
   xcom: isAnything,
+  xcom_keys: arrayOf(isString),
   error: nullable(isRunError),
 });
 

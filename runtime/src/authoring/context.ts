@@ -1,7 +1,7 @@
 import { AuthoringError } from "./authoringError.js";
 import { registry } from "./registry.js";
 import { callerOf } from "./sourcePoint.js";
-import type { Context } from "./types/context.js";
+import type { Context, TaskInstance } from "./types/context.js";
 
 /** What the engine tells a worker about one try of one instance; the rest of the context follows from it. */
 export interface InstanceIdentity {
@@ -17,8 +17,17 @@ export interface InstanceIdentity {
   readonly expanded_ti_count: number | null;
 }
 
+/** What only a running instance can do. */
+type TaskInstanceFacts = Omit<TaskInstance, "xcom_push" | "xcom_pull">;
+
+/** A context whose `ti` has no methods yet. */
+export type BaseContext = Omit<Context, "ti" | "task_instance"> & {
+  readonly ti: TaskInstanceFacts;
+  readonly task_instance: TaskInstanceFacts;
+};
+
 /** The context of one try of one instance, with Airflow's names. */
-export function makeContext(identity: InstanceIdentity): Context {
+export function makeContext(identity: InstanceIdentity): BaseContext {
   const { dag_id, task_id, run_id, map_index, try_number, max_tries } = identity;
   const logical_date = new Date(identity.logical_date);
   const iso = logical_date.toISOString();

@@ -25,7 +25,6 @@ const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
   max_active_tis_per_dag: undefined,
   max_active_tis_per_dagrun: undefined,
   map_index_template: undefined,
-  multiple_outputs: false,
   depends_on_past: false,
   ignore_first_depends_on_past: true,
   wait_for_downstream: false,

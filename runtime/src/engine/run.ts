@@ -21,13 +21,12 @@ import {
   transition,
 } from "./transition.js";
 import type { RunResult } from "./startRun.js";
+import { ANSWER_LENGTH, XcomDesk } from "./xcomDesk.js";
 
 /** How often changes are told, instances that take longer are shown as running, and retries are due. */
 const TICK_MS = 50;
 /** Results wait so long to be committed together. */
 const COMMIT_MS = 8;
-/** Characters of one answer to a worker that asks for results. */
-const ANSWER_LENGTH = 4 * 1024 * 1024;
 
 export interface RunParts {
   readonly plan: Plan;
@@ -50,6 +49,7 @@ interface Finished {
 /** One run from its first instance to its last: carries out what `transition` decides and records what happens. */
 export class Run implements PoolClient {
   readonly events: EventStream;
+  readonly xcoms: XcomDesk;
   readonly #trackers: readonly TaskTracker[];
   readonly #mappedOver: ReadonlySet<number>;
   readonly #finished = new Map<number, Finished>();
@@ -64,6 +64,7 @@ export class Run implements PoolClient {
   constructor(readonly parts: RunParts) {
     const { plan } = parts;
     this.#progress = initialProgress(plan);
+    this.xcoms = new XcomDesk(parts.store, (work) => this.#guard(work));
     this.#trackers = plan.tasks.map((task) => new TaskTracker(task.axes !== null));
     this.#mappedOver = new Set(plan.tasks.flatMap(({ axes }) => (axes ?? []).flatMap(sourcesOf)));
     this.events = parts.openEvents((task) => ({
@@ -182,6 +183,7 @@ export class Run implements PoolClient {
 
   #startRetries(): void {
     for (const { task, map_index, try_number } of this.#retries.takeDue(Date.now())) {
+      this.parts.store.clearXcoms(task, map_index);
       this.#announced.delete(keyOf(task, map_index));
       this.parts.pool.ready.add(task, [map_index, 1, try_number]);
     }

@@ -9,7 +9,7 @@ import type { LoadedDag } from "../engine/plan.js";
  * | 1, 2 | worker → file | the worker's log segment: whatever the person's code and its children print |
  * | 3 | engine → worker | `Command`s |
  * | 4 | worker → engine | reports, written synchronously: the first unanswered instance is the one that runs |
- * | 5 | engine → worker | answers to `pull` reports, read synchronously |
+ * | 5 | engine → worker | answers to `pull`, `push` and `get` reports, read synchronously |
  * | 6 | shared file | claims: see `claims.ts` |
  */
 export const COMMAND_FD = 3;
@@ -82,6 +82,10 @@ export const REPORT = {
   result: "R",
   /** JSON of `[task, from, count]`: asks for results, to be answered on `ANSWER_FD`. */
   pull: "P",
+  /** What an instance pushes, to be answered with an empty line when it is kept: see `xcomMessages.ts`. */
+  push: "X",
+  /** An `XcomQuery`, to be answered with rows; only with the first of them where they are long. */
+  get: "G",
   /** JSON of `[task]`, then tab and JSON of the inputs that all its instances share. */
   inputs: "I",
   /** Nothing is left in the queue after `forget`. */

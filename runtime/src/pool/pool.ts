@@ -3,6 +3,7 @@ import path from "node:path";
 import type { RunError } from "#core/model/run.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import type { LoadedDag, Plan } from "../engine/plan.js";
+import type { XcomDesk } from "../engine/xcomDesk.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
 import { Guardian } from "./guardian.js";
@@ -19,6 +20,7 @@ import {
 import { ReadyQueue } from "./readyQueue.js";
 import { segmentName } from "./segmentName.js";
 import { PoolWorker, type SentInstance } from "./worker.js";
+import { serve } from "./serve.js";
 import { died, disagreement, loadDied, loadTimeout } from "./workerErrors.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
@@ -58,6 +60,8 @@ export interface PoolClient {
   /** The run cannot go on. */
   onFatal(error: RunError): void;
   factsOf(task: number): TaskFacts;
+  /** What instances push and pull. */
+  readonly xcoms: XcomDesk;
   /** JSON texts of a task's results, from the `from`-th on, at most `count`, at least one where there is one. */
   resultsOf(task: number, from: number, count: number): string[];
 }
@@ -234,19 +238,13 @@ export class Pool implements Executor {
         client?.onResult(worker.segment, report);
         return;
       }
-      case REPORT.pull: {
-        const [task, from, count] = JSON.parse(line.slice(1)) as [number, number, number];
-        worker.process.answer(client?.resultsOf(task, from, count).join("\t") ?? "");
-        return;
-      }
-      case REPORT.inputs: {
-        const tab = line.indexOf("\t");
-        const [task] = JSON.parse(line.slice(1, tab)) as [number];
-        client?.onInputs(task, line.slice(tab + 1));
-        return;
-      }
       case REPORT.idle:
         worker.isForgetting = false;
+        return;
+      default: {
+        const answer = serve(line, client);
+        if (answer !== null) worker.process.answer(answer);
+      }
     }
   }
 

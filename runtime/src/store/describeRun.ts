@@ -9,7 +9,7 @@ import {
 import { isMapped as isMappedNode } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { renderedInputs } from "./renderedInputs.js";
-import type { InstanceRow, LogRange, RunStore, TaskRow } from "./runStore.js";
+import { type InstanceRow, type LogRange, RETURN_KEY, type RunStore, type TaskRow } from "./runStore.js";
 
 /** A task instance that may exist as a row, or only by its number. */
 interface Address {
@@ -86,9 +86,10 @@ export function findInstance(store: RunStore, task_id: string, map_index: number
 
 export function describeInstance(store: RunStore, { task, task_id, map_index, row }: Address): InstanceDetails {
   const { run_id } = store.run();
-  if (!row) return { ...notStarted(map_index), run_id, task_id, rendered: null, xcom: null, error: null };
+  const base = { run_id, task_id, xcom_keys: store.pushedKeys(task.task, map_index) };
+  if (!row) return { ...notStarted(map_index), ...base, rendered: null, xcom: null, error: null };
   const xcom: unknown = row.xcom === null ? null : JSON.parse(row.xcom);
-  return { ...summarise(row), run_id, task_id, rendered: renderedInputs(store, task, row), xcom, error: row.error };
+  return { ...summarise(row), ...base, rendered: renderedInputs(store, task, row), xcom, error: row.error };
 }
 
 export function logRange(store: RunStore, { task, map_index, row }: Address, try_number?: number): LogRange | null {
@@ -96,14 +97,13 @@ export function logRange(store: RunStore, { task, map_index, row }: Address, try
   return store.tries(task.task, map_index).find((one) => one.try_number === try_number)?.log ?? null;
 }
 
-export function readXCom(store: RunStore, task_id: string, map_index?: number): unknown {
+export function readXCom(store: RunStore, task_id: string, map_index: number | undefined, key = RETURN_KEY): unknown {
   const { task, isMapped } = findTask(store, task_id);
-  if (map_index === undefined && isMapped) return resultsOf(store, task.task);
-  const { row } = findInstance(store, task_id, map_index ?? UNMAPPED_INDEX);
-  return typeof row?.xcom === "string" ? JSON.parse(row.xcom) : null;
+  if (map_index === undefined && isMapped) return rowsOf(store, task.task, key, 0, task.count ?? 0);
+  const { map_index: only } = findInstance(store, task_id, map_index ?? UNMAPPED_INDEX);
+  return rowsOf(store, task.task, key, only, only)[0] ?? null;
 }
 
-function resultsOf(store: RunStore, task: number): unknown[] {
-  const rows = store.instances(task).filter((row) => row.xcom !== null);
-  return rows.map((row) => JSON.parse(row.xcom ?? "null") as unknown);
+function rowsOf(store: RunStore, task: number, key: string, from: number, to: number): unknown[] {
+  return store.xcomRows(task, key, from, to, Infinity).map(({ json }) => JSON.parse(json) as unknown);
 }

@@ -27,8 +27,11 @@ export interface History {
   instance(run_id: string, task_id: string, map_index: number): InstanceDetails;
   /** Everything that the instance wrote in its newest (or the given) try. */
   log(run_id: string, task_id: string, map_index: number, try_number?: number): string;
-  /** One instance's result, or the list of a mapped task's results where `map_index` is left out. */
-  xcom(run_id: string, task_id: string, map_index?: number): unknown;
+  /**
+   * One instance's result, or the list of a mapped task's results where `map_index` is left out. With `key`, what was
+   * pushed under it instead.
+   */
+  xcom(run_id: string, task_id: string, map_index?: number, key?: string): unknown;
   model(run_id: string): DagModel;
   /** Lets go of what the last call opened; the next one opens it again. */
   close(): void;
@@ -46,7 +49,7 @@ export function openHistory(home: string): History {
       const range = inRun(run_id, (store) => logRange(store, findInstance(store, task_id, map_index), try_number));
       return range ? readLog(folderOf(home, run_id), range) : "";
     },
-    xcom: (run_id, task_id, map_index) => inRun(run_id, (store) => readXCom(store, task_id, map_index)),
+    xcom: (run_id, task_id, map_index, key) => inRun(run_id, (store) => readXCom(store, task_id, map_index, key)),
     model: (run_id) => inRun(run_id, (store) => store.run().model),
     close: () => reader.close(),
   };

@@ -1,7 +1,16 @@
 import type { RunError, RunState } from "#core/model/run.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
-import type { InstanceRow, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
+import {
+  type InstanceRow,
+  RETURN_KEY,
+  type RunRow,
+  type RunStore,
+  type TaskRow,
+  type TryRow,
+  type XcomRow,
+  withinLength,
+} from "./runStore.js";
 
 /** A run that leaves nothing behind. */
 export class MemoryRunStore implements RunStore {
@@ -77,18 +86,25 @@ export class MemoryRunStore implements RunStore {
   }
 
   xcoms(task: number, from: number, to: number, maxLength: number): string[] {
-    const texts: string[] = [];
-    let length = 0;
-    for (const { map_index, xcom } of this.instances(task)) {
-      if (xcom === null || map_index < from || map_index > to) continue;
-      length += xcom.length;
-      if (texts.length > 0 && length > maxLength) break;
-      texts.push(xcom);
-    }
-    return texts;
+    return this.xcomRows(task, RETURN_KEY, from, to, maxLength).map(({ json }) => json);
   }
 
-  pushedXcoms(task: number, key: string): { map_index: number; json: string }[] {
+  xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[] {
+    const rows = key === RETURN_KEY ? this.#results(task) : this.#pushedUnder(task, key);
+    const within = rows.filter(({ map_index }) => map_index >= from && map_index <= to);
+    return withinLength(within, ({ json }) => json.length, maxLength);
+  }
+
+  pushedKeys(task: number, map_index: number): string[] {
+    const own = [...this.#pushed.values()].filter((one) => one.task === task && one.map_index === map_index);
+    return own.map(({ key }) => key).sort();
+  }
+
+  #results(task: number): XcomRow[] {
+    return this.instances(task).flatMap(({ map_index, xcom }) => (xcom === null ? [] : [{ map_index, json: xcom }]));
+  }
+
+  #pushedUnder(task: number, key: string): XcomRow[] {
     const found = [...this.#pushed.values()].filter((one) => one.task === task && one.key === key);
     found.sort((a, b) => a.map_index - b.map_index);
     return found.map(({ map_index, json }) => ({ map_index, json }));

@@ -55,6 +55,27 @@ export interface InstanceRow {
   readonly error: RunError | null;
 }
 
+/** Airflow's key of what a task returns. */
+export const RETURN_KEY = "return_value";
+
+/** One XCom: its instance and its JSON text. */
+export interface XcomRow {
+  readonly map_index: number;
+  readonly json: string;
+}
+
+/** Of rows in order, as many as have `maxLength` characters together, but at least one. */
+export function withinLength<T>(rows: Iterable<T>, lengthOf: (row: T) => number, maxLength: number): T[] {
+  const taken: T[] = [];
+  let length = 0;
+  for (const row of rows) {
+    length += lengthOf(row);
+    if (taken.length > 0 && length > maxLength) break;
+    taken.push(row);
+  }
+  return taken;
+}
+
 /** A try that another one followed. */
 export type TryRow = Pick<InstanceRow, "task" | "map_index" | "try_number" | "start" | "duration_ms" | "log" | "error">;
 
@@ -87,8 +108,13 @@ export interface RunStore {
   /** Results of the instances from `from` to `to` that have one, in order, at most `maxLength` characters but at least one. */
   xcoms(task: number, from: number, to: number, maxLength: number): string[];
 
-  /** What the instances of a task pushed under a key: JSON texts in order of `map_index`. */
-  pushedXcoms(task: number, key: string): { map_index: number; json: string }[];
+  /**
+   * What the instances from `from` to `to` have under a key, in order, at most `maxLength` characters but at least one;
+   * `return_value` names their results.
+   */
+  xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[];
+  /** The keys that an instance pushed, in order of their names. */
+  pushedKeys(task: number, map_index: number): string[];
 
   /** Commits and lets go of the file; a writer leaves one plain database file that any SQLite tool reads. */
   close(): void;

@@ -7,11 +7,26 @@ import type { DagModel } from "#core/model/dag.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
-import type { InstanceRow, LogRange, RunRow, RunStore, TaskRow, TryRow } from "./runStore.js";
+import {
+  type InstanceRow,
+  type LogRange,
+  RETURN_KEY,
+  type RunRow,
+  type RunStore,
+  type TaskRow,
+  type TryRow,
+  type XcomRow,
+  withinLength,
+} from "./runStore.js";
 
 const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
 const CHECKPOINT_PAGES = 16_384;
+
+const SELECT_RESULTS =
+  "select map_index, xcom as value from task_instance where id between ? and ? and xcom is not null order by id";
+const SELECT_PUSHED =
+  "select map_index, value from pushed_xcom where task_no = ? and key = ? and map_index between ? and ? order by map_index";
 
 type Row = Record<string, number | string | null>;
 
@@ -164,24 +179,23 @@ export class SqliteRunStore implements RunStore {
   }
 
   xcoms(task: number, from: number, to: number, maxLength: number): string[] {
-    const sql = "select xcom from task_instance where id between ? and ? and xcom is not null order by id";
-    const texts: string[] = [];
-    let length = 0;
-    for (const row of this.#statement(sql).iterate([idOf(task, from), idOf(task, to)])) {
-      const xcom = text(row as Row, "xcom");
-      length += xcom.length;
-      if (texts.length > 0 && length > maxLength) break;
-      texts.push(xcom);
-    }
-    return texts;
+    return this.xcomRows(task, RETURN_KEY, from, to, maxLength).map(({ json }) => json);
   }
 
-  pushedXcoms(task: number, key: string): { map_index: number; json: string }[] {
-    const sql = "select map_index, value from pushed_xcom where task_no = ? and key = ? order by map_index";
-    return this.#read(sql, [task, key]).map((row) => ({
-      map_index: number(row, "map_index"),
-      json: text(row, "value"),
-    }));
+  xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[] {
+    const isResult = key === RETURN_KEY;
+    if (!isResult && !this.#keepsPushes()) return [];
+    const rows = this.#statement(isResult ? SELECT_RESULTS : SELECT_PUSHED).iterate(
+      isResult ? [idOf(task, from), idOf(task, to)] : [task, key, from, to],
+    ) as Iterable<Row>;
+    const taken = withinLength(rows, (row) => text(row, "value").length, maxLength);
+    return taken.map((row) => ({ map_index: number(row, "map_index"), json: text(row, "value") }));
+  }
+
+  pushedKeys(task: number, map_index: number): string[] {
+    if (!this.#keepsPushes()) return [];
+    const sql = "select key from pushed_xcom where task_no = ? and map_index = ? order by key";
+    return this.#read(sql, [task, map_index]).map((row) => text(row, "key"));
   }
 
   close(): void {
@@ -193,6 +207,11 @@ export class SqliteRunStore implements RunStore {
       this.database.get("pragma journal_mode = delete");
     }
     this.database.close();
+  }
+
+  /** Runs of before values could be pushed have no table of them. */
+  #keepsPushes(): boolean {
+    return this.#read("select 1 from sqlite_master where name = 'pushed_xcom'", []).length > 0;
   }
 
   #write(sql: string, values: (number | string | null)[]): void {

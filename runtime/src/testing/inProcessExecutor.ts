@@ -3,6 +3,7 @@ import type { Executor, RunningInstance } from "../engine/executor.js";
 import { REPORT, type RunFacts, decodeResult } from "../pool/messages.js";
 import { asRunError } from "../errors.js";
 import type { Interrupted, PoolClient } from "../pool/pool.js";
+import { serve } from "../pool/serve.js";
 import { ReadyQueue } from "../pool/readyQueue.js";
 import type { SentInstance } from "../pool/worker.js";
 import type { EngineLink } from "../worker/channel.js";
@@ -74,22 +75,11 @@ export class InProcessExecutor implements Executor, EngineLink {
   report(text: string): void {
     if (!this.#client || this.#closed) return;
     const line = text.slice(0, -1);
-    switch (line.charAt(0)) {
-      case REPORT.result: {
-        this.#running = null;
-        this.#client.onResult(SEGMENT, decodeResult(line));
-        return;
-      }
-      case REPORT.pull: {
-        const [task, from, count] = JSON.parse(line.slice(1)) as [number, number, number];
-        this.#answer = this.#client.resultsOf(task, from, count).join("\t");
-        return;
-      }
-      case REPORT.inputs: {
-        const tab = line.indexOf("\t");
-        const [task] = JSON.parse(line.slice(1, tab)) as [number];
-        this.#client.onInputs(task, line.slice(tab + 1));
-      }
+    if (line.startsWith(REPORT.result)) {
+      this.#running = null;
+      this.#client.onResult(SEGMENT, decodeResult(line));
+    } else {
+      this.#answer = serve(line, this.#client) ?? "";
     }
   }
 

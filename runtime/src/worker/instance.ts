@@ -1,6 +1,6 @@
 import type { RunError } from "#core/model/run.js";
 import type { TaskDeclaration } from "../authoring/declaration.js";
-import type { Context } from "../authoring/types/context.js";
+import type { BaseContext } from "../authoring/context.js";
 import type { Outcome, TaskFacts } from "../pool/messages.js";
 
 /** What this process knows of a task before the first of its instances. */
@@ -10,7 +10,7 @@ export interface PreparedTask {
   readonly declaration: TaskDeclaration;
   readonly facts: TaskFacts;
   /** What is the same for all of its instances. */
-  readonly context: Context;
+  readonly context: BaseContext;
 }
 
 /** One try of one instance, while it is under way. */
@@ -26,6 +26,8 @@ export interface Running {
   readonly logFrom: number;
   /** JSON of the inputs that the mapping gave. */
   inputs: string | null;
+  /** JSON of what it pushed as its own result, which counts unless it returns something. */
+  pushedResult: string | null;
 }
 
 /** How a try ended. */

@@ -7,7 +7,9 @@ import type { Ending, PreparedTask, Running } from "./instance.js";
 import { describeJson } from "./json.js";
 import { Pipeline } from "./pipeline.js";
 import { Results } from "./results.js";
+import { TaskNames } from "./taskNames.js";
 import type { OwnFolders } from "./userError.js";
+import { Xcoms } from "./xcoms.js";
 
 /** Runs instances, one at a time, and reports each when it ends. */
 export class InstanceRunner {
@@ -23,8 +25,9 @@ export class InstanceRunner {
     readonly channel: EngineLink,
     own: OwnFolders,
   ) {
+    const access = { names: new TaskNames(dag), xcoms: new Xcoms(channel) };
     this.#inputs = new InputResolver(dag, new Results(channel));
-    this.#pipeline = new Pipeline(dag, run, this.#inputs, own);
+    this.#pipeline = new Pipeline(dag, run, this.#inputs, access, own);
     this.#logEnd = channel.logSize();
   }
 
@@ -44,7 +47,8 @@ export class InstanceRunner {
     const prepared = this.#prepared.get(task);
     if (!prepared) throw new RangeError(`task ${String(task)} was not prepared`);
     const startedAt = performance.now();
-    this.#running = { task, map_index, try_number, start: Date.now(), startedAt, logFrom: this.#logEnd, inputs: null };
+    const found = { startedAt, start: Date.now(), logFrom: this.#logEnd };
+    this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     this.#finish(await this.#pipeline.execute(prepared, this.#running));
     if (prepared.facts.isEarly) this.#inputs.results.forget();
   }

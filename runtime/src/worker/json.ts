@@ -4,12 +4,12 @@ import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.j
 import { FanoutError } from "../errors.js";
 
 /**
- * The JSON text of a task's result, null where it returned nothing.
+ * The JSON text of a task's result, null where it returned nothing. Refusals call it by `name`.
  * @throws FanoutError `xcom-not-serializable` where JSON would lose or change what was returned.
  */
-export function toResultJson(value: unknown): string | null {
+export function toResultJson(value: unknown, name = "the result"): string | null {
   if (value === undefined || value === null) return null;
-  check(value, "the result", []);
+  check(value, name, []);
   // Checked: neither functions nor symbols, the two kinds of values without a JSON text.
   return JSON.stringify(value);
 }

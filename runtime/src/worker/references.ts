@@ -18,7 +18,7 @@ export interface Items {
  */
 export class ReferenceReader {
   constructor(
-    readonly results: Pick<Results, "single" | "parsed" | "row">,
+    readonly results: Pick<Results, "single" | "parsed" | "row" | "pushed">,
     readonly positionOf: (task_id: string) => number,
   ) {}
 
@@ -79,7 +79,15 @@ export class ReferenceReader {
   }
 
   #entry(task_id: string, key: string, facts: TaskFacts): unknown {
-    if (this.#rows(task_id, facts) !== undefined) throw noDict(task_id, key, "a list, because it is mapped");
+    // As Airflow: a key that was pushed, be it by multiple_outputs, before an entry of the result.
+    const pushed = this.results.pushed(this.positionOf(task_id), key).map(({ json }) => json);
+    const isMapped = this.#rows(task_id, facts) !== undefined;
+    const [only] = pushed;
+    if (isMapped && only !== undefined) {
+      return lazyList(pushed.length, (index) => JSON.parse(pushed[index] ?? "null") as unknown);
+    }
+    if (only !== undefined) return JSON.parse(only);
+    if (isMapped) throw noDict(task_id, key, "a list, because it is mapped");
     const result = this.results.parsed(this.positionOf(task_id));
     if (result === null) throw notFound(task_id, key, "returned nothing");
     if (!isDict(result)) throw noDict(task_id, key, Array.isArray(result) ? "a list" : `a ${typeof result}`);

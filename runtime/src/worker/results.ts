@@ -1,5 +1,7 @@
+import type { XcomRow } from "../store/runStore.js";
 import { REPORT } from "../pool/messages.js";
 import type { EngineLink } from "./channel.js";
+import { LAST_INDEX, Xcoms } from "./xcoms.js";
 
 const PAGE = 256;
 /** A reference may be made of the results of many tasks, whose places are then read side by side. */
@@ -20,6 +22,7 @@ export class Results {
   readonly #chunks: Chunk[] = [];
   readonly #singles = new Map<number, string | null>();
   readonly #lists = new Map<number, unknown>();
+  readonly #pushed = new Map<string, readonly XcomRow[]>();
 
   constructor(readonly channel: EngineLink) {}
 
@@ -43,6 +46,16 @@ export class Results {
     return this.#lists.get(task);
   }
 
+  /** What a task pushed under a key, in order of `map_index`. */
+  pushed(task: number, key: string): readonly XcomRow[] {
+    const name = `${String(task)} ${key}`;
+    const known = this.#pushed.get(name);
+    if (known) return known;
+    const rows = new Xcoms(this.channel).rows({ task, key, from: -1, to: LAST_INDEX });
+    this.#pushed.set(name, rows);
+    return rows;
+  }
+
   /** The `position`-th result that a mapped task has, in order of `map_index`. */
   row(task: number, position: number): string {
     const chunk = this.#chunks.find((one) => holds(one, task, position)) ?? this.#fetch(task, position);
@@ -54,6 +67,7 @@ export class Results {
     this.#chunks.length = 0;
     this.#singles.clear();
     this.#lists.clear();
+    this.#pushed.clear();
   }
 
   #fetch(task: number, position: number): Chunk {

@@ -112,7 +112,10 @@ function instance(
   const times = { start: "2022-04-02T00:00:00Z", end: "2022-04-02T00:00:00Z", duration_ms: 58 };
   const error = state === "failed" ? failure : null;
   return {
-    details: { run_id: runId, task_id, map_index, name: null, state, try_number: 1, ...times, rendered, xcom, error },
+    details: {
+      ...{ run_id: runId, task_id, map_index, name: null, state, try_number: 1, ...times, rendered },
+      ...{ xcom, xcom_keys: [], error },
+    },
     log,
   };
 }

@@ -12,6 +12,38 @@ export interface TaskInstance {
   readonly try_number: number;
   /** Tries that are allowed in all: `retries` + 1. */
   readonly max_tries: number;
+  /**
+   * Keeps a value under a key of its own, beside what the task returns, for `xcom_pull` and for `get(key)` of the task's
+   * reference. It must survive JSON, can be seen at once, stays where the instance fails, and is gone when another try
+   * starts. Throws `xcom-not-serializable` for what JSON cannot carry.
+   */
+  xcom_push(xcom: XcomPush): void;
+  /**
+   * What tasks of this run returned or pushed: of one task the value, of one mapped task the list of the values that its
+   * instances have, in order of `map_index`; of several tasks, or for several `map_indexes`, the list of all.
+   * Throws `unknown-task` where the DAG has no such task.
+   */
+  xcom_pull<T = unknown>(pull?: XcomPull): T;
+}
+
+/** What `ti.xcom_push` takes. */
+export interface XcomPush {
+  /** Any text; `return_value` stands for what the task returns. */
+  readonly key: string;
+  /** What JSON can carry. */
+  readonly value: unknown;
+}
+
+/** What `ti.xcom_pull` takes; everything may be left out. */
+export interface XcomPull {
+  /** Full ids of tasks; the running instance itself where left out. */
+  readonly task_ids?: string | readonly string[];
+  /** Default `return_value`: what the task returned. */
+  readonly key?: string;
+  /** Which instances; all that have a value where left out. */
+  readonly map_indexes?: number | readonly number[];
+  /** What stands for a value that is missing. Default null. */
+  readonly default?: unknown;
 }
 
 /** One run of a DAG. */

@@ -40,7 +40,7 @@ export interface BaseOperatorArgs {
   retry_delay?: Duration;
   /** Which states of the upstream tasks let this one run. Default `all_success`. */
   trigger_rule?: TriggerRule;
-  /** False: the return value is not kept, and nothing can be made of it downstream. Default true. */
+  /** False: the return value is not kept, and nothing can be made of it downstream; `xcom_push` still is. Default true. */
   do_xcom_push?: boolean;
 
   /** Doubles the pause with every try. Not built yet. */
@@ -128,7 +128,10 @@ export interface BaseOperatorArgs {
 
 /** Options of `task({…}, fn)` and of `override({…})`: the same for all mapped instances. */
 export interface TaskOptions extends Partial<BaseOperatorArgs> {
-  /** Keeps every entry of a returned dict as an XCom of its own. Not built yet. */
+  /**
+   * True: every entry of the returned dict is kept as an XCom of its own too, under its name. The task fails with
+   * `multiple-outputs` where it returns something else; nothing is fine. Default false.
+   */
   multiple_outputs?: boolean;
 }
 

@@ -5,6 +5,7 @@ import { count, formatOption } from "../options.js";
 
 interface XcomFlags {
   readonly mapIndex?: number;
+  readonly key?: string;
   readonly format: "text" | "json";
 }
 
@@ -16,6 +17,7 @@ export const xcomCommand: CliCommand = {
       .argument("<run>", "the run's id, or 'latest'")
       .argument("<task>", "the task's id")
       .option("--map-index <n>", "one instance of a mapped task", count)
+      .option("--key <key>", "what was pushed under this key, instead of what was returned")
       .addOption(formatOption())
       .action((run: string, task: string, flags: XcomFlags) => finish(xcom(run, task, flags, cli)));
   },
@@ -25,7 +27,7 @@ function xcom(run: string, task_id: string, flags: XcomFlags, cli: Cli): ExitCod
   const { home, history } = historyHere(cli);
   const run_id = runIdOf(history, home, run);
   const index = indexOf(taskOf(history.show(run_id), task_id), flags.mapIndex);
-  const value = history.xcom(run_id, task_id, index);
+  const value = history.xcom(run_id, task_id, index, flags.key);
   if (flags.format === "text" && typeof value === "string") cli.out.write(`${value}\n`);
   else writeJson(cli.out, value);
   return 0;

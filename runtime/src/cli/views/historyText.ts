@@ -96,8 +96,14 @@ export function instanceLines(instance: InstanceDetails, view: ErrorView): strin
     ...(took === "" ? [] : [`  took     ${took}`]),
     ...section("inputs", instance.rendered, colors),
     ...section("result", instance.xcom, colors),
+    ...keyLines(instance.xcom_keys, colors),
     ...(instance.error === null ? [] : ["", ...errorLines(instance.error, view)]),
   ];
+}
+
+/** What was pushed is named; `fanout xcom --key` has the values. */
+function keyLines(keys: readonly string[], colors: Colors): string[] {
+  return keys.length === 0 ? [] : [`  pushed   ${keys.map((key) => colors.cyan(oneLine(key))).join(", ")}`];
 }
 
 /** The whole value where it is short to read, else the beginning of each entry. */

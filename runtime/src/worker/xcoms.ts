@@ -1,0 +1,37 @@
+import { decodeRows, encodePush, encodeQuery, type XcomPush, type XcomQuery } from "../pool/xcomMessages.js";
+import type { XcomRow } from "../store/runStore.js";
+import type { EngineLink } from "./channel.js";
+
+/** Higher than any `map_index`. */
+export const LAST_INDEX = 2 ** 32 - 2;
+
+/** The XComs of the run, which the engine keeps: every call waits for its answer. */
+export class Xcoms {
+  constructor(readonly channel: Pick<EngineLink, "report" | "readAnswer">) {}
+
+  /** Returns when the engine has them, so that whoever looks for them from then on finds them. */
+  push(push: XcomPush): void {
+    this.channel.report(encodePush(push));
+    this.channel.readAnswer();
+  }
+
+  /** In order of `map_index`. */
+  rows(query: XcomQuery): XcomRow[] {
+    const found: XcomRow[] = [];
+    for (let { from } = query; from <= query.to;) {
+      this.channel.report(encodeQuery({ ...query, from }));
+      // Long values come in several answers.
+      const rows = decodeRows(this.channel.readAnswer());
+      const last = rows.at(-1);
+      if (!last) break;
+      for (const row of rows) found.push(row);
+      from = last.map_index + 1;
+    }
+    return found;
+  }
+
+  /** JSON text of what one instance has; undefined where it has nothing. */
+  one(task: number, key: string, map_index: number): string | undefined {
+    return this.rows({ task, key, from: map_index, to: map_index })[0]?.json;
+  }
+}
