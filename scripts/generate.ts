@@ -7,6 +7,7 @@ import path from "node:path";
 import { format } from "prettier";
 import { ruleCatalogue } from "../server/src/rules/index.js";
 import { apiDocument } from "./generate/api.js";
+import { errorDocument } from "./generate/errors.js";
 import { withContributions } from "./generate/manifest.js";
 import { protocolDocument } from "./generate/protocol.js";
 import { commandTable, ruleIndex, ruleTable, settingTable } from "./generate/tables.js";
@@ -27,6 +28,7 @@ const outputs: readonly Output[] = [
   { file: "docs/protocol.md", make: () => protocolDocument(path.join(root, "core/src/protocol")) },
   // The report, which a test keeps equal to what is built, so that nothing has to be built before.
   { file: "docs/api.md", make: () => apiDocument(readFileSync(path.join(root, API_REPORT), "utf8")) },
+  { file: "docs/errors.md", make: () => errorDocument() },
   { file: "README.md", make: (before) => withTables(before) },
 ];
 
