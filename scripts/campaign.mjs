@@ -8,7 +8,7 @@ import { runSteps } from "./lib/process.mjs";
 import { unitTests } from "./lib/steps.mjs";
 
 /** Every suite that draws its cases by chance from a seed. */
-const CAMPAIGNS = ["test/agreement/fuzz", "test/agreement/generated", "test/runtime/transition"];
+const CAMPAIGNS = ["test/agreement/fuzz", "test/agreement/generated", "test/runtime/schedulerRandom"];
 
 bootstrap();
 const reports = mkdtempSync(path.join(tmpdir(), "fanout-reports-"));

@@ -89,6 +89,20 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       store.close();
     });
 
+    it("with many instances that ended without having run, at once", () => {
+      const store = begun();
+      store.putInstance(row(1, 1, { state: "running" }));
+      store.settleInstances(1, 1, 3, "skipped");
+      store.settleInstances(0, -1, 1, "upstream_failed");
+      const unrun = { try_number: 0, start: null, duration_ms: null, inputs: null, xcom: null, log: null };
+      const skipped = [1, 2, 3].map((map_index) => row(1, map_index, { ...unrun, state: "skipped" }));
+      expect(store.instances(1)).toEqual(skipped);
+      expect(store.instances(0)).toEqual([row(0, -1, { ...unrun, state: "upstream_failed" })]);
+      store.settleInstances(2, 0, 5000, "skipped");
+      expect(store.instances(2)).toHaveLength(5000);
+      store.close();
+    });
+
     it("with its instances in order, the last thing that was said of each", () => {
       const store = begun();
       const error = { code: "task-failed", message: "m" } as const;

@@ -56,12 +56,15 @@ describe("§2.10 task.branch", () => {
     expect(stateOf(run)).toEqual({ skip: "skipped", b: "skipped", one: "skipped", two: "skipped" });
   });
 
-  it("skips a mapped task as one", async () => {
+  it("skips every instance of a mapped task, as one while its number is not known", async () => {
     const run = await runDag(
       `${tasks} const each = task({ task_id: "each" }, ({ x }: { x: number }) => x);`,
-      `chain(branch("b", "one"), [step("one"), each.expand({ x: [1, 2, 3] })]);`,
+      `const numbers = task({ task_id: "numbers" }, () => [1, 2, 3])();
+       const later = each.override({ task_id: "later" }).expand({ x: numbers });
+       chain(branch("b", "one"), [step("one"), each.expand({ x: [1, 2, 3] }), later]);`,
     );
-    expect(run.task("each")).toMatchObject({ state: "skipped", counts: { skipped: 1 } });
+    expect(run.task("each")).toMatchObject({ state: "skipped", count: 3, counts: { skipped: 3 } });
+    expect(run.task("later")).toMatchObject({ state: "skipped", count: null, counts: { skipped: 1 } });
   });
 
   it.each([

@@ -1,10 +1,10 @@
 import { BaseOperator } from "fanout";
 import { describe, expect, it } from "vitest";
-import { TRIGGER_RULES, type TriggerRule, judge } from "#core/model/triggerRule.js";
-import type { Plan, PlanTask } from "../../runtime/src/engine/plan.js";
-import { type Outcomes, type TaskProgress, transition } from "../../runtime/src/engine/transition.js";
+import { TEARDOWN_RULE, TRIGGER_RULES, type TriggerRule, type UpstreamCounts, judge } from "#core/model/triggerRule.js";
+import type { Axis, PlanTask } from "../../runtime/src/engine/plan.js";
+import { Scheduler } from "../../runtime/src/engine/scheduler.js";
 import { add, loose, numbers, refusal } from "../authoring/declare.js";
-import { UPSTREAM_STATES, type UpstreamState, tableSays } from "../support/triggerRuleTable.js";
+import { UPSTREAM_STATES, type UpstreamState, tableSays, teardownTableSays } from "../support/triggerRuleTable.js";
 import { Project, type FinishedRun, dagSource, runDag, runToEnd } from "../runtime/support/project.js";
 import { dagPolicy, taskPolicy } from "../support/planTasks.js";
 
@@ -19,7 +19,7 @@ function multisets(size: number, from = 0): UpstreamState[][] {
 
 const ALL = multisets(4);
 
-function outcomesOf(states: readonly UpstreamState[]): Outcomes {
+function countsOf(states: readonly UpstreamState[]): UpstreamCounts {
   const count = (state: UpstreamState): number => states.filter((one) => one === state).length;
   return {
     success: count("success"),
@@ -29,29 +29,44 @@ function outcomesOf(states: readonly UpstreamState[]): Outcomes {
   };
 }
 
-/** One upstream task with an instance for each state; mapped unless there is exactly one that is not. */
-function taskWith(states: readonly UpstreamState[], expanded: boolean): TaskProgress {
-  const phase = states.includes("open") ? "running" : "done";
-  return { phase, expanded, count: states.length, outcomes: outcomesOf(states), rows: 0, length: null };
+/** An upstream task with an instance for each state. */
+interface UpstreamTask {
+  readonly states: readonly UpstreamState[];
+  /** `literal`: it has instances from the beginning. `sourced`: it waits for what it maps over. */
+  readonly mapped: "no" | "literal" | "sourced";
 }
 
-/** What the engine decides for one task with this rule behind these. */
-function decided(rule: TriggerRule, upstream: readonly TaskProgress[]): string {
+/** What the engine decides for one task with this rule behind these; what they map over comes after it in the plan. */
+function decided(rule: TriggerRule, upstream: readonly UpstreamTask[], role: PlanTask["role"] = null): string {
   const last = upstream.length;
-  const task = (position: number): PlanTask => ({
-    ...taskPolicy({ trigger_rule: rule }),
-    ...{ task_id: `t${position}`, group: null, fingerprint: "", axes: null },
-    upstream: position === last ? upstream.map((_, index) => index) : [],
-    downstream: position === last ? [] : [last],
-  });
-  const plan: Plan = {
-    dag_id: "d",
-    policy: dagPolicy(),
-    groups: [],
-    tasks: [...upstream.map((_, index) => task(index)), task(last)],
+  const source = last + 1;
+  const axesOf = ({ mapped, states }: UpstreamTask): Axis[] | null => {
+    if (mapped === "no") return null;
+    return [mapped === "literal" ? { type: "fixed", length: states.length } : { type: "result", task: source }];
   };
-  const waiting: TaskProgress = { ...taskWith(["open"], false), phase: "waiting" };
-  const [effect] = transition(plan, [...upstream, waiting], { type: "begin" }).effects;
+  const task = (position: number, links: Pick<PlanTask, "upstream" | "downstream" | "axes">): PlanTask => ({
+    ...taskPolicy({ trigger_rule: rule }),
+    ...{ task_id: `t${position}`, group: null, fingerprint: "", role: position === last ? role : null },
+    ...links,
+  });
+  const before = upstream.map((one, position) => {
+    const isSourced = one.mapped === "sourced";
+    return task(position, { upstream: isSourced ? [source] : [], downstream: [last], axes: axesOf(one) });
+  });
+  const target = task(last, { upstream: upstream.map((_, position) => position), downstream: [], axes: null });
+  const sourced = upstream.flatMap(({ mapped }, position) => (mapped === "sourced" ? [position] : []));
+  const tasks = [...before, target, task(source, { upstream: [], downstream: sourced, axes: null })];
+  const scheduler = new Scheduler({ dag_id: "d", policy: dagPolicy(), groups: [], tasks });
+  const effects = [...scheduler.begin()];
+  for (const [position, { states, mapped }] of upstream.entries()) {
+    for (const [index, state] of states.entries()) {
+      if (state === "open" || mapped === "sourced" || states.length === 0) continue;
+      const map_index = mapped === "no" ? -1 : index;
+      scheduler.ended({ task: position, map_index, state, hasResult: false, length: null, skips: [] });
+    }
+  }
+  effects.push(...scheduler.decide());
+  const effect = effects.find((one) => one.type !== "end" && one.task === last);
   return effect === undefined ? "wait" : effect.type === "settle" ? effect.state : effect.type;
 }
 
@@ -63,15 +78,15 @@ describe("§2.9 every trigger rule, for every multiset of up to four upstream st
 
   it.each(TRIGGER_RULES)("%s says what the table says", (rule) => {
     for (const states of ALL) {
-      expect([states, judge(rule, outcomesOf(states), states.length)]).toEqual([states, tableSays(rule, states)]);
+      expect([states, judge(rule, countsOf(states), states.length)]).toEqual([states, tableSays(rule, states)]);
     }
   });
 
   it.each(TRIGGER_RULES)("%s counts each instance of a mapped task as one upstream", (rule) => {
     for (const states of ALL) {
       for (let mapped = 0; mapped <= states.length; mapped++) {
-        const instances = mapped === 0 ? [] : [taskWith(states.slice(0, mapped), true)];
-        const singles = states.slice(mapped).map((state) => taskWith([state], false));
+        const instances: UpstreamTask[] = mapped === 0 ? [] : [{ states: states.slice(0, mapped), mapped: "literal" }];
+        const singles = states.slice(mapped).map((state): UpstreamTask => ({ states: [state], mapped: "no" }));
         expect([states, mapped, decided(rule, [...instances, ...singles])]).toEqual([
           ...[states, mapped, tableSays(rule, states)],
         ]);
@@ -80,10 +95,28 @@ describe("§2.9 every trigger rule, for every multiset of up to four upstream st
   });
 
   it.each(TRIGGER_RULES)("%s counts a mapped task that is not expanded as one", (rule) => {
-    const notExpanded: TaskProgress = { ...taskWith(["open"], false), phase: "running" };
-    expect(decided(rule, [notExpanded])).toBe(tableSays(rule, ["open"]));
-    const nothingToMapOver = taskWith(["skipped"], false);
+    expect(decided(rule, [{ states: [], mapped: "sourced" }])).toBe(tableSays(rule, ["open"]));
+    const nothingToMapOver: UpstreamTask = { states: [], mapped: "literal" };
     expect(decided(rule, [nothingToMapOver])).toBe(tableSays(rule, ["skipped"]));
+  });
+});
+
+describe("§2.9 all_done_setup_success, the rule of teardowns", () => {
+  it("says what the table says, for every multiset of setups beside every multiset of other tasks", () => {
+    for (const setups of multisets(3)) {
+      for (const others of multisets(2)) {
+        const states = [...setups, ...others];
+        const says = judge(TEARDOWN_RULE, countsOf(states), states.length, countsOf(setups));
+        expect([setups, others, says]).toEqual([setups, others, teardownTableSays(setups, others)]);
+      }
+    }
+  });
+
+  it("takes the place of whatever rule a teardown has", () => {
+    for (const states of multisets(2)) {
+      const upstream = states.map((state): UpstreamTask => ({ states: [state], mapped: "no" }));
+      for (const rule of TRIGGER_RULES) expect(decided(rule, upstream, "teardown")).toBe(teardownTableSays([], states));
+    }
   });
 });
 

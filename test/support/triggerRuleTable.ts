@@ -80,3 +80,13 @@ export function tableSays(rule: TriggerRule, states: readonly UpstreamState[]): 
   const settled = settles.find(([condition]) => condition(states))?.[1];
   return settled ?? (runs(states) ? "run" : "wait");
 }
+
+/** The same of a teardown, whose upstream setups are told apart. */
+export function teardownTableSays(
+  setups: readonly UpstreamState[],
+  others: readonly UpstreamState[],
+): "wait" | "run" | Settled {
+  if (!done([...setups, ...others])) return "wait";
+  if (setups.length === 0 || any("success")(setups)) return "run";
+  return all("skipped")(setups) ? "skipped" : "upstream_failed";
+}

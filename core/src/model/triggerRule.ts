@@ -30,6 +30,9 @@ export interface UpstreamCounts {
   readonly skipped: number;
 }
 
+/** The rule of every teardown. Airflow keeps it to itself, so it is not among those that people choose from. */
+export const TEARDOWN_RULE = "all_done_setup_success";
+
 /** `wait`: not yet. `run`: now, even if not all upstream instances have ended. Else the task ends without running. */
 export type Verdict = "wait" | "run" | "skipped" | "upstream_failed";
 
@@ -38,10 +41,12 @@ interface Upstream extends UpstreamCounts {
   readonly total: number;
   readonly bad: number;
   readonly allDone: boolean;
+  /** Those of them that are setups. */
+  readonly setups: UpstreamCounts;
 }
 
 /** What each rule decides. Source: airflow-core `TriggerRuleDep`. */
-const JUDGES: Readonly<Record<TriggerRule, (upstream: Upstream) => Verdict>> = {
+const JUDGES: Readonly<Record<TriggerRule | typeof TEARDOWN_RULE, (upstream: Upstream) => Verdict>> = {
   all_success: ({ bad, skipped, success, total }) => {
     if (bad > 0) return "upstream_failed";
     return skipped > 0 ? "skipped" : runWhen(success === total);
@@ -68,13 +73,26 @@ const JUDGES: Readonly<Record<TriggerRule, (upstream: Upstream) => Verdict>> = {
   },
   none_skipped: ({ skipped, allDone }) => (skipped > 0 ? "skipped" : runWhen(allDone)),
   always: () => "run",
+  all_done_setup_success: ({ allDone, setups: { success, failed, upstream_failed, skipped } }) => {
+    if (!allDone) return "wait";
+    if (success > 0 || failed + upstream_failed + skipped === 0) return "run";
+    return failed + upstream_failed > 0 ? "upstream_failed" : "skipped";
+  },
 };
+
+const NONE: UpstreamCounts = { success: 0, failed: 0, upstream_failed: 0, skipped: 0 };
 
 /**
  * What a rule says of a task. Every instance of a mapped upstream task is one upstream; one that is not expanded, or has
- * nothing to map over, is one in all. `total` counts those that have not ended too.
+ * nothing to map over, is one in all. `total` counts those that have not ended too; `setups` are those of `ended` that
+ * prepare something which the task, a teardown, cleans up.
  */
-export function judge(rule: TriggerRule, ended: UpstreamCounts, total: number): Verdict {
+export function judge(
+  rule: TriggerRule | typeof TEARDOWN_RULE,
+  ended: UpstreamCounts,
+  total: number,
+  setups: UpstreamCounts = NONE,
+): Verdict {
   // What nothing comes before has nothing to wait for, whatever its rule.
   if (total === 0) return "run";
   const { success, failed, upstream_failed, skipped } = ended;
@@ -87,6 +105,7 @@ export function judge(rule: TriggerRule, ended: UpstreamCounts, total: number): 
     total,
     bad,
     allDone: success + bad + skipped >= total,
+    setups,
   });
 }
 

@@ -31,6 +31,11 @@ export interface PlanTask extends TaskPolicy {
   readonly at?: SourcePoint;
 }
 
+/** True where a task is mapped itself or stands in a mapped group. */
+export function hasInstances({ axes, group }: PlanTask): boolean {
+  return axes !== null || group !== null;
+}
+
 /** How many values one mapped input contributes: known from the code, or when `task` has run. */
 export type Axis =
   /** `items`: tasks each of which gives one of its values; only of the list that `expand_kwargs` takes. */

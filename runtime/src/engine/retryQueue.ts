@@ -1,3 +1,5 @@
+import type { PlanTask } from "./plan.js";
+
 export interface Retry {
   /** Milliseconds since the epoch. */
   readonly due: number;
@@ -21,4 +23,9 @@ export class RetryQueue {
     if (due.length > 0) this.#waiting = this.#waiting.filter((retry) => retry.due > now);
     return due;
   }
+}
+
+/** What becomes of an instance when a try of it has failed. */
+export function afterFailure(task: PlanTask, try_number: number, mayRetry: boolean): "up_for_retry" | "failed" {
+  return mayRetry && try_number <= task.retries ? "up_for_retry" : "failed";
 }

@@ -51,6 +51,11 @@ export class TaskTracker {
     this.#states[slot] = code;
   }
 
+  /** `from` is -1, with one instance, where the task has no instances 0…n-1. */
+  setRange(from: number, count: number, state: InstanceState): void {
+    for (let offset = 0; offset < count; offset++) this.set(from + offset, state);
+  }
+
   setAll(from: InstanceState, to: InstanceState): void {
     for (let slot = 0; slot < this.#states.length; slot++) {
       if (this.#states[slot] === codeOf(from)) this.set(slot, to);

@@ -1,4 +1,4 @@
-import type { RunError, RunState } from "#core/model/run.js";
+import type { InstanceState, RunError, RunState } from "#core/model/run.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import {
@@ -42,6 +42,13 @@ export class MemoryRunStore implements RunStore {
     const instances = this.#instances.get(row.task);
     if (instances) instances.set(row.map_index, row);
     else this.#instances.set(row.task, new Map([[row.map_index, row]]));
+  }
+
+  settleInstances(task: number, from: number, count: number, state: InstanceState): void {
+    const nothing = { start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null };
+    for (let map_index = from; map_index < from + count; map_index++) {
+      this.putInstance({ task, map_index, name: null, state, try_number: 0, ...nothing });
+    }
   }
 
   putTry(row: TryRow): void {

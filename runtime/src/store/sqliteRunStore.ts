@@ -111,6 +111,17 @@ export class SqliteRunStore implements RunStore {
     ]);
   }
 
+  settleInstances(task: number, from: number, count: number, state: InstanceState): void {
+    this.#write(
+      `with recursive settled(map_index) as (
+         select ? union all select map_index + 1 from settled where map_index < ?
+       )
+       insert or replace into task_instance (id, task_no, map_index, state, try_number)
+       select ? + map_index + 1, ?, map_index, ?, 0 from settled`,
+      [from, from + count - 1, task * TASK_STRIDE, task, state],
+    );
+  }
+
   putXcom(task: number, map_index: number, key: string, json: string): void {
     this.#write("insert or replace into pushed_xcom values (?, ?, ?, ?)", [task, map_index, key, json]);
   }

@@ -1,0 +1,167 @@
+import type { InstanceState, RunError } from "#core/model/run.js";
+import type { ResultReport } from "../pool/messages.js";
+import type { Interrupted } from "../pool/pool.js";
+import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
+import type { Settled } from "./effects.js";
+import type { EventStream } from "./eventStream.js";
+import type { RunningInstance } from "./executor.js";
+import { type Plan, hasInstances } from "./plan.js";
+import { TaskTracker } from "./taskTracker.js";
+import { ANSWER_LENGTH } from "./xcomDesk.js";
+
+/** What is known of every instance of a run: in the store, in a few bytes of memory, and told to whoever follows it. */
+export class InstanceLedger {
+  readonly events: EventStream;
+  readonly #trackers: readonly TaskTracker[];
+  readonly #announced = new Set<string>();
+  readonly #knownInputs = new Set<number>();
+
+  constructor(
+    readonly plan: Plan,
+    readonly store: RunStore,
+    openEvents: (countsOf: EventStream["countsOf"]) => EventStream,
+  ) {
+    this.#trackers = plan.tasks.map((task) => new TaskTracker(hasInstances(task)));
+    this.events = openEvents((task) => ({ task_id: this.#taskId(task), counts: this.tracker(task).counts() }));
+  }
+
+  expand(task: number, count: number): void {
+    this.tracker(task).expand(count, "none");
+    this.#tellCount(task, count);
+    this.events.touch(task);
+  }
+
+  schedule(task: number, from: number, count: number): void {
+    this.tracker(task).setRange(from, count, "scheduled");
+    this.events.touch(task);
+  }
+
+  /** Instances end without having run. */
+  settle({ task, from, count, state, reason }: Settled): void {
+    const tracker = this.tracker(task);
+    if (reason === "zero-length") {
+      tracker.expandToNothing();
+      this.#tellCount(task, 0);
+    }
+    tracker.setRange(from, count, state);
+    this.store.settleInstances(task, from, count, state);
+    for (let offset = 0; offset < count; offset++) {
+      this.events.change(task, { map_index: from + offset, state, try_number: 0 });
+    }
+  }
+
+  /** A try of an instance ended in a state that may not be its last. */
+  record(report: ResultReport, log: LogRange, state: InstanceState): InstanceRow {
+    const { task, map_index, try_number, start, duration_ms, error, inputs, xcom } = report;
+    const row: InstanceRow = {
+      ...{ task, map_index, name: null, state, try_number, start, duration_ms, inputs, log, error },
+      xcom: state === "success" ? xcom : null,
+    };
+    this.store.putInstance(row);
+    this.tracker(task).set(map_index, state);
+    if (row.xcom !== null) this.tracker(task).addResult(map_index);
+    this.events.change(task, { map_index, state, try_number, duration_ms, ...(error && { error }) });
+    return row;
+  }
+
+  /** What a worker would have reported of an instance, had it not died. */
+  reportOf({ instance, log }: Interrupted, error: RunError): ResultReport {
+    const now = Date.now();
+    const known = this.store.instance(instance.task, instance.map_index);
+    const start = known?.start ?? now;
+    return {
+      ...{ ...instance, outcome: "failed", start, duration_ms: now - start, log, length: null, error },
+      ...{ mayRetry: true, skips: [], xcom: null, inputs: known?.inputs ?? null },
+    };
+  }
+
+  /** Inputs that all instances share; every worker tells them. */
+  setInputs(task: number, json: string): void {
+    if (this.#knownInputs.has(task)) return;
+    this.#knownInputs.add(task);
+    this.store.setInputs(task, json);
+  }
+
+  /** Only instances that take long enough to be seen are shown, and stored, as running. */
+  announceRunning(running: readonly RunningInstance[], afterMs: number): void {
+    const now = Date.now();
+    for (const { instance, segment, logFrom, forMs } of running) {
+      const { task, map_index, try_number } = instance;
+      const key = keyOf(task, map_index);
+      if (forMs < afterMs || this.#announced.has(key)) continue;
+      this.#announced.add(key);
+      const row = { ...emptyRow, task, map_index, state: "running" as const, try_number, start: now - forMs };
+      this.store.putInstance({ ...row, log: { segment, from: logFrom, to: null } });
+      this.tracker(task).set(map_index, "running");
+      this.events.change(task, { map_index, state: "running", try_number });
+    }
+  }
+
+  /** The instance will run once more. */
+  forgetRunning(task: number, map_index: number): void {
+    this.#announced.delete(keyOf(task, map_index));
+  }
+
+  /** What ran or waited for another try has failed; what never started has no state. */
+  stopAll(interrupted: readonly Interrupted[], error: RunError): void {
+    for (const { segment, instance, log } of interrupted) {
+      const { task, map_index, try_number } = instance;
+      this.#stop(task, map_index, error, { try_number, log: { segment, from: log[0], to: log[1] } });
+    }
+    for (const [task, tracker] of this.#trackers.entries()) {
+      for (const map_index of tracker.indexesIn("up_for_retry")) this.#stop(task, map_index, error, {});
+      for (const state of ["scheduled", "queued", "running"] as const) tracker.setAll(state, "none");
+      this.events.touch(task);
+    }
+  }
+
+  /** JSON texts of the results that exist, from the `from`-th on, at most `count`, at least one where there is one. */
+  results(task: number, from: number, count: number): string[] {
+    const tracker = this.tracker(task);
+    const first = tracker.indexOfResult(from);
+    const last = tracker.indexOfResult(Math.min(from + count, tracker.results) - 1);
+    if (first === undefined || last === undefined) return [];
+    return this.store.xcoms(task, first, last, ANSWER_LENGTH);
+  }
+
+  tracker(position: number): TaskTracker {
+    const tracker = this.#trackers[position];
+    if (!tracker) throw new RangeError(`no task ${String(position)}`);
+    return tracker;
+  }
+
+  #stop(task: number, map_index: number, error: RunError, facts: Partial<InstanceRow>): void {
+    const known = this.store.instance(task, map_index);
+    const start = known?.start ?? Date.now();
+    const row = { ...emptyRow, ...known, ...facts, task, map_index, start, error, xcom: null };
+    const state: InstanceState = "failed";
+    const duration_ms = Date.now() - start;
+    this.store.putInstance({ ...row, state, duration_ms });
+    this.tracker(task).set(map_index, state);
+    this.events.change(task, { map_index, state, try_number: row.try_number, duration_ms, error });
+  }
+
+  #tellCount(task: number, count: number): void {
+    this.store.setCount(task, count);
+    this.events.emit({ type: "task_expanded", task_id: this.#taskId(task), count });
+  }
+
+  #taskId(task: number): string {
+    return this.plan.tasks[task]?.task_id ?? "";
+  }
+}
+
+const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
+  try_number: 0,
+  name: null,
+  start: null,
+  duration_ms: null,
+  inputs: null,
+  xcom: null,
+  log: null,
+  error: null,
+};
+
+function keyOf(task: number, map_index: number): string {
+  return `${String(task)}:${String(map_index)}`;
+}

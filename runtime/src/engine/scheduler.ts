@@ -1,0 +1,313 @@
+import { UNMAPPED_INDEX } from "#core/model/run.js";
+import type { Verdict } from "#core/model/triggerRule.js";
+import { type Effect, EffectLog, type SettleReason, type Settlement } from "./effects.js";
+import { relevantIndexes } from "./groupIndex.js";
+import { type Axis, type Plan, axisLength } from "./plan.js";
+import { type TaskLinks, type Upstream, decidingTasks, linksOf, scheduleOrder } from "./planGraph.js";
+import { type Ending, SEEN, TaskProgress } from "./taskProgress.js";
+import { type SeenUpstream, decidesEarly, judgeUpstream, settlementOf } from "./verdicts.js";
+
+/** What became of one instance: no retry follows. */
+export interface Ended {
+  readonly task: number;
+  readonly map_index: number;
+  readonly state: Ending;
+  /** False where it returned nothing. */
+  readonly hasResult: boolean;
+  /** Number of entries of its result, where that is mapped over. */
+  readonly length: number | null;
+  /** Tasks that its result decided to skip: those of them that have not started are, inside a group at its index. */
+  readonly skips: readonly number[];
+}
+
+/**
+ * The whole of scheduling: what follows from what has ended. It does no work itself and knows no time, so that the same
+ * events always have the same effects.
+ *
+ * The instances of a task share one fate, which costs the same for one and for 100,000 of them, except in a mapped
+ * group: there instance k looks at instance k of the group's other tasks. Before such a task is expanded it is one
+ * placeholder, which waits for the sources of the group and for what comes from outside of it; a rule that may decide
+ * early looks at all instances instead, so that it does not skip what another instance would let run.
+ */
+export class Scheduler {
+  readonly #links: readonly TaskLinks[];
+  readonly #order: readonly number[];
+  readonly #progress: readonly TaskProgress[];
+  /** 1 where something changed that the task looks at. */
+  readonly #dirty: Uint8Array;
+  #dirtyCount = 0;
+  /** Of tasks in mapped groups: the indexes at which something changed. */
+  readonly #dirtyIndexes: number[][];
+  /** What all instances of such a task saw alike when they were decided on last. */
+  readonly #lastShared: Int32Array;
+  /** Decisions on instances that do not exist yet. */
+  readonly #skipsToCome = new Map<number, Set<number>>();
+  readonly #effects = new EffectLog();
+  #unfinished: number;
+
+  constructor(readonly plan: Plan) {
+    this.#links = linksOf(plan);
+    this.#order = scheduleOrder(this.#links);
+    this.#progress = plan.tasks.map(() => new TaskProgress());
+    this.#dirty = new Uint8Array(plan.tasks.length);
+    this.#dirtyIndexes = plan.tasks.map(() => []);
+    this.#lastShared = new Int32Array(plan.tasks.length).fill(-1);
+    this.#unfinished = plan.tasks.length;
+  }
+
+  /** What happens first: instances that the code alone counts exist from the beginning. */
+  begin(): readonly Effect[] {
+    for (const [position, { axes }] of this.#links.entries()) {
+      const isCounted = axes?.every(({ type }) => type === "fixed") === true;
+      const count = isCounted ? (this.#lengthOf(axes) ?? 0) : 0;
+      if (count > 0) this.#expand(position, count);
+      this.#touch(position);
+    }
+    return this.decide();
+  }
+
+  /** Takes in what became of an instance; `decide` tells what follows, of any number of them together. */
+  ended({ task, map_index, state, hasResult, length, skips }: Ended): void {
+    const progress = this.#progressOf(task);
+    if (hasResult) progress.rows++;
+    progress.length = length ?? progress.length;
+    this.#end(task, map_index, 1, state);
+    const { group } = this.#linksOf(task).task;
+    for (const skipped of skips) {
+      if (group === null) this.#settleWaiting(skipped, "skipped", "decision");
+      else this.#skipAt(skipped, map_index);
+    }
+  }
+
+  /** Everything that follows from what ended since. */
+  decide(): readonly Effect[] {
+    for (const position of this.#order) {
+      if (this.#dirtyCount === 0) break;
+      if (this.#dirty[position] === 1) this.#evaluate(position);
+    }
+    if (this.#unfinished === 0) {
+      this.#unfinished = -1;
+      this.#effects.add({ type: "end", state: this.#stateOfRun() });
+    }
+    return this.#effects.take();
+  }
+
+  /** True where all instances have ended for good. */
+  isDone(task: number): boolean {
+    return this.#progressOf(task).isDone;
+  }
+
+  #evaluate(position: number): void {
+    this.#dirty[position] = 0;
+    this.#dirtyCount--;
+    const progress = this.#progressOf(position);
+    if (!progress.isSplit && progress.isWaiting) this.#decideWhole(position);
+    if (progress.isSplit) this.#decideIndexes(position);
+  }
+
+  /** The instances of the task share one fate, at least while it is not expanded. */
+  #decideWhole(position: number): void {
+    const links = this.#linksOf(position);
+    const verdict = this.#judgeWhole(links);
+    const settled = settlementOf(verdict) ?? this.#judgeSources(links);
+    if (settled) this.#settleWaiting(position, settled, "upstream");
+    else if (verdict === "run") this.#go(position, links);
+  }
+
+  #judgeWhole({ task, upstream, setups, ownSetups }: TaskLinks): Verdict {
+    const outside = (of: Upstream): number => this.#seenOutside(of);
+    const direct = outside(upstream);
+    const seen = { setups: outside(setups), ownSetups: outside(ownSetups) };
+    const inside = upstream.inner.map((one) => this.#progressOf(one)).filter(({ isSplit }) => isSplit);
+    if (inside.length === 0) return judgeUpstream(task, { ...seen, direct });
+    if (decidesEarly(task)) {
+      return judgeUpstream(task, { ...seen, direct: inside.reduce((all, one) => all | one.seen, direct) });
+    }
+    // What its own index decides is open, but not waited for.
+    const verdict = judgeUpstream(task, { ...seen, direct: direct | SEEN.open });
+    const isOpen = ((direct | seen.setups) & SEEN.open) !== 0;
+    return verdict === "wait" && !isOpen ? "run" : verdict;
+  }
+
+  /** Nothing before it is in the way of the task: it runs, or comes to have instances. */
+  #go(position: number, { axes, sources, task }: TaskLinks): void {
+    const progress = this.#progressOf(position);
+    if (axes === null || progress.isExpanded) {
+      this.#start(position, progress.isExpanded ? 0 : UNMAPPED_INDEX, progress.count);
+      return;
+    }
+    if (task.group !== null && !sources.every((source) => this.isDone(source))) return;
+    const count = this.#lengthOf(axes);
+    if (count === null) this.#settleWaiting(position, "upstream_failed", "no-length");
+    else if (count === 0) this.#settleWaiting(position, "skipped", "zero-length");
+    else {
+      this.#expand(position, count);
+      if (!progress.isSplit) this.#start(position, 0, count);
+    }
+  }
+
+  /** Each instance of a task in a mapped group for itself. */
+  #decideIndexes(position: number): void {
+    const links = this.#linksOf(position);
+    const indexes = this.#dirtyIndexes[position] ?? [];
+    this.#dirtyIndexes[position] = [];
+    const missing = this.#judgeSources(links);
+    if (missing) {
+      this.#settleWaiting(position, missing, "upstream");
+      return;
+    }
+    const direct = this.#seenOutside(links.upstream);
+    const shared = { direct, setups: this.#seenOutside(links.setups), ownSetups: this.#seenOutside(links.ownSetups) };
+    const key = shared.direct | (shared.setups << 5) | (shared.ownSetups << 10);
+    const isSame = this.#lastShared[position] === key;
+    this.#lastShared[position] = key;
+    const { count } = this.#progressOf(position);
+    for (const index of isSame ? indexes : countUp(count)) this.#decideIndex(position, links, index, shared);
+  }
+
+  #decideIndex(position: number, links: TaskLinks, index: number, shared: SeenUpstream): void {
+    const progress = this.#progressOf(position);
+    if (!progress.isWaitingAt(index)) return;
+    const { count } = progress;
+    const inside = (upstream: Upstream): number => this.#seenInside(upstream, index, count);
+    const verdict = judgeUpstream(links.task, {
+      direct: shared.direct | inside(links.upstream),
+      setups: shared.setups | inside(links.setups),
+      ownSetups: shared.ownSetups | inside(links.ownSetups),
+    });
+    const settled = settlementOf(verdict);
+    if (settled) this.#settle(position, index, 1, settled, "upstream");
+    else if (verdict === "run") this.#start(position, index, 1);
+  }
+
+  /** What all instances of a task see alike: all of the tasks outside of its group, and placeholders inside. */
+  #seenOutside({ inner, outer }: Upstream): number {
+    let seen = 0;
+    for (const one of outer) seen |= this.#progressOf(one).seen;
+    for (const one of inner) if (!this.#progressOf(one).isSplit) seen |= this.#progressOf(one).seen;
+    return seen;
+  }
+
+  /** What one of `count` instances sees of the tasks in its group. */
+  #seenInside({ inner }: Upstream, index: number, count: number): number {
+    let seen = 0;
+    for (const one of inner) {
+      const upstream = this.#progressOf(one);
+      if (!upstream.isSplit) continue;
+      // No task is mapped once more inside of a group: its instances are as many as the group's.
+      const { from, to } = relevantIndexes(index, { count, group: count, upstream: upstream.count });
+      for (let other = from; other < to; other++) seen |= upstream.seenAt(other);
+    }
+    return seen;
+  }
+
+  /**
+   * Whatever the trigger rule says, and without waiting for it: without its one source there is nothing to map over.
+   * Source: airflow-core `MappedTaskUpstreamDep`, which leaves out sources that have instances of their own.
+   */
+  #judgeSources({ sources }: TaskLinks): Settlement | null {
+    let seen = 0;
+    for (const one of sources) {
+      const source = this.#progressOf(one);
+      if (!source.isExpanded) seen |= source.seen;
+    }
+    if ((seen & (SEEN.failed | SEEN.upstream_failed)) !== 0) return "upstream_failed";
+    return (seen & SEEN.skipped) === 0 ? null : "skipped";
+  }
+
+  /** Null while a source is not done: a mapped one contributes the results that exist, not its instances. */
+  #lengthOf(axes: readonly Axis[]): number | null {
+    let product = 1;
+    for (const axis of axes) {
+      const length = axisLength(axis, (task) => {
+        const source = this.#progressOf(task);
+        if (!source.isDone) return null;
+        return source.isExpanded ? source.rows : source.length;
+      });
+      if (length === null) return null;
+      product *= length;
+    }
+    return product;
+  }
+
+  #expand(position: number, count: number): void {
+    const { dependents, task } = this.#linksOf(position);
+    this.#progressOf(position).expand(count, task.group !== null);
+    this.#effects.add({ type: "expand", task: position, count });
+    for (const index of this.#skipsToCome.get(position) ?? []) this.#skipAt(position, index);
+    for (const next of dependents) this.#touch(next);
+  }
+
+  #start(task: number, from: number, count: number): void {
+    this.#progressOf(task).start(from);
+    this.#effects.add({ type: "run", task, from, count });
+  }
+
+  /** All instances that have not started. */
+  #settleWaiting(position: number, state: Settlement, reason: SettleReason): void {
+    const progress = this.#progressOf(position);
+    if (progress.isSplit) {
+      for (const index of countUp(progress.count)) {
+        if (progress.isWaitingAt(index)) this.#settle(position, index, 1, state, reason);
+      }
+    } else if (progress.isWaiting) {
+      this.#settle(position, progress.isExpanded ? 0 : UNMAPPED_INDEX, progress.count, state, reason);
+    }
+  }
+
+  #skipAt(position: number, index: number): void {
+    const progress = this.#progressOf(position);
+    if (progress.isSplit) {
+      if (progress.isWaitingAt(index)) this.#settle(position, index, 1, "skipped", "decision");
+    } else if (progress.isWaiting) {
+      const known = this.#skipsToCome.get(position);
+      if (known) known.add(index);
+      else this.#skipsToCome.set(position, new Set([index]));
+    }
+  }
+
+  #settle(task: number, from: number, count: number, state: Settlement, reason: SettleReason): void {
+    this.#effects.add({ type: "settle", task, from, count, state, reason });
+    this.#end(task, from, count, state);
+  }
+
+  #end(position: number, from: number, count: number, state: Ending): void {
+    const progress = this.#progressOf(position);
+    if (count === progress.count && !progress.isSplit) progress.endAll(state);
+    else progress.end(from, state);
+    if (progress.isDone) this.#unfinished--;
+    const { dependents, task } = this.#linksOf(position);
+    for (const next of dependents) {
+      const isBeside = this.#linksOf(next).task.group === task.group && this.#progressOf(next).isSplit;
+      if (isBeside) this.#dirtyIndexes[next]?.push(from);
+      this.#touch(next);
+    }
+  }
+
+  #touch(position: number): void {
+    if (this.#dirty[position] === 1) return;
+    this.#dirty[position] = 1;
+    this.#dirtyCount++;
+  }
+
+  #stateOfRun(): "success" | "failed" {
+    const bad = SEEN.failed | SEEN.upstream_failed;
+    return decidingTasks(this.plan).some((task) => (this.#progressOf(task).seen & bad) !== 0) ? "failed" : "success";
+  }
+
+  #linksOf(position: number): TaskLinks {
+    const links = this.#links[position];
+    if (!links) throw new RangeError(`no task ${String(position)} in the plan`);
+    return links;
+  }
+
+  #progressOf(position: number): TaskProgress {
+    const progress = this.#progress[position];
+    if (!progress) throw new RangeError(`no progress of task ${String(position)}`);
+    return progress;
+  }
+}
+
+function* countUp(count: number): Generator<number> {
+  for (let index = 0; index < count; index++) yield index;
+}
