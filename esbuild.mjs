@@ -70,6 +70,12 @@ export const bundles = [
   { name: "cli", entry: "runtime/src/cli/main.ts", outfile: "dist/runtime/cli.js", options: nodeModule },
   { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
   { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.cjs", options: nodeCommonJs },
+  {
+    name: "params",
+    entry: "runtime/src/params/schema.ts",
+    outfile: "dist/runtime/params.cjs",
+    options: small(nodeCommonJs),
+  },
   { name: "server", entry: "server/src/main.ts", outfile: "dist/server/main.cjs", options: small(nodeCommonJs) },
   { name: "batch", entry: "server/src/batch.ts", outfile: "dist/server/batch.cjs", options: small(nodeCommonJs) },
   {

@@ -4,12 +4,26 @@ export type { BashOperatorArgs } from "./authoring/bashCommand.js";
 export { BashOperator } from "./authoring/bashOperator.js";
 export { get_current_context } from "./authoring/context.js";
 export { type Dag, dag } from "./authoring/dag.js";
+export { Connection, type ConnectionParts, get_connection } from "./authoring/connection.js";
 export { chain, cross_downstream } from "./authoring/dependencies.js";
 export { EmptyOperator } from "./authoring/emptyOperator.js";
 export { FailException, SkipException } from "./authoring/exceptions.js";
+export { Param, type ParamSchema } from "./authoring/param.js";
 export { setup, task, teardown } from "./authoring/task.js";
 export { task_group } from "./authoring/taskGroup.js";
-export type { Context, DagRun, TaskInstance, XcomPull, XcomPush } from "./authoring/types/context.js";
+export type {
+  ConnectionAccessor,
+  Context,
+  ContextDag,
+  ContextFields,
+  ContextTask,
+  DagRun,
+  Macros,
+  TaskInstance,
+  VariableAccessor,
+  XcomPull,
+  XcomPush,
+} from "./authoring/types/context.js";
 export type { Input, Inputs, Mappable, Template } from "./authoring/types/inputs.js";
 export type { ExpandableOperator, MappedOperator, OperatorArgs } from "./authoring/types/operator.js";
 export type {
@@ -35,4 +49,5 @@ export type {
 } from "./authoring/types/reference.js";
 export type { Expandable, TaskBody, TaskDecorator, TaskFunction, TaskVariant } from "./authoring/types/task.js";
 export type { ExpandableGroup, MappedGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
+export { Variable, type VariableOptions } from "./authoring/variable.js";
 export type { TriggerRule } from "#core/model/triggerRule.js";

@@ -311,7 +311,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
   });
 
   it.each([
-    [{ params: { a: 1 } }],
     [{ dagrun_timeout: "1h" }],
     [{ max_active_tasks: 2 }],
     [{ fail_fast: true }],

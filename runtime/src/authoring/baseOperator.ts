@@ -121,20 +121,22 @@ interface Arguments {
   readonly task_id: string;
   /** Those that every operator takes, without the `task_id`. */
   readonly options: Values;
+  readonly params: unknown;
   /** The operator's own. */
   readonly inputs: Values;
 }
 
 function splitArguments(name: string, args: unknown, at: SourcePoint | undefined): Arguments {
   const entries = Object.entries(readInputs(name, args, at));
-  const isOption = ([key]: readonly [string, unknown]): boolean => isBaseOperatorArgument(key);
-  const { task_id, ...options } = Object.fromEntries(entries.filter(isOption));
+  // Unlike the other options, `params` can be mapped over: each instance has its own put over them.
+  const isOption = ([key]: readonly [string, unknown]): boolean => isBaseOperatorArgument(key) || key === "params";
+  const { task_id, params, ...options } = Object.fromEntries(entries.filter(isOption));
   if (task_id === undefined) {
     throw new AuthoringError("missing-task-id", `'${name}' needs a task_id.`, at);
   }
   checkId("task_id", task_id, at);
   const inputs = Object.freeze(Object.fromEntries(entries.filter((entry) => !isOption(entry))));
-  return { task_id: task_id as string, options, inputs };
+  return { task_id: task_id as string, options, params, inputs };
 }
 
 type Declared = Arguments & Pick<TaskRequest, "mapping" | "execute" | "at">;

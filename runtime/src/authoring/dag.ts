@@ -2,6 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { DAG, isDict } from "./brand.js";
 import { DagBuilder, type DagHead } from "./dagBuilder.js";
+import { readParams } from "./declareTask.js";
 import type { DagDeclaration } from "./declaration.js";
 import { checkId } from "./id.js";
 import { refusePromise } from "./refusePromise.js";
@@ -30,7 +31,7 @@ const NOT_BUILT: Readonly<Record<keyof DagArgs, boolean>> = {
   catchup: false,
   tags: false,
   default_args: false,
-  params: true,
+  params: false,
   template_searchpath: false,
   max_active_runs: false,
   max_active_tasks: true,
@@ -109,14 +110,12 @@ function scheduleOf({ schedule, schedule_interval }: DagArgs, at: SourcePoint | 
 }
 
 function readRunning(args: DagArgs, at: SourcePoint | undefined): Pick<DagHead, "policy" | "params" | "callbacks"> {
-  const { params = {} } = args;
-  if (!isDict(params)) throw new AuthoringError("invalid-argument", "'params' must be an object.", at);
   const options = { ...args };
   const callbacks = {
     on_success: readCallbacks(options, "on_success_callback", at),
     on_failure: readCallbacks(options, "on_failure_callback", at),
   };
-  return { policy: readDagPolicy(options, at), params: Object.freeze({ ...params }), callbacks };
+  return { policy: readDagPolicy(options, at), params: readParams(args.params, at), callbacks };
 }
 
 function checkTags(tags: unknown, at: SourcePoint | undefined): void {

@@ -1,6 +1,6 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
-import type { Handle } from "./brand.js";
+import { type Handle, isDict } from "./brand.js";
 import { type DagBuilder, TEARDOWN_RULE, teardownRule } from "./dagBuilder.js";
 import { checkArguments, checkTaskMapping } from "./checkMapping.js";
 import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
@@ -24,7 +24,7 @@ export interface TaskRequest {
   readonly templateFields: readonly string[] | null;
   /** Endings of texts in template fields that name a template file. */
   readonly templateExtensions: readonly string[];
-  readonly params?: TaskDeclaration["params"];
+  readonly params?: unknown;
   readonly sensor?: TaskDeclaration["sensor"];
   readonly role?: TaskDeclaration["role"];
   readonly on_failure_fail_dagrun?: boolean;
@@ -52,7 +52,8 @@ export function declareTask(request: TaskRequest): Handle {
   if (isTeardown && hasOwnRule) throw teardownRule(task_id, at);
   const options = { ...readOptions(builder, request.options, at), ...(isTeardown && TEARDOWN_RULE) };
   checkTaskMapping(builder, { task_id, mapping, trigger_rule: options.trigger_rule, at });
-  const { operator, takes, execute, control = null, params = {} } = request;
+  const { operator, takes, execute, control = null } = request;
+  const params = readParams(request.params, at);
   const { templateFields: template_fields, templateExtensions: template_ext } = request;
   const group_id = builder.groups.current;
   builder.addTask(
@@ -67,6 +68,13 @@ export function declareTask(request: TaskRequest): Handle {
     for (const [name, value] of Object.entries(values)) readValue(request, handle, name, value);
   }
   return handle;
+}
+
+/** A task's own params, or the DAG's. Throws `invalid-argument` for anything but an object. */
+export function readParams(params: unknown, at: SourcePoint | undefined): Readonly<Record<string, unknown>> {
+  if (params === undefined || params === null) return Object.freeze({});
+  if (!isDict(params)) throw new AuthoringError("invalid-argument", "'params' must be an object.", at);
+  return Object.freeze({ ...params });
 }
 
 function readValue(request: TaskRequest, handle: Handle, name: string, value: unknown): void {

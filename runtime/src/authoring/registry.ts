@@ -13,6 +13,17 @@ export interface Registry {
   /** True while the engine makes the operator of one mapped instance, which must not become a task of its own. */
   instantiating: boolean;
   readonly collectors: Set<(declaration: DagDeclaration) => void>;
+  /** Texts that must not be shown. */
+  readonly secrets: Set<string>;
+  /** Called for every new one; set by the engine. */
+  onSecret: (() => void) | undefined;
+  /** Connections and variables that a test gives, by name; they go before those of the environment. */
+  given: Given | undefined;
+}
+
+export interface Given {
+  readonly connections?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 const key = Symbol.for("fanout.registry.1");
@@ -24,6 +35,9 @@ export function registry(): Registry {
     context: undefined,
     instantiating: false,
     collectors: new Set(),
+    secrets: new Set(),
+    onSecret: undefined,
+    given: undefined,
   });
 }
 

@@ -97,7 +97,7 @@ function declare(
 ): ResultReference {
   const { fn, kind } = definition;
   const { common, own } = splitOptions(kind, { ...definition.options });
-  const { task_id = fn.name, ...options } = common as TaskOptions;
+  const { task_id = fn.name, params, ...options } = common as TaskOptions;
   if (task_id === "") {
     const message = `The task has no name: write task({ task_id: "…" }, fn), or give its function a name.`;
     throw new AuthoringError("missing-task-id", message, at);
@@ -111,6 +111,7 @@ function declare(
     task_id,
     makeUnique: true,
     options: { ...options },
+    params,
     inputs,
     mapping,
     control,

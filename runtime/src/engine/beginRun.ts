@@ -3,6 +3,7 @@ import path from "node:path";
 import type { RunRecord } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import type { OpenedDag } from "../loader/openDag.js";
+import { paramValues } from "../params/paramSpecs.js";
 import type { RunFacts } from "../pool/messages.js";
 import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
 import { addToIndex, readIndex } from "../store/runIndex.js";
@@ -23,17 +24,24 @@ export interface Beginning {
   readonly database: string;
 }
 
+/** The same with the values of all params, in which those that the run was given stand in place of defaults. */
+interface Ready extends Beginning {
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Makes the run's folder and record, and starts it.
- * @throws FanoutError `store-failed`; nothing is left of the run then.
+ * @throws FanoutError `store-failed`, or `invalid-params` for a value that its `Param` does not allow; nothing is left
+ * of the run then.
  */
 export async function beginRun(beginning: Beginning): Promise<RunHandle> {
-  const { moments, opened } = beginning;
+  const { moments, opened, options } = beginning;
+  const params = paramValues(opened.dag.params, options.params ?? {}, opened.dag.model.span);
   // Before the index could miss this one.
   const earlier = readIndex(opened.home);
   const folder = createRunFolder(opened.home, moments.run_type, new Date(moments.logical_date));
   try {
-    return await beginIn(folder, beginning, earlier);
+    return await beginIn(folder, { ...beginning, params }, earlier);
   } catch (thrown) {
     rmSync(folder.dir, { recursive: true, force: true });
     if (FanoutError.is(thrown)) throw thrown;
@@ -42,7 +50,7 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
   }
 }
 
-async function beginIn(folder: RunFolder, beginning: Beginning, earlier: readonly RunRecord[]): Promise<RunHandle> {
+async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly RunRecord[]): Promise<RunHandle> {
   const { options, opened, database } = beginning;
   const { home, pool, dag, file } = opened;
   const { run_id, dir } = folder;
@@ -85,21 +93,26 @@ function recordOf(run_id: string, { opened, moments }: Beginning, start: number)
   };
 }
 
-function begin(store: RunStore, { options, opened, moments }: Beginning, record: RunRecord, start: number): void {
+function begin(store: RunStore, { params, opened, moments }: Ready, record: RunRecord, start: number): void {
   const { file, dag } = opened;
   const { run_id, dag_id } = record;
-  const facts = { run_id, dag_id, file, ...moments, params: options.params ?? {} };
+  const facts = { run_id, dag_id, file, ...moments, params };
   const { model } = dag;
   store.begin({ ...facts, node: process.version, model, state: "running", start, end: null, error: null });
   store.commit();
 }
 
-function factsOf({ options, opened, moments }: Beginning, record: RunRecord, earlier: readonly RunRecord[]): RunFacts {
+function factsOf(
+  { options, params, opened, moments }: Ready,
+  record: RunRecord,
+  earlier: readonly RunRecord[],
+): RunFacts {
   const { run_id, run_type, logical_date, data_interval_start, data_interval_end, start } = record;
   const prev_success = previousSuccess(earlier, record.dag_id, moments.logical_date);
   return {
     ...{ run_id, run_type, logical_date, data_interval_start, data_interval_end, start_date: start },
-    params: options.params ?? {},
+    params,
+    conf: options.params ?? {},
     file: opened.file,
     maxMapLength: maxMapLengthOf(options),
     ...(prev_success && { prev_success }),

@@ -1,5 +1,6 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { SourcePoint } from "#core/model/source.js";
+import type { ParamSpecs } from "../params/paramSpecs.js";
 import type { DagPolicy, TaskPolicy } from "../authoring/taskPolicy.js";
 
 /** What the engine must know of a DAG to schedule it: plain JSON, tasks named by their position. */
@@ -82,6 +83,8 @@ function allKnown(lengths: readonly (number | null)[]): readonly number[] | null
 export interface LoadedDag {
   readonly model: DagModel;
   readonly plan: Plan;
+  /** What the DAG declares; the run may give other values. */
+  readonly params: ParamSpecs;
   readonly notSupported: readonly { readonly feature: string; readonly at?: SourcePoint }[];
 }
 

@@ -8,9 +8,14 @@ function bundleFolder(): string {
   return path.basename(here) === "pool" ? path.resolve(here, "../../../dist/runtime") : here;
 }
 
+/** A bundle of this installation. */
+export function bundleFile(name: "templates.cjs" | "params.cjs" | "worker.cjs"): string {
+  return path.join(bundleFolder(), name);
+}
+
 /** CommonJS, in which Node starts sooner. */
 export function workerFile(): string {
-  return path.join(bundleFolder(), "worker.cjs");
+  return bundleFile("worker.cjs");
 }
 
 /** What `import "fanout"` means in a DAG file: the library that belongs to the engine that runs it. */

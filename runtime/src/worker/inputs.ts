@@ -8,6 +8,12 @@ import type { Results } from "./results.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** What stands for a text that may be a template. */
+export type TextReader = (text: string) => unknown;
+
+/** By the name of an input: null where its texts are no templates. */
+export type Texts = (name: string) => TextReader | null;
+
 /** Works out what one instance of a task receives. Nothing that it hands out is shared between instances. */
 export class InputResolver {
   readonly #references: ReferenceReader;
@@ -25,18 +31,18 @@ export class InputResolver {
   }
 
   /** Inputs that all instances share. */
-  shared(task: TaskDeclaration, facts: TaskFacts): Record<string, unknown> {
-    return mapValues(task.inputs, (value) => this.#resolve(value, facts));
+  shared(task: TaskDeclaration, facts: TaskFacts, texts: Texts): Record<string, unknown> {
+    return mapValues(task.inputs, (value, name) => this.#resolve(value, facts, texts(name)));
   }
 
   /** Inputs that the mapping gives to one instance; the last axis varies fastest. */
-  mapped(mapping: MappingDeclaration, map_index: number, facts: TaskFacts): Record<string, unknown> {
-    if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping.inputs["kwargs"], map_index, facts);
+  mapped(mapping: MappingDeclaration, map_index: number, facts: TaskFacts, texts: Texts): Record<string, unknown> {
+    if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping.inputs["kwargs"], map_index, facts, texts);
     const names = Object.keys(mapping.inputs);
     const places: { items: Items; index: number }[] = [];
     let rest = map_index;
     for (const name of names.toReversed()) {
-      const items = this.#items(mapping.inputs[name], facts);
+      const items = this.#items(mapping.inputs[name], facts, texts(name));
       places.unshift({ items, index: rest % items.length });
       rest = Math.floor(rest / items.length);
     }
@@ -44,12 +50,15 @@ export class InputResolver {
     return Object.fromEntries(names.map((name, axis) => [name, places[axis]?.items.at(places[axis].index)]));
   }
 
-  #kwargs(source: unknown, map_index: number, facts: TaskFacts): Record<string, unknown> {
+  /** As Airflow: texts in what a task gave are templates as much as those of the code. */
+  #kwargs(source: unknown, map_index: number, facts: TaskFacts, texts: Texts): Record<string, unknown> {
     const reference = referenceOf(source);
     if (reference && this.#references.isDict(reference, facts)) {
       throw new FanoutError("not-mappable", "'expand_kwargs' needs a list of dicts, but the result is a dict.");
     }
-    const item = this.#items(source, facts).at(map_index);
+    const given = Array.isArray(source) ? (source as readonly unknown[])[map_index] : undefined;
+    if (isDict(given)) return mapValues(given, (value, name) => this.#resolve(value, facts, texts(name)));
+    const item = this.#items(source, facts, null).at(map_index);
     if (!isDict(item)) {
       const kind = item === null ? "null" : Array.isArray(item) ? "a list" : `a ${typeof item}`;
       throw new FanoutError(
@@ -57,24 +66,25 @@ export class InputResolver {
         `'expand_kwargs' needs a list of dicts, but item ${String(map_index)} is ${kind}.`,
       );
     }
-    return { ...item };
+    return mapValues(item, (value, name) => renderTexts(value, texts(name)));
   }
 
   /** What is mapped over; a dict gives its `[key, value]` pairs. */
-  #items(source: unknown, facts: TaskFacts): Items {
+  #items(source: unknown, facts: TaskFacts, text: TextReader | null): Items {
     const reference = referenceOf(source);
     if (reference) return this.#references.items(reference, facts);
     const list = Array.isArray(source) ? (source as readonly unknown[]) : Object.entries(source as Values);
-    return { length: list.length, at: (index) => this.#resolve(list[index], facts) };
+    return { length: list.length, at: (index) => this.#resolve(list[index], facts, text) };
   }
 
-  /** References at any depth of lists and dicts become values; everything else stays as it is. */
-  #resolve(value: unknown, facts: TaskFacts): unknown {
+  /** References at any depth of lists and dicts become values, which are no templates; texts of the code may be. */
+  #resolve(value: unknown, facts: TaskFacts, text: TextReader | null): unknown {
+    if (typeof value === "string") return text === null ? value : text(value);
     if (typeof value !== "object" || value === null) return value;
     const reference = referenceOf(value);
     if (reference) return this.#references.value(reference, facts);
-    if (Array.isArray(value)) return value.map((item) => this.#resolve(item, facts));
-    return isDict(value) ? mapValues(value, (inner) => this.#resolve(inner, facts)) : value;
+    if (Array.isArray(value)) return value.map((item) => this.#resolve(item, facts, text));
+    return isDict(value) ? mapValues(value, (inner) => this.#resolve(inner, facts, text)) : value;
   }
 }
 
@@ -113,6 +123,13 @@ function checkKwarg(task: TaskDeclaration, name: string, shared: Values): void {
   throw new FanoutError("unknown-parameter", message, { at: task.at });
 }
 
-function mapValues(values: Values, fn: (value: unknown) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fn(value)]));
+function renderTexts(value: unknown, text: TextReader | null): unknown {
+  if (text === null) return value;
+  if (typeof value === "string") return text(value);
+  if (Array.isArray(value)) return value.map((item) => renderTexts(item, text));
+  return isDict(value) ? mapValues(value, (inner) => renderTexts(inner, text)) : value;
+}
+
+function mapValues(values: Values, fn: (value: unknown, name: string) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fn(value, name)]));
 }

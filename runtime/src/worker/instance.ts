@@ -1,6 +1,6 @@
 import type { RunError } from "#core/model/run.js";
 import type { TaskDeclaration } from "../authoring/declaration.js";
-import type { BaseContext } from "../authoring/context.js";
+import type { BaseContext } from "./context.js";
 import type { Outcome, TaskFacts } from "../pool/messages.js";
 
 /** What this process knows of a task before the first of its instances. */

@@ -1,10 +1,11 @@
-import { makeContext } from "../authoring/context.js";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { REPORT, type ResultReport, type RunFacts, type TaskFacts, encodeResult } from "../pool/messages.js";
 import type { EngineLink } from "./channel.js";
+import { makeContext } from "./context.js";
 import { InputResolver } from "./inputs.js";
 import type { Ending, PreparedTask, Running } from "./instance.js";
 import { describeJson } from "./json.js";
+import { maskJson, maskOutput } from "./masking.js";
 import { Pipeline } from "./pipeline.js";
 import { Results } from "./results.js";
 import { TaskNames } from "./taskNames.js";
@@ -29,18 +30,15 @@ export class InstanceRunner {
     this.#inputs = new InputResolver(dag, new Results(channel));
     this.#pipeline = new Pipeline(dag, run, this.#inputs, access, own);
     this.#logEnd = channel.logSize();
+    maskOutput();
   }
 
   prepare(task: number, facts: TaskFacts): void {
     const declaration = this.dag.tasks[task];
     if (!declaration) throw new RangeError(`no task ${String(task)}`);
-    const { run_id, logical_date, params } = this.run;
-    const { task_id, retries } = declaration;
-    const identity = { dag_id: this.dag.dag_id, task_id, run_id, logical_date, max_tries: retries + 1 };
-    const base = makeContext({ ...identity, map_index: -1, try_number: 1, expanded_ti_count: facts.count });
-    const context = { ...base, params: Object.freeze({ ...params }) };
+    const context = makeContext({ dag: this.dag, declaration, run: this.run, count: facts.count });
     this.#prepared.set(task, { position: task, declaration, facts, context });
-    this.channel.report(`${REPORT.inputs}${JSON.stringify([task])}\t${describeJson(declaration.inputs)}\n`);
+    this.channel.report(`${REPORT.inputs}${JSON.stringify([task])}\t${maskJson(describeJson(declaration.inputs))}\n`);
   }
 
   async runInstance(task: number, map_index: number, try_number: number): Promise<void> {

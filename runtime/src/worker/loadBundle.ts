@@ -3,6 +3,7 @@ import type { DagDeclaration } from "../authoring/declaration.js";
 import { collectDags } from "../authoring/registry.js";
 import { toModel } from "../authoring/toModel.js";
 import type { LoadedDag } from "../engine/plan.js";
+import { describeParams } from "../params/paramSpecs.js";
 import { FanoutError } from "../errors.js";
 import type { Command } from "../pool/messages.js";
 import { buildPlan } from "./buildPlan.js";
@@ -23,7 +24,7 @@ export async function loadBundle(command: LoadCommand, own: OwnFolders): Promise
 /** What the engine is told of it. */
 export function describeDag(dag: DagDeclaration): LoadedDag {
   const notSupported = dag.notSupported.map(({ feature, at }) => ({ feature, ...(at && { at }) }));
-  return { model: toModel(dag), plan: buildPlan(dag), notSupported };
+  return { model: toModel(dag), plan: buildPlan(dag), params: describeParams(dag.params, dag.at), notSupported };
 }
 
 async function importBundle(bundle: string, own: OwnFolders): Promise<void> {

@@ -1,12 +1,12 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "../authoring/authoringError.js";
 import { isDict } from "../authoring/brand.js";
-import type { BaseContext } from "../authoring/context.js";
 import { callerOf } from "../authoring/sourcePoint.js";
 import type { TaskInstance, XcomPull } from "../authoring/types/context.js";
 import { describe } from "../authoring/values.js";
 import { FanoutError } from "../errors.js";
 import { RETURN_KEY } from "../store/runStore.js";
+import type { BaseContext } from "./context.js";
 import type { Running } from "./instance.js";
 import { toResultJson } from "./json.js";
 import type { TaskNames } from "./taskNames.js";
@@ -20,8 +20,8 @@ export interface XcomAccess {
 
 /** The `ti` of one try; its methods do not show where it is printed. */
 export function taskInstanceOf(base: BaseContext["ti"], running: Running, access: XcomAccess): TaskInstance {
-  const { map_index, try_number } = running;
-  const ti = { ...base, map_index, try_number };
+  const { map_index, try_number, start } = running;
+  const ti = { ...base, map_index, try_number, start_date: new Date(start) };
   const xcom_push = (xcom: unknown): void => push(xcom, running, access, callerOf(xcom_push));
   const xcom_pull = (wanted: unknown = {}): unknown => {
     const at = callerOf(xcom_pull);

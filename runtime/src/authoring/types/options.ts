@@ -40,6 +40,11 @@ export interface BaseOperatorArgs {
   retry_delay?: Duration;
   /** Which states of the upstream tasks let this one run. Default `all_success`. */
   trigger_rule?: TriggerRule;
+  /**
+   * Values that a run can be given, put over those of the DAG: a plain value, or a `Param` that says what it must be.
+   * What the run is given goes over both. Operators may map over it: each instance gets its dict put over this one.
+   */
+  params?: Readonly<Record<string, unknown>>;
   /** False: the return value is not kept, and nothing can be made of it downstream; `xcom_push` still is. Default true. */
   do_xcom_push?: boolean;
 
@@ -186,7 +191,10 @@ export interface DagArgs {
   tags?: readonly string[];
   /** What every task of the DAG gets that does not say otherwise. */
   default_args?: Partial<Omit<BaseOperatorArgs, "task_id">>;
-  /** Values that a run can be given. Not built yet. */
+  /**
+   * Values that a run can be given with `--params`: a plain value, which may become anything, or a `Param`, whose JSON
+   * schema its value must satisfy before the run starts. Tasks read them in `context.params` and in templates.
+   */
   params?: Readonly<Record<string, unknown>>;
   /** Folders in which template files are looked for. Only templates read it, and they are not built yet. */
   template_searchpath?: string | readonly string[];
