@@ -55,3 +55,35 @@ function booleanOr(value: unknown, fallback: boolean): boolean {
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
+
+/** What a project's configuration says about how its DAGs run, beside the settings. */
+export interface ProjectOptions {
+  /** Slots by the pool's name. */
+  readonly pools: Readonly<Record<string, number>>;
+  /** Most entries of a result that is mapped over; null where nothing is said. */
+  readonly maxMapLength: number | null;
+}
+
+/** Reads them from a configuration; `problems` are sentences about what is of the wrong kind and was left out. */
+export function readProjectOptions(value: unknown): { options: ProjectOptions; problems: readonly string[] } {
+  if (!isRecord(value)) {
+    return { options: { pools: {}, maxMapLength: null }, problems: ["The configuration must be an object."] };
+  }
+  const pools = value["pools"] ?? {};
+  const entries = isRecord(pools) ? Object.entries(pools) : [];
+  const sizes = entries.filter((entry): entry is [string, number] => isPositive(entry[1]));
+  const maxMapLength = value["maxMapLength"] ?? null;
+  const isLength = maxMapLength === null || isPositive(maxMapLength);
+  const problems = [
+    ...(isRecord(pools) ? [] : ["'pools' must be an object: the number of slots by the pool's name."]),
+    ...entries.flatMap(([name, slots]) =>
+      isPositive(slots) ? [] : [`'pools' must give '${name}' a whole number of slots, 1 or more.`],
+    ),
+    ...(isLength ? [] : ["'maxMapLength' must be a whole number, 1 or more."]),
+  ];
+  return { options: { pools: Object.fromEntries(sizes), maxMapLength: isLength ? maxMapLength : null }, problems };
+}
+
+function isPositive(value: unknown): value is number {
+  return isCount(value) && value > 0;
+}

@@ -279,14 +279,9 @@ describe("options", () => {
 
 describe("what is not built yet is noted, with nothing left out", () => {
   it.each([
-    [{ pool: "gpu" }],
-    [{ execution_timeout: "5m" }],
     [{ depends_on_past: true }],
-    [{ retry_exponential_backoff: true }],
-    [{ max_active_tis_per_dag: 1 }],
     [{ map_index_template: "{{ x }}" }],
     [{ on_failure_callback: () => undefined }],
-    [{ priority_weight: 5 }],
     [{ start_date: new Date() }],
   ])("task option %j", (options) => {
     expect(unsupported(() => loose(numbers).override(options)())).toHaveLength(1);
@@ -312,7 +307,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
 
   it.each([
     [{ dagrun_timeout: "1h" }],
-    [{ max_active_tasks: 2 }],
     [{ fail_fast: true }],
     [{ on_failure_callback: () => undefined }],
   ])("argument %j of dag()", (args) => {
@@ -321,7 +315,7 @@ describe("what is not built yet is noted, with nothing left out", () => {
 
   it.each([
     ["descriptive options", () => loose(numbers).override({ owner: "me", email: "a@b", queue: "q", doc_md: "#" })()],
-    ["options at their defaults", () => loose(numbers).override({ pool: "default_pool", depends_on_past: false })()],
+    ["options at their defaults", () => loose(numbers).override({ depends_on_past: false })()],
     ["braces outside of template fields", () => looseLoad.partial({ task_id: "l" }).expand({ name: ["{{ a }}"] })],
     ["text that is no template", () => looseAdd({ x: "{ a }", y: 1 })],
   ])("and nothing else: %s", (_name, body) => {

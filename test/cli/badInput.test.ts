@@ -41,7 +41,7 @@ const files: Readonly<Record<string, BadFile>> = {
   },
   "later.dag.ts": {
     text: dagFile('  one.override({ pool: "gpu" })();'),
-    code: "not-supported-yet",
+    code: "unknown-pool",
     at: "4:",
   },
 };

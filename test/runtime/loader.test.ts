@@ -118,7 +118,7 @@ describe("a file that cannot run is refused with code and place", () => {
     ["entry-not-mappable", `\n(t() as any).get("a").map((x: any) => x);`, 5],
     ["map-over-task", `\nt().map(t as any);`, 5],
     ["not-a-reference", `\nt().zip([1] as any);`, 5],
-    ["not-supported-yet", `\nt.override({ pool: "small" })();`, 5],
+    ["unknown-pool", `\nt.override({ pool: "small" })();`, 5],
   ])("%s in the graph", async (code, body, line) => {
     const definitions = `const t = task({ task_id: "t" }, ({ x }: { x?: any }) => 1);`;
     const refused = await refusal({ "dag.ts": dagSource(definitions, body) });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { relevantIndexes } from "../../runtime/src/engine/groupIndex.js";
 import type { Axis } from "../../runtime/src/engine/plan.js";
-import { afterFailure } from "../../runtime/src/engine/retryQueue.js";
+import { afterFailure } from "../../runtime/src/engine/retry.js";
 import { campaign } from "../support/campaign.js";
 import { Driver, planOf } from "./support/schedulerDriver.js";
 

@@ -34,7 +34,7 @@ const NOT_BUILT: Readonly<Record<keyof DagArgs, boolean>> = {
   params: false,
   template_searchpath: false,
   max_active_runs: false,
-  max_active_tasks: true,
+  max_active_tasks: false,
   dagrun_timeout: true,
   fail_fast: true,
   render_template_as_native_obj: false,

@@ -15,15 +15,6 @@ type RawOptions = Readonly<Record<string, unknown>>;
 
 /** Typed, not built yet: using one of them refuses the run. The value is the one that changes nothing. */
 const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
-  retry_exponential_backoff: false,
-  max_retry_delay: undefined,
-  execution_timeout: undefined,
-  pool: "default_pool",
-  pool_slots: 1,
-  priority_weight: 1,
-  weight_rule: "downstream",
-  max_active_tis_per_dag: undefined,
-  max_active_tis_per_dagrun: undefined,
   map_index_template: undefined,
   depends_on_past: false,
   ignore_first_depends_on_past: true,

@@ -9,15 +9,20 @@ import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../sto
 import { addToIndex, readIndex } from "../store/runIndex.js";
 import type { RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
+import { systemClock } from "./clock.js";
+import { dispatchRules } from "./dispatchRules.js";
 import { EventStream } from "./eventStream.js";
+import { Limits } from "./limits.js";
 import { Run } from "./run.js";
 import { type RunMoments, previousSuccess } from "./runMoments.js";
-import { type RunOptions, maxMapLengthOf } from "./runOptions.js";
+import type { RunOptions } from "./runOptions.js";
+import type { RunSettings } from "./runSettings.js";
 import type { RunHandle, RunResult } from "./startRun.js";
 
 /** Everything that is needed to begin a run of a file that is open. */
 export interface Beginning {
   readonly options: RunOptions;
+  readonly settings: RunSettings;
   readonly opened: OpenedDag;
   readonly moments: RunMoments;
   /** A database without a run in it, which becomes the run's. */
@@ -51,7 +56,7 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
 }
 
 async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly RunRecord[]): Promise<RunHandle> {
-  const { options, opened, database } = beginning;
+  const { options, settings, opened, database } = beginning;
   const { home, pool, dag, file } = opened;
   const { run_id, dir } = folder;
   const { model, plan } = dag;
@@ -62,7 +67,7 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
   writeRunFile(dir, record);
   const { promise: done, resolve } = withResolvers<RunResult>();
   const run = new Run({
-    ...{ plan, model, pool, store },
+    ...{ plan, model, pool, store, clock: options.clock ?? systemClock },
     openEvents: (countsOf) =>
       new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),
     onEnd: (result) => {
@@ -71,7 +76,11 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
       void pool.close().then(() => resolve(result));
     },
   });
-  await pool.begin(run, factsOf(beginning, record, earlier), plan, path.join(dir, RUN_FILES.logs));
+  await pool.begin(run, {
+    ...{ plan, facts: factsOf(beginning, record, earlier), folder: path.join(dir, RUN_FILES.logs) },
+    rules: dispatchRules(plan, settings.pools, { file, key: dir }),
+    limits: options.limits ?? new Limits(),
+  });
   addToIndex(home, record);
   const { dag_id, logical_date } = record;
   // The caller has the handle before anything happens.
@@ -103,7 +112,7 @@ function begin(store: RunStore, { params, opened, moments }: Ready, record: RunR
 }
 
 function factsOf(
-  { options, params, opened, moments }: Ready,
+  { options, settings, params, opened, moments }: Ready,
   record: RunRecord,
   earlier: readonly RunRecord[],
 ): RunFacts {
@@ -114,7 +123,7 @@ function factsOf(
     params,
     conf: options.params ?? {},
     file: opened.file,
-    maxMapLength: maxMapLengthOf(options),
+    maxMapLength: settings.maxMapLength,
     ...(prev_success && { prev_success }),
   };
 }

@@ -5,6 +5,7 @@ import type { Answer, InstanceAddress, StartRunParams, clientToEngine } from "#c
 import { type Guard, isCount, isMapIndex, isRecord, isString, optional, shape } from "#core/protocol/guards.js";
 import { asRunError } from "../errors.js";
 import { type History, findHome, openHistory } from "../store/history.js";
+import { Limits } from "./limits.js";
 import { type RunHandle, startRun } from "./startRun.js";
 
 type Methods = typeof clientToEngine;
@@ -50,6 +51,8 @@ export class EngineHost {
   readonly #starting = new Set<Promise<unknown>>();
   readonly #histories = new Map<string, History>();
   readonly #closing = new AbortController();
+  /** Runs that are under way together keep to the size of a pool together. */
+  readonly #limits = new Limits();
 
   constructor(readonly onEvent: (event: RunEvent) => void) {}
 
@@ -76,7 +79,13 @@ export class EngineHost {
   async #start(params: StartRunParams): Promise<{ run_id: string; home: string }> {
     const { logical_date, ...options } = params;
     const date = logical_date === undefined ? {} : { logical_date: new Date(logical_date) };
-    const starting = startRun({ ...options, ...date, onEvent: this.onEvent, signal: this.#closing.signal });
+    const starting = startRun({
+      ...options,
+      ...date,
+      limits: this.#limits,
+      onEvent: this.onEvent,
+      signal: this.#closing.signal,
+    });
     this.#starting.add(starting);
     try {
       const run = await starting;

@@ -1,4 +1,5 @@
-import type { Interrupted } from "../pool/pool.js";
+import type { RunError } from "#core/model/run.js";
+import type { Interrupted } from "../pool/poolClient.js";
 import type { ReadyQueue } from "../pool/readyQueue.js";
 import type { SentInstance } from "../pool/worker.js";
 
@@ -16,6 +17,12 @@ export interface Executor {
   readonly ready: ReadyQueue;
   /** Starts of it what there is room for. */
   dispatch(): void;
+  /** Whether anything runs, or is about to. */
+  readonly isBusy: boolean;
+  /** Nothing will be ready for a while: what only costs may be let go. */
+  rest(): void;
+  /** Ends whatever runs of the tasks of which that holds, with the error; what waits of them never runs. */
+  ban(isMeant: (task: number) => boolean, error: RunError): void;
   running(): readonly RunningInstance[];
   /** Starts nothing more, and ends what runs. Returns what that was; may be called again. */
   close(): Promise<readonly Interrupted[]>;

@@ -1,6 +1,6 @@
 import type { InstanceState, RunError } from "#core/model/run.js";
 import type { ResultReport } from "../pool/messages.js";
-import type { Interrupted } from "../pool/pool.js";
+import type { Interrupted } from "../pool/poolClient.js";
 import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
 import type { Settled } from "./effects.js";
 import type { EventStream } from "./eventStream.js";

@@ -3,27 +3,32 @@ import type { RunStarted } from "#core/model/runEvent.js";
 import type { RunError } from "#core/model/run.js";
 import { asRunError, FanoutError } from "../errors.js";
 import type { ResultReport, TaskFacts } from "../pool/messages.js";
-import type { Interrupted, PoolClient } from "../pool/pool.js";
+import type { Interrupted, PoolClient } from "../pool/poolClient.js";
 import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
+import { Agenda } from "./agenda.js";
+import type { Clock } from "./clock.js";
 import type { Effect } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { Executor } from "./executor.js";
 import { InstanceLedger } from "./instanceLedger.js";
 import type { Plan, PlanTask } from "./plan.js";
-import { RetryQueue, afterFailure } from "./retryQueue.js";
+import { afterFailure, retryDelay } from "./retry.js";
 import { Scheduler } from "./scheduler.js";
 import { FactSheet } from "./taskFacts.js";
 import type { RunResult } from "./startRun.js";
 import { XcomDesk } from "./xcomDesk.js";
 
-/** How often changes are told, instances that take longer are shown as running, and retries are due. */
+/** How often changes are told, and instances that take longer shown as running. */
 const TICK_MS = 50;
+/** Where nothing runs and nothing is due for so long, the workers leave. */
+const REST_MS = 10_000;
 /** Results wait so long to be committed together. */
 const COMMIT_MS = 8;
 
 export interface RunParts {
   readonly plan: Plan;
   readonly model: DagModel;
+  readonly clock: Clock;
   readonly pool: Executor;
   readonly store: RunStore;
   /** Made for the run, because the stream asks it for counts. */
@@ -32,13 +37,20 @@ export interface RunParts {
   readonly onEnd: (result: RunResult) => void;
 }
 
+/** An instance that goes on at some moment. */
+interface Waiting {
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+}
+
 /** One run from its first instance to its last: carries out what the scheduler decides and records what happens. */
 export class Run implements PoolClient {
   readonly xcoms: XcomDesk;
   readonly #ledger: InstanceLedger;
   readonly #scheduler: Scheduler;
   readonly #facts: FactSheet;
-  readonly #retries = new RetryQueue();
+  readonly #agenda: Agenda<Waiting>;
   #ticker: NodeJS.Timeout | null = null;
   #pendingCommit: NodeJS.Timeout | null = null;
   #isEnding = false;
@@ -49,6 +61,7 @@ export class Run implements PoolClient {
     this.#scheduler = new Scheduler(plan);
     this.#ledger = new InstanceLedger(plan, store, openEvents);
     this.#facts = new FactSheet(plan, this.#scheduler, this.#ledger);
+    this.#agenda = new Agenda(parts.clock, (due) => this.#guard(() => this.#resume(due)));
   }
 
   get events(): EventStream {
@@ -58,7 +71,7 @@ export class Run implements PoolClient {
   start(started: RunStarted): void {
     if (this.#isEnding) return;
     this.#guard(() => this.events.emit(started));
-    this.#ticker = setInterval(() => this.#guard(() => this.#tick()), TICK_MS);
+    this.#wake();
     this.#guard(() => this.#carryOut(this.#scheduler.begin()));
     if (!this.#isEnding) this.parts.pool.dispatch();
   }
@@ -84,9 +97,14 @@ export class Run implements PoolClient {
     this.#guard(() => this.#ledger.setInputs(task, json));
   }
 
+  onActive(): void {
+    this.#wake();
+  }
+
   onBurst(): void {
     this.#guard(() => {
       if (!this.#isEnding) this.#carryOut(this.#scheduler.decide());
+      this.#wake();
       this.#pendingCommit ??= setTimeout(() => this.#guard(() => this.#commit()), COMMIT_MS);
     });
   }
@@ -110,17 +128,33 @@ export class Run implements PoolClient {
   #retryLater(row: InstanceRow): void {
     this.parts.store.putTry(row);
     const { task, map_index, try_number } = row;
-    const due = Date.now() + this.#task(task).retryDelayMs;
-    this.#retries.add({ due, task, map_index, try_number: try_number + 1 });
-    if (this.#task(task).retryDelayMs === 0) this.#startRetries();
+    const delay = retryDelay(this.#task(task), try_number);
+    const next = { task, map_index, try_number: try_number + 1 };
+    if (delay === 0) this.#makeReady(next);
+    else this.#agenda.add(this.parts.clock.now() + delay, next);
   }
 
-  #startRetries(): void {
-    for (const { task, map_index, try_number } of this.#retries.takeDue(Date.now())) {
-      this.parts.store.clearXcoms(task, map_index);
-      this.#ledger.forgetRunning(task, map_index);
-      this.parts.pool.ready.add(task, [map_index, 1, try_number]);
-    }
+  #resume(due: readonly Waiting[]): void {
+    for (const waiting of due) this.#makeReady(waiting);
+    this.parts.pool.dispatch();
+  }
+
+  #makeReady({ task, map_index, try_number }: Waiting): void {
+    this.parts.store.clearXcoms(task, map_index);
+    this.#ledger.forgetRunning(task, map_index);
+    this.parts.pool.ready.add(task, { from: map_index, count: 1, try_number, since: null });
+  }
+
+  /** Changes are told, and long instances shown, as long as there is anything that could change. */
+  #wake(): void {
+    if (!this.#isEnding) this.#ticker ??= setInterval(() => this.#guard(() => this.#tick()), TICK_MS);
+  }
+
+  #sleep(): void {
+    if (this.#ticker) clearInterval(this.#ticker);
+    this.#ticker = null;
+    const { next } = this.#agenda;
+    if (next !== null && next - this.parts.clock.now() > REST_MS) this.parts.pool.rest();
   }
 
   #carryOut(effects: readonly Effect[]): void {
@@ -131,7 +165,12 @@ export class Run implements PoolClient {
           break;
         case "run":
           this.#ledger.schedule(effect.task, effect.from, effect.count);
-          this.parts.pool.ready.add(effect.task, [effect.from, effect.count, 1]);
+          this.parts.pool.ready.add(effect.task, {
+            from: effect.from,
+            count: effect.count,
+            try_number: 1,
+            since: null,
+          });
           break;
         case "settle":
           this.#ledger.settle(effect);
@@ -144,10 +183,10 @@ export class Run implements PoolClient {
 
   #tick(): void {
     this.#ledger.announceRunning(this.parts.pool.running(), TICK_MS / 2);
-    this.#startRetries();
     this.#commit();
     this.events.flush();
     this.parts.pool.dispatch();
+    if (!this.parts.pool.isBusy) this.#sleep();
   }
 
   #commit(): void {
@@ -162,6 +201,7 @@ export class Run implements PoolClient {
   ): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
+    this.#agenda.clear();
     if (this.#ticker) clearInterval(this.#ticker);
     const problem = error ?? null;
     const closing = this.parts.pool.close();

@@ -2,9 +2,8 @@ import { availableParallelism } from "node:os";
 import type { RunType } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
-
-/** Airflow's own default of `[core] max_map_length`. */
-const DEFAULT_MAX_MAP_LENGTH = 1024;
+import type { Clock } from "./clock.js";
+import type { Limits } from "./limits.js";
 
 export interface RunOptions {
   /** Path of the DAG file. */
@@ -18,8 +17,15 @@ export interface RunOptions {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Most worker processes at once; the number of cores where left out or 0. */
   readonly parallelism?: number;
-  /** Most entries of a result that is mapped over; else `AIRFLOW__CORE__MAX_MAP_LENGTH`, else 1024 as in Airflow. */
+  /**
+   * Most entries of a result that is mapped over; else `AIRFLOW__CORE__MAX_MAP_LENGTH`, else `maxMapLength` of the
+   * project's configuration, else 1024 as in Airflow.
+   */
   readonly maxMapLength?: number;
+  /** What this run shares with others of the process: pools, and limits over all runs of a DAG. */
+  readonly limits?: Limits;
+  /** That of the system where left out. */
+  readonly clock?: Clock;
   /** Runs only this task; its inputs must not come from other tasks. */
   readonly task?: string;
   readonly map_index?: number;
@@ -34,7 +40,6 @@ export interface RunOptions {
 /** @throws FanoutError for what no run can be asked for, before its file is opened. */
 export function checkOptions(options: RunOptions): void {
   const { task, map_index, parallelism, logical_date, params } = options;
-  maxMapLengthOf(options);
   if (task !== undefined || map_index !== undefined) {
     throw new FanoutError("not-supported-yet", "Running a single task or instance is not built yet.", {
       advice: "Run the whole DAG.",
@@ -53,12 +58,4 @@ export function checkOptions(options: RunOptions): void {
 
 export function parallelismOf({ parallelism }: Pick<RunOptions, "parallelism">): number {
   return parallelism === undefined || parallelism === 0 ? availableParallelism() : parallelism;
-}
-
-export function maxMapLengthOf({ maxMapLength }: RunOptions): number {
-  const given = process.env["AIRFLOW__CORE__MAX_MAP_LENGTH"]?.trim();
-  const limit = maxMapLength ?? (given ? Number(given) : DEFAULT_MAX_MAP_LENGTH);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  const name = maxMapLength === undefined ? "AIRFLOW__CORE__MAX_MAP_LENGTH" : "maxMapLength";
-  throw new FanoutError("invalid-option", `'${name}' must be a whole number, 1 or more.`);
 }

@@ -6,8 +6,10 @@ import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { beginRun } from "./beginRun.js";
 import type { LoadedDag } from "./plan.js";
+import { checkPools } from "./pools.js";
 import { momentsOf } from "./runMoments.js";
 import { type RunOptions, checkOptions, parallelismOf } from "./runOptions.js";
+import { readRunSettings } from "./runSettings.js";
 
 export type { RunOptions } from "./runOptions.js";
 
@@ -37,6 +39,7 @@ export interface RunHandle {
  */
 export async function startRun(options: RunOptions): Promise<RunHandle> {
   checkOptions(options);
+  const settings = await readRunSettings(options);
   let database = "";
   let opened: OpenedDag | null = null;
   try {
@@ -50,8 +53,9 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
       },
     });
     refuseNotSupported(opened.dag);
+    checkPools(opened.dag.plan, settings.pools);
     const moments = await momentsOf(options, opened.dag, Date.now());
-    return await beginRun({ options, opened, moments, database });
+    return await beginRun({ options, settings, opened, moments, database });
   } catch (thrown) {
     await opened?.pool.close();
     if (database) rmSync(database, { force: true });

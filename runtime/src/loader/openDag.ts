@@ -1,4 +1,5 @@
 import path from "node:path";
+import { type Clock, systemClock } from "../engine/clock.js";
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { Pool } from "../pool/pool.js";
@@ -21,6 +22,8 @@ export interface OpenOptions {
   readonly dag_id?: string;
   /** Most worker processes at once. */
   readonly parallelism: number;
+  /** That of the system where left out. */
+  readonly clock?: Clock;
   readonly signal?: AbortSignal;
   /** Called while the worker loads the file, with a path in the history folder that nothing else uses. */
   readonly whileLoading?: (scratch: string) => Promise<void>;
@@ -31,12 +34,12 @@ export interface OpenOptions {
  * @throws FanoutError with code and place; no process is left then.
  */
 export async function openDag(options: OpenOptions): Promise<OpenedDag> {
-  const { file: given, dag_id, parallelism, signal } = options;
+  const { file: given, dag_id, parallelism, clock = systemClock, signal } = options;
   const file = checkDagFile(given);
   const home = findHome(file);
   const cache = createHome(home);
   const prefix = `${String(process.pid)}-${uniqueNumber()}-`;
-  const pool = new Pool({ parallelism, folder: cache, prefix });
+  const pool = new Pool({ parallelism, folder: cache, prefix, clock });
   const stop = (): void => void pool.close();
   signal?.addEventListener("abort", stop, { once: true });
   try {

@@ -71,8 +71,11 @@ export interface TaskFacts {
   readonly isEarly: boolean;
 }
 
-/** `map_index` of the first, number of instances, number of their try. */
-export type Span = readonly [from: number, count: number, try_number: number];
+/**
+ * `map_index` of the first, number of instances, number of their try; for a sensor that looks again also the
+ * milliseconds since it looked first.
+ */
+export type Span = readonly [from: number, count: number, try_number: number, waitedMs?: number];
 
 /** First character of a report's line: what follows it. */
 export const REPORT = {

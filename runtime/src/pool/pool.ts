@@ -2,26 +2,19 @@ import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { RunError } from "#core/model/run.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
-import type { LoadedDag, Plan } from "../engine/plan.js";
-import type { XcomDesk } from "../engine/xcomDesk.js";
+import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
+import { Dispatcher, NO_WORK } from "./dispatcher.js";
 import { Guardian } from "./guardian.js";
-import {
-  type Command,
-  type LoadReport,
-  REPORT,
-  type ResultReport,
-  type RunFacts,
-  type Span,
-  type TaskFacts,
-  decodeResult,
-} from "./messages.js";
-import { ReadyQueue } from "./readyQueue.js";
+import { type Command, type LoadReport, REPORT, type Span, decodeResult } from "./messages.js";
+import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
+import { ReadyQueue, type WaitingSpan } from "./readyQueue.js";
+import { condemn, putBack, takeBack } from "./revoke.js";
 import { segmentName } from "./segmentName.js";
-import { PoolWorker, type SentInstance } from "./worker.js";
+import { PoolWorker } from "./worker.js";
 import { serve } from "./serve.js";
-import { died, disagreement, loadDied, loadTimeout } from "./workerErrors.js";
+import { died, disagreement, loadDied, loadTimeout, taskTimeout } from "./workerErrors.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
@@ -32,40 +25,6 @@ const LOAD_TIMEOUT_MS = 60_000;
 /** An instance that runs longer may well outlive an engine that is killed. */
 const GUARD_MS = 500;
 
-export interface PoolOptions {
-  /** Most worker processes at once. */
-  readonly parallelism: number;
-  /** Where log segments and claim files lie until the run has its own folder. */
-  readonly folder: string;
-  /** Part of their names that no other pool uses. */
-  readonly prefix: string;
-}
-
-/** An instance whose process ended before it did, and what it had printed by then. */
-export interface Interrupted {
-  readonly segment: number;
-  readonly instance: SentInstance;
-  readonly log: readonly [from: number, to: number];
-}
-
-/** What the pool tells the run, and asks it. */
-export interface PoolClient {
-  onResult(segment: number, report: ResultReport): void;
-  /** A worker died while it ran this instance. */
-  onDied(interrupted: Interrupted, error: RunError): void;
-  /** JSON of the inputs that all instances of a task share. */
-  onInputs(task: number, json: string): void;
-  /** After a burst of results. */
-  onBurst(): void;
-  /** The run cannot go on. */
-  onFatal(error: RunError): void;
-  factsOf(task: number): TaskFacts;
-  /** What instances push and pull. */
-  readonly xcoms: XcomDesk;
-  /** JSON texts of a task's results, from the `from`-th on, at most `count`, at least one where there is one. */
-  resultsOf(task: number, from: number, count: number): string[];
-}
-
 /** Worker processes and the instances that wait for them. Few instances get few processes. */
 export class Pool implements Executor {
   readonly ready = new ReadyQueue();
@@ -75,10 +34,13 @@ export class Pool implements Executor {
   #folder: string;
   #nextSegment = 0;
   #load: Extract<Command, { type: "load" }> | null = null;
-  #run: { client: PoolClient; facts: RunFacts; plan: Plan } | null = null;
+  #run: { readonly client: PoolClient; readonly dispatcher: Dispatcher; readonly setup: RunSetup } | null = null;
+  #stopListening: () => void = () => undefined;
   #ticker: NodeJS.Timeout | null = null;
+  #willDispatch = false;
   #isOver = false;
   #closing: Promise<readonly Interrupted[]> | null = null;
+  #banned: { readonly isMeant: (task: number) => boolean; readonly error: RunError } | null = null;
   readonly #interrupted: Interrupted[] = [];
 
   constructor(readonly options: PoolOptions) {
@@ -103,11 +65,13 @@ export class Pool implements Executor {
     throw FanoutError.from(report.error);
   }
 
-  /** From here on, what is in `ready` runs. Log segments move to `folder`. */
-  async begin(client: PoolClient, facts: RunFacts, plan: Plan, folder: string): Promise<void> {
+  /** From here on, what is in `ready` runs. */
+  async begin(client: PoolClient, setup: RunSetup): Promise<void> {
+    const { folder, limits, rules } = setup;
     for (const { segment } of this.#workers)
       await rename(this.#logFile(segment), path.join(folder, segmentName(segment)));
-    this.#run = { client, facts, plan };
+    this.#run = { client, setup, dispatcher: new Dispatcher(this.ready, this.#sizer, limits, rules) };
+    this.#stopListening = limits.onRelease(() => this.#dispatchSoon());
     this.#folder = folder;
     for (const worker of this.#workers) this.#welcome(worker);
   }
@@ -120,14 +84,44 @@ export class Pool implements Executor {
     );
   }
 
+  /** Whether a worker has something to do or is being started. */
+  get isBusy(): boolean {
+    return [...this.#workers].some((worker) => !worker.isReady || worker.outstanding > 0);
+  }
+
   /** Sends what is ready to workers that have room. */
   dispatch(): void {
     if (this.#isOver || !this.#run) return;
     const byLoad = [...this.#workers].filter((worker) => worker.isReady && !worker.isForgetting);
     byLoad.sort((a, b) => a.outstanding - b.outstanding);
-    for (const worker of byLoad) this.#fill(worker);
-    if (this.#workers.size === 0 && this.ready.size > 0) void this.#spawnForRun();
-    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+    for (const worker of byLoad) this.#fill(worker, this.#run.dispatcher);
+    if (this.#workers.size === 0 && this.#run.dispatcher.room(1) > 0) void this.#spawnForRun();
+    if (this.isBusy) this.#startTicking(this.#run.client);
+  }
+
+  /** Nothing will be ready for a while: workers without anything to do leave, and are replaced when they are needed. */
+  rest(): void {
+    for (const worker of this.#workers) {
+      if (!worker.isReady || worker.outstanding > 0) continue;
+      worker.isReady = false;
+      void worker.process.end();
+    }
+  }
+
+  /** Ends whatever runs of the tasks of which that holds, with the error; what waits of them never runs. */
+  ban(isMeant: (task: number) => boolean, error: RunError): void {
+    this.#banned = { isMeant, error };
+    for (const worker of this.#workers) takeBack(worker, this.ready);
+    this.#applyBan();
+  }
+
+  #applyBan(): void {
+    if (!this.#banned) return;
+    const { isMeant, error } = this.#banned;
+    this.ready.drop(isMeant);
+    for (const worker of this.#workers) {
+      if (worker.running && isMeant(worker.running.task)) condemn(worker, this.ready, error);
+    }
   }
 
   /** Ends all processes; those that run something are killed. Returns what they ran; may be called again. */
@@ -138,7 +132,8 @@ export class Pool implements Executor {
   async #end(): Promise<readonly Interrupted[]> {
     this.#isOver = true;
     this.ready.clear();
-    if (this.#ticker) clearInterval(this.#ticker);
+    this.#stopListening();
+    this.#stopTicking();
     const segments = Array.from({ length: this.#nextSegment }, (_, segment) => segment);
     await Promise.all(
       [...this.#workers].map((worker) => {
@@ -152,29 +147,40 @@ export class Pool implements Executor {
     return this.#interrupted;
   }
 
-  #fill(worker: PoolWorker): void {
+  #fill(worker: PoolWorker, dispatcher: Dispatcher): void {
     for (;;) {
-      const task = this.ready.nextTask;
-      if (task === undefined) return;
-      const size = this.#sizer.size(task);
-      const hasRoom = worker.outstanding === 0 || (this.#sizer.mayPrefetch(task) && worker.outstanding < size);
-      if (!hasRoom) return;
-      // Towards the end every worker should get a share.
-      const share = Math.ceil(this.ready.size / (2 * this.#workers.size));
-      this.#send(worker, Math.max(1, Math.min(size, share)));
+      const task = dispatcher.next(worker);
+      const share = task === undefined ? 0 : dispatcher.share(task, worker, this.#workers.size);
+      if (task === undefined || share === 0) return;
+      if (!worker.holds(task)) dispatcher.limits.take(dispatcher.needsOf(task));
+      this.#send(worker, task, this.ready.take(task, share));
     }
   }
 
-  #send(worker: PoolWorker, atMost: number): void {
+  #send(worker: PoolWorker, task: number, spans: readonly WaitingSpan[]): void {
     if (!this.#run) return;
-    const { task, count, spans } = this.ready.take(atMost);
     if (!worker.knownTasks.has(task)) {
       worker.knownTasks.add(task);
       worker.process.send({ type: "task", task, facts: this.#run.client.factsOf(task) });
     }
     worker.push(task, spans);
-    worker.process.claims.add(count);
-    worker.process.send({ type: "batch", task, spans });
+    worker.process.claims.add(spans.reduce((sum, { count }) => sum + count, 0));
+    worker.process.send({ type: "batch", task, spans: spans.map((span) => toSpan(span, this.options.clock.now())) });
+  }
+
+  #onReleased(task: number): void {
+    const dispatcher = this.#run?.dispatcher;
+    dispatcher?.limits.release(dispatcher.needsOf(task));
+  }
+
+  /** Another run gave something back; its own results come first. */
+  #dispatchSoon(): void {
+    if (this.#willDispatch || this.ready.size === 0) return;
+    this.#willDispatch = true;
+    setImmediate(() => {
+      this.#willDispatch = false;
+      this.dispatch();
+    });
   }
 
   #spawn(): PoolWorker {
@@ -185,7 +191,7 @@ export class Pool implements Executor {
       onBurst: () => this.#onBurst(),
       onExit: (exit) => this.#onExit(worker, exit),
     });
-    const worker = new PoolWorker(segment, process);
+    const worker = new PoolWorker(segment, process, (task) => this.#onReleased(task));
     this.#workers.add(worker);
     return worker;
   }
@@ -201,7 +207,7 @@ export class Pool implements Executor {
     worker.process.send(this.#load);
     const report = await this.#waitForLoad(worker);
     if (this.#isOver) return;
-    const problem = report.ok ? disagreement(this.#run.plan, report.dag.plan) : report.error;
+    const problem = report.ok ? disagreement(this.#run.setup.plan, report.dag.plan) : report.error;
     if (problem) this.#run.client.onFatal(problem);
     else this.#welcome(worker);
     this.dispatch();
@@ -219,7 +225,7 @@ export class Pool implements Executor {
 
   #welcome(worker: PoolWorker): void {
     if (!this.#run) return;
-    worker.process.send({ type: "begin", ...this.#run.facts });
+    worker.process.send({ type: "begin", ...this.#run.setup.facts });
     worker.logEnd = worker.process.logSize();
     worker.isReady = true;
   }
@@ -265,36 +271,53 @@ export class Pool implements Executor {
       instance,
       log: [worker.logEnd, worker.process.logSize()] as const,
     };
+    worker.takeBack(worker.outstanding);
     if (this.#isOver) {
       if (interrupted) this.#interrupted.push(interrupted);
       return;
     }
-    this.#putBack(unstarted);
-    if (interrupted) this.#run.client.onDied(interrupted, died(exit));
+    putBack(this.ready, unstarted);
+    if (interrupted) this.#run.client.onDied(interrupted, worker.condemned ?? died(exit));
     this.#onBurst();
-  }
-
-  #putBack(instances: readonly SentInstance[]): void {
-    for (const { task, map_index, try_number } of instances.toReversed()) {
-      const span: Span = [map_index, 1, try_number];
-      this.ready.putBack(task, [span]);
-    }
   }
 
   /** Helps instances that wait behind a slow one, and adds workers where there is enough to do. */
   #tick(): void {
-    if (this.#isOver) return;
+    if (this.#isOver || !this.#run) return;
     const now = performance.now();
     const workers = [...this.#workers];
+    for (const worker of workers) this.#checkTime(worker, now);
+    // An instance may have begun in the very moment in which its task was banned.
+    this.#applyBan();
     const canGrow = workers.length < this.options.parallelism;
     const hasIdle = workers.some((worker) => worker.isReady && worker.outstanding === 0);
     const heldUp = workers.filter((worker) => worker.outstanding > 1 && now - worker.busySince > TICK_MS);
     if (workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) this.#guard(workers);
-    if (canGrow || hasIdle) for (const worker of heldUp) this.#relieve(worker);
+    if (canGrow || hasIdle) for (const worker of heldUp) takeBack(worker, this.ready);
     const isStarting = workers.some((worker) => !worker.isReady);
     const wanted = canGrow && !hasIdle && !isStarting ? Math.floor(this.#waitingMs(now) / START_MS) : 0;
-    if (wanted > 0) void this.#spawnMore(Math.min(wanted, this.ready.size, this.options.parallelism - workers.length));
+    const most = Math.min(wanted, this.ready.size, this.options.parallelism - workers.length);
+    const growth = most > 0 ? this.#run.dispatcher.room(most) : 0;
+    if (growth > 0) void this.#spawnMore(growth);
     else this.dispatch();
+    if (!this.isBusy) this.#stopTicking();
+  }
+
+  #startTicking(client: PoolClient): void {
+    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+    client.onActive();
+  }
+
+  #stopTicking(): void {
+    if (this.#ticker) clearInterval(this.#ticker);
+    this.#ticker = null;
+  }
+
+  /** Whatever the instance does, even in a loop: what ends it in time is outside of its process. */
+  #checkTime(worker: PoolWorker, now: number): void {
+    const task = worker.running && this.#run?.setup.plan.tasks[worker.running.task];
+    const limit = task?.executionTimeoutMs ?? null;
+    if (task && limit !== null && now - worker.busySince > limit) condemn(worker, this.ready, taskTimeout(task, limit));
   }
 
   #guard(workers: readonly PoolWorker[]): void {
@@ -304,20 +327,16 @@ export class Pool implements Executor {
   /** How much work waits, judged by the instances that have ended and by how long those that run have taken so far. */
   #waitingMs(now: number): number {
     const elapsed = [...this.#workers].map((worker) => (worker.running ? now - worker.busySince : 0));
-    const known = this.ready.nextTask === undefined ? 0 : this.#sizer.mean(this.ready.nextTask);
+    const next = this.#run?.dispatcher.next(NO_WORK);
+    const known = next === undefined ? 0 : this.#sizer.mean(next);
     return this.ready.size * Math.max(known, ...elapsed);
   }
 
   async #spawnMore(count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.#spawnForRun()));
   }
+}
 
-  #relieve(worker: PoolWorker): void {
-    if (worker.isForgetting) return;
-    const taken = worker.process.claims.takeBack(worker.outstanding - 1);
-    if (taken === 0) return;
-    worker.isForgetting = true;
-    worker.process.send({ type: "forget" });
-    this.#putBack(worker.takeBack(taken));
-  }
+function toSpan({ from, count, try_number, since }: WaitingSpan, now: number): Span {
+  return since === null ? [from, count, try_number] : [from, count, try_number, Math.max(0, now - since)];
 }

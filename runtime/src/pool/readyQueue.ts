@@ -1,54 +1,112 @@
-import type { Span } from "./messages.js";
+/** Instances of one task that wait alike. */
+export interface WaitingSpan {
+  /** `map_index` of the first. */
+  readonly from: number;
+  readonly count: number;
+  readonly try_number: number;
+  /** When a sensor that looks again looked first, in milliseconds since the epoch; null for everything else. */
+  readonly since: number | null;
+}
 
-/** Instances that are waiting for a worker, first come first served, as spans so that 100,000 of them are one entry. */
+interface WaitingTask {
+  readonly task: number;
+  readonly weight: number;
+  /** By index, disjoint: 100,000 instances are one entry. */
+  readonly spans: { -readonly [K in keyof WaitingSpan]: WaitingSpan[K] }[];
+}
+
+/**
+ * Instances that are waiting for a worker: those of heavier tasks first, then in the order of the plan, then by index.
+ * Source: Airflow's scheduler, which sorts by priority weight too.
+ */
 export class ReadyQueue {
-  readonly #spans: { task: number; from: number; count: number; try_number: number }[] = [];
+  /** Those that have waiting instances, in order. */
+  readonly #tasks: WaitingTask[] = [];
+  #weights: readonly number[] = [];
   #size = 0;
 
   get size(): number {
     return this.#size;
   }
 
-  /** Position in the plan of the task that is next; undefined where nothing waits. */
-  get nextTask(): number | undefined {
-    return this.#spans[0]?.task;
+  /** Positions in the plan of the tasks that have waiting instances, the next one first. */
+  get tasks(): readonly number[] {
+    return this.#tasks.map(({ task }) => task);
   }
 
-  add(task: number, [from, count, try_number]: Span): void {
+  /** By position in the plan; before anything waits. */
+  setWeights(weights: readonly number[]): void {
+    this.#weights = weights;
+  }
+
+  /** The first task in order of which that holds. */
+  find(holds: (task: number) => boolean): number | undefined {
+    return this.#tasks.find(({ task }) => holds(task))?.task;
+  }
+
+  add(task: number, { from, count, try_number, since }: WaitingSpan): void {
     this.#size += count;
-    const last = this.#spans.at(-1);
-    const continues = last?.task === task && last.try_number === try_number && last.from + last.count === from;
-    if (continues) last.count += count;
-    else this.#spans.push({ task, from, count, try_number });
+    const { spans } = this.#waiting(task);
+    const place = placeOf(spans, from);
+    const before = spans[place - 1];
+    const continues =
+      before?.try_number === try_number && before.since === since && before.from + before.count === from;
+    if (continues) before.count += count;
+    else spans.splice(place, 0, { from, count, try_number, since });
   }
 
-  /** Before everything else, in this order: instances that were waiting already. */
-  putBack(task: number, spans: readonly Span[]): void {
-    for (const [from, count, try_number] of spans.toReversed()) {
-      this.#size += count;
-      this.#spans.unshift({ task, from, count, try_number });
-    }
-  }
-
-  /** At most `atMost` instances of the next task. */
-  take(atMost: number): { task: number; count: number; spans: Span[] } {
-    const task = this.nextTask ?? -1;
-    const spans: Span[] = [];
+  /** At most `atMost` instances of the task, by index. */
+  take(task: number, atMost: number): readonly WaitingSpan[] {
+    const place = this.#tasks.findIndex((waiting) => waiting.task === task);
+    const waiting = this.#tasks[place];
+    const taken: WaitingSpan[] = [];
     let count = 0;
-    for (let first = this.#spans[0]; first?.task === task && count < atMost; first = this.#spans[0]) {
-      const taken = Math.min(first.count, atMost - count);
-      spans.push([first.from, taken, first.try_number]);
-      count += taken;
-      first.from += taken;
-      first.count -= taken;
-      if (first.count === 0) this.#spans.shift();
+    for (let first = waiting?.spans[0]; first && count < atMost; first = waiting?.spans[0]) {
+      const part = Math.min(first.count, atMost - count);
+      taken.push({ ...first, count: part });
+      count += part;
+      first.from += part;
+      first.count -= part;
+      if (first.count === 0) waiting?.spans.shift();
     }
+    if (waiting?.spans.length === 0) this.#tasks.splice(place, 1);
     this.#size -= count;
-    return { task, count, spans };
+    return taken;
+  }
+
+  /** Forgets the instances of tasks of which that holds. */
+  drop(isDropped: (task: number) => boolean): void {
+    const kept = this.#tasks.filter(({ task }) => !isDropped(task));
+    this.#tasks.splice(0, this.#tasks.length, ...kept);
+    this.#size = kept.flatMap(({ spans }) => spans).reduce((sum, { count }) => sum + count, 0);
   }
 
   clear(): void {
-    this.#spans.length = 0;
-    this.#size = 0;
+    this.drop(() => true);
   }
+
+  #waiting(task: number): WaitingTask {
+    const known = this.#tasks.find((waiting) => waiting.task === task);
+    if (known) return known;
+    const added: WaitingTask = { task, weight: this.#weights[task] ?? 0, spans: [] };
+    const place = this.#tasks.findIndex((other) => isBefore(added, other));
+    this.#tasks.splice(place < 0 ? this.#tasks.length : place, 0, added);
+    return added;
+  }
+}
+
+function isBefore(one: WaitingTask, other: WaitingTask): boolean {
+  return one.weight > other.weight || (one.weight === other.weight && one.task < other.task);
+}
+
+/** Where in the spans the instance belongs; almost always at the end. */
+function placeOf(spans: readonly WaitingSpan[], index: number): number {
+  let low = 0;
+  let high = spans.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.from ?? 0) < index) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,5 +1,5 @@
 import { REPORT } from "./messages.js";
-import type { PoolClient } from "./pool.js";
+import type { PoolClient } from "./poolClient.js";
 import { decodePush, decodeQuery, encodeRows } from "./xcomMessages.js";
 
 /**

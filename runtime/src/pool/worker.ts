@@ -1,4 +1,7 @@
-import type { LoadReport, Span } from "./messages.js";
+import type { RunError } from "#core/model/run.js";
+import type { WorkLoad } from "./dispatcher.js";
+import type { LoadReport } from "./messages.js";
+import type { WaitingSpan } from "./readyQueue.js";
 import type { WorkerProcess } from "./workerProcess.js";
 
 /** One instance that was sent to a worker and has not been answered. */
@@ -6,10 +9,12 @@ export interface SentInstance {
   readonly task: number;
   readonly map_index: number;
   readonly try_number: number;
+  /** As that of its span. */
+  readonly since: number | null;
 }
 
 /** What the pool knows of one worker. */
-export class PoolWorker {
+export class PoolWorker implements WorkLoad {
   /** Tasks whose facts it has. */
   readonly knownTasks = new Set<number>();
   /** Settles when it has loaded the DAG file, or cannot. */
@@ -18,17 +23,23 @@ export class PoolWorker {
   isReady = false;
   /** Its queue was taken back and it has not confirmed that yet. */
   isForgetting = false;
+  /** Why it was killed, where the engine did that. */
+  condemned: RunError | null = null;
   /** When it began what it does now, in `performance.now()`. */
   busySince = 0;
   /** Bytes of its log that belong to instances that have ended. */
   logEnd = 0;
   readonly #sent: SentInstance[] = [];
+  /** How many of them are of which task. */
+  readonly #held = new Map<number, number>();
   #head = 0;
 
   constructor(
     /** Number of its log segment. */
     readonly segment: number,
     readonly process: WorkerProcess,
+    /** Called when it holds no instance of the task any more. */
+    readonly onReleased: (task: number) => void,
   ) {
     this.loaded = new Promise((resolve) => (this.resolveLoaded = resolve));
   }
@@ -42,23 +53,47 @@ export class PoolWorker {
     return this.#sent[this.#head];
   }
 
-  push(task: number, spans: readonly Span[]): void {
+  holds(task: number): boolean {
+    return this.#held.has(task);
+  }
+
+  push(task: number, spans: readonly WaitingSpan[]): void {
     if (this.outstanding === 0) this.busySince = performance.now();
-    for (const [from, count, try_number] of spans) {
-      for (let offset = 0; offset < count; offset++) this.#sent.push({ task, map_index: from + offset, try_number });
+    for (const { from, count, try_number, since } of spans) {
+      for (let offset = 0; offset < count; offset++) {
+        this.#sent.push({ task, map_index: from + offset, try_number, since });
+      }
+      this.#held.set(task, (this.#held.get(task) ?? 0) + count);
     }
   }
 
   answered(): void {
+    const { running } = this;
     this.#head++;
     this.busySince = performance.now();
-    if (this.#head < 1024 && this.#head < this.#sent.length) return;
-    this.#sent.splice(0, this.#head);
-    this.#head = 0;
+    if (this.#head >= 1024 || this.#head >= this.#sent.length) {
+      this.#sent.splice(0, this.#head);
+      this.#head = 0;
+    }
+    if (running) this.#release([running]);
   }
 
   /** Removes the last `count` from the queue. */
   takeBack(count: number): SentInstance[] {
-    return count === 0 ? [] : this.#sent.splice(-count);
+    const taken = count === 0 ? [] : this.#sent.splice(-count);
+    this.#release(taken);
+    return taken;
+  }
+
+  #release(instances: readonly SentInstance[]): void {
+    for (const { task } of instances) {
+      const left = (this.#held.get(task) ?? 0) - 1;
+      if (left > 0) {
+        this.#held.set(task, left);
+        continue;
+      }
+      this.#held.delete(task);
+      this.onReleased(task);
+    }
   }
 }

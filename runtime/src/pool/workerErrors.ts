@@ -1,5 +1,5 @@
 import type { RunError } from "#core/model/run.js";
-import { type Plan, findDisagreement } from "../engine/plan.js";
+import { type Plan, type PlanTask, findDisagreement } from "../engine/plan.js";
 import type { WorkerExit } from "./workerProcess.js";
 
 /** The error of a worker whose graph is not the first one's; null where it is. */
@@ -17,6 +17,15 @@ export function disagreement(expected: Plan, found: Plan): RunError | null {
 export function died({ code, signal }: WorkerExit): RunError {
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
   return { code: "worker-died", message: `The process that ran this instance ${how}.` };
+}
+
+export function taskTimeout({ task_id, at }: PlanTask, limitMs: number): RunError {
+  return {
+    code: "task-timeout",
+    message: `'${task_id}' ran longer than its execution_timeout of ${String(limitMs / 1000)} seconds and was ended.`,
+    ...(at && { at }),
+    advice: "Do less in one instance, or raise 'execution_timeout'.",
+  };
 }
 
 export function loadDied(file: string, { code, signal }: WorkerExit): RunError {

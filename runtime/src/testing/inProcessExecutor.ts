@@ -2,7 +2,8 @@ import type { DagDeclaration } from "../authoring/declaration.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import { REPORT, type RunFacts, decodeResult } from "../pool/messages.js";
 import { asRunError } from "../errors.js";
-import type { Interrupted, PoolClient } from "../pool/pool.js";
+import type { RunError } from "#core/model/run.js";
+import type { Interrupted, PoolClient } from "../pool/poolClient.js";
 import { serve } from "../pool/serve.js";
 import { ReadyQueue } from "../pool/readyQueue.js";
 import type { SentInstance } from "../pool/worker.js";
@@ -49,10 +50,29 @@ export class InProcessExecutor implements Executor, EngineLink {
   dispatch(): void {
     if (this.#isWorking) return;
     this.#isWorking = true;
+    this.#client?.onActive();
     this.#work()
       .catch((thrown: unknown) => this.#client?.onFatal(asRunError(thrown)))
       .finally(() => (this.#isWorking = false))
       .catch(() => undefined);
+  }
+
+  get isBusy(): boolean {
+    return this.#isWorking;
+  }
+
+  rest(): void {
+    // There is no process to let go.
+  }
+
+  /** What runs is in this very process, which cannot stop it. */
+  ban(isMeant: (task: number) => boolean, error: RunError): void {
+    this.ready.drop(isMeant);
+    const running = this.#running;
+    if (!running || !isMeant(running.instance.task)) return;
+    this.#running = null;
+    const log = [running.logFrom, this.output.size] as const;
+    this.#client?.onDied({ segment: SEGMENT, instance: running.instance, log }, error);
   }
 
   running(): readonly RunningInstance[] {
@@ -76,6 +96,8 @@ export class InProcessExecutor implements Executor, EngineLink {
     if (!this.#client || this.#closed) return;
     const line = text.slice(0, -1);
     if (line.startsWith(REPORT.result)) {
+      // What was given up meanwhile has ended already.
+      if (!this.#running) return;
       this.#running = null;
       this.#client.onResult(SEGMENT, decodeResult(line));
     } else {
@@ -102,9 +124,11 @@ export class InProcessExecutor implements Executor, EngineLink {
   }
 
   async #runNext(client: PoolClient): Promise<void> {
-    const { task, spans } = this.ready.take(1);
-    const [map_index, , try_number] = spans[0] ?? [0, 0, 1];
-    const instance = { task, map_index, try_number };
+    const [task] = this.ready.tasks;
+    const [span] = task === undefined ? [] : this.ready.take(task, 1);
+    if (task === undefined || !span) return;
+    const { from: map_index, try_number, since } = span;
+    const instance = { task, map_index, try_number, since };
     this.#running = { instance, since: performance.now(), logFrom: this.output.size };
     if (!this.#known.has(task)) {
       this.#known.add(task);

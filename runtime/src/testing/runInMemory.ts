@@ -2,6 +2,8 @@ import type { DagModel } from "#core/model/dag.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { toModel } from "../authoring/toModel.js";
+import { systemClock } from "../engine/clock.js";
+import { priorityWeights } from "../engine/dispatchRules.js";
 import { EventStream } from "../engine/eventStream.js";
 import type { Plan } from "../engine/plan.js";
 import { Run } from "../engine/run.js";
@@ -39,9 +41,10 @@ export async function runInMemory(dag: DagDeclaration, options: MemoryRunOptions
   const file = dag.at?.file ?? "";
   begin(store, { dag_id: dag.dag_id, file, model, facts });
   const executor = new InProcessExecutor(dag, facts, own, output);
+  executor.ready.setWeights(priorityWeights(plan));
   const result = await new Promise<RunResult>((onEnd) => {
     const run = new Run({
-      ...{ plan, model, store, pool: executor, onEnd },
+      ...{ plan, model, store, pool: executor, clock: systemClock, onEnd },
       openEvents: (countsOf) => new EventStream(facts.run_id, null, countsOf, (event) => events.push(event)),
     });
     executor.begin(run);

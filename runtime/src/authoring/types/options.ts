@@ -36,7 +36,7 @@ export interface BaseOperatorArgs {
   task_id: string;
   /** How often a failed instance is tried again. Default 0. */
   retries?: number;
-  /** The pause between two tries. Default 5 minutes, as in Airflow. */
+  /** The pause between the end of a try and the start of the next. Default 5 minutes, as in Airflow. */
   retry_delay?: Duration;
   /** Which states of the upstream tasks let this one run. Default `all_success`. */
   trigger_rule?: TriggerRule;
@@ -48,23 +48,35 @@ export interface BaseOperatorArgs {
   /** False: the return value is not kept, and nothing can be made of it downstream; `xcom_push` still is. Default true. */
   do_xcom_push?: boolean;
 
-  /** Doubles the pause with every try. Not built yet. */
+  /**
+   * True: the pause doubles with every try; a number of 1 or more: it grows by that factor. Default false. Airflow adds
+   * up to as much again, by a hash, so that many machines do not come back at once; Fanout, on one, does not.
+   */
   retry_exponential_backoff?: boolean | number;
-  /** The longest pause of the exponential backoff. Not built yet. */
+  /** The longest pause of the exponential backoff. Default, and most, 24 hours, as in Airflow. */
   max_retry_delay?: Duration;
-  /** How long one try may take. Not built yet. */
+  /**
+   * How long one try of one instance may take, from its own start; default: as long as it likes. Then its process is
+   * ended, whatever it does, and the try fails with `task-timeout`; retries follow.
+   */
   execution_timeout?: Duration;
-  /** The pool whose slots the instances take. Not built yet. */
+  /**
+   * The pool whose slots the instances take while they run. Its size stands in `pools` of `fanout.config.json` or of
+   * `fanout` in `package.json`; all runs of one process share it. Default `default_pool`, which has 128 slots.
+   */
   pool?: string;
-  /** Slots that one instance takes. Not built yet. */
+  /** Slots that one instance takes, 1 or more. Default 1. */
   pool_slots?: number;
-  /** Which of the waiting instances goes first. Not built yet. */
+  /** Of the instances that wait, those of the heavier task go first. A whole number, also a negative one. Default 1. */
   priority_weight?: number;
-  /** How the weights of dependent tasks add up. Not built yet. */
+  /**
+   * What a task weighs in all: `downstream`, the default, adds the weights of everything that comes after it, `upstream`
+   * of everything that comes before, `absolute` nothing.
+   */
   weight_rule?: "downstream" | "upstream" | "absolute";
-  /** Instances of this task that run at once, over all runs. Not built yet. */
+  /** Most instances of this task that run at once, over all runs of the DAG in one process. Default: any number. */
   max_active_tis_per_dag?: number;
-  /** Instances of this task that run at once, in one run. Not built yet. */
+  /** Most instances of this task that run at once, in one run. Default: any number. */
   max_active_tis_per_dagrun?: number;
   /** A template for the name of a mapped instance. Not built yet. */
   map_index_template?: string;
@@ -200,7 +212,7 @@ export interface DagArgs {
   template_searchpath?: string | readonly string[];
   /** Runs of this DAG at once. No effect on a local run, of which there is one. */
   max_active_runs?: number;
-  /** Instances of this DAG at once. Not built yet. */
+  /** Most instances that run at once, in one run. Default 16, as in Airflow. */
   max_active_tasks?: number;
   /** How long a run may take. Not built yet. */
   dagrun_timeout?: Duration;

@@ -1,0 +1,89 @@
+import type { Clock } from "./clock.js";
+
+interface Entry<T> {
+  /** Milliseconds since the epoch. */
+  readonly due: number;
+  /** What was noted first comes first where moments are equal. */
+  readonly order: number;
+  readonly item: T;
+}
+
+/** What is to be done at some moment, whatever the number of entries with one timer: that of the next one. */
+export class Agenda<T> {
+  /** A binary heap: 100,000 instances may wait for their next try. */
+  readonly #heap: Entry<T>[] = [];
+  #order = 0;
+  #timer: { readonly due: number; readonly cancel: () => void } | null = null;
+
+  /** `onDue` gets everything whose moment has come, in order. */
+  constructor(
+    readonly clock: Clock,
+    readonly onDue: (items: readonly T[]) => void,
+  ) {}
+
+  /** The next moment at which something is due; null where nothing is. */
+  get next(): number | null {
+    return this.#heap[0]?.due ?? null;
+  }
+
+  add(due: number, item: T): void {
+    const heap = this.#heap;
+    heap.push({ due, order: this.#order++, item });
+    for (let at = heap.length - 1; at > 0;) {
+      const parent = (at - 1) >> 1;
+      if (!this.#swapIfBefore(at, parent)) break;
+      at = parent;
+    }
+    this.#arm();
+  }
+
+  clear(): void {
+    this.#heap.length = 0;
+    this.#arm();
+  }
+
+  #fire(): void {
+    this.#timer = null;
+    const now = this.clock.now();
+    const items: T[] = [];
+    for (let first = this.#heap[0]; first && first.due <= now; first = this.#heap[0]) {
+      items.push(first.item);
+      this.#removeFirst();
+    }
+    if (items.length > 0) this.onDue(items);
+    this.#arm();
+  }
+
+  #arm(): void {
+    if (this.#timer?.due === this.next) return;
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.next === null) return;
+    this.#timer = { due: this.next, cancel: this.clock.after(this.next - this.clock.now(), () => this.#fire()) };
+  }
+
+  #removeFirst(): void {
+    const heap = this.#heap;
+    const last = heap.pop();
+    if (last === undefined || heap.length === 0) return;
+    heap[0] = last;
+    for (let at = 0; ;) {
+      const [left, right] = [2 * at + 1, 2 * at + 2];
+      const child = right < heap.length && this.#isBefore(right, left) ? right : left;
+      if (child >= heap.length || !this.#swapIfBefore(child, at)) return;
+      at = child;
+    }
+  }
+
+  #swapIfBefore(one: number, other: number): boolean {
+    if (!this.#isBefore(one, other)) return false;
+    const [a, b] = [this.#heap[one], this.#heap[other]];
+    if (a && b) [this.#heap[one], this.#heap[other]] = [b, a];
+    return true;
+  }
+
+  #isBefore(one: number, other: number): boolean {
+    const [a, b] = [this.#heap[one], this.#heap[other]];
+    return a !== undefined && b !== undefined && (a.due < b.due || (a.due === b.due && a.order < b.order));
+  }
+}

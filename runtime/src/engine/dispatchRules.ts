@@ -1,0 +1,62 @@
+import type { TaskRules } from "../pool/dispatcher.js";
+import type { Need } from "./limits.js";
+import type { Plan, PlanTask } from "./plan.js";
+import type { Pools } from "./pools.js";
+
+export interface RunScope {
+  /** Absolute path of the DAG file. */
+  readonly file: string;
+  /** Unlike that of every other run of the process, of other DAGs too. */
+  readonly key: string;
+}
+
+/** In which order the instances of a run's tasks go, and what they take of what there is only so much of. */
+export function dispatchRules(plan: Plan, pools: Pools, scope: RunScope): readonly TaskRules[] {
+  const weights = priorityWeights(plan);
+  return plan.tasks.map((task, position) => ({
+    weight: weights[position] ?? 0,
+    needs: needsOf(plan, task, position, pools, scope),
+  }));
+}
+
+function needsOf(plan: Plan, task: PlanTask, position: number, pools: Pools, { file, key }: RunScope): Need[] {
+  const { max_active_tis_per_dagrun, max_active_tis_per_dag, pool, pool_slots } = task;
+  const slots = pools.sizes.get(pool) ?? 0;
+  const limits: readonly (readonly [key: readonly unknown[], amount: number, size: number | null])[] = [
+    [["task of run", key, position], 1, max_active_tis_per_dagrun],
+    [["task", file, plan.dag_id, task.task_id], 1, max_active_tis_per_dag],
+    [["pool", pools.place, pool], pool_slots, slots],
+    // As of Airflow 3: of each run, not of all runs of the DAG together.
+    [["run", key], 1, plan.policy.max_active_tasks],
+  ];
+  return limits.flatMap(([parts, amount, size]) =>
+    size === null ? [] : [{ key: JSON.stringify(parts), amount, size }],
+  );
+}
+
+/**
+ * What each task weighs. Source: Airflow's `WeightRule`: its own weight, with `downstream` (the default) those of all
+ * tasks that come after it, at any distance, and with `upstream` those of all that come before.
+ */
+export function priorityWeights({ tasks }: Pick<Plan, "tasks">): number[] {
+  return tasks.map((task, position) => {
+    if (task.weight_rule === "absolute") return task.priority_weight;
+    const others = reachable(tasks, position, task.weight_rule);
+    return others.reduce((sum, other) => sum + (tasks[other]?.priority_weight ?? 0), task.priority_weight);
+  });
+}
+
+function reachable(tasks: readonly PlanTask[], from: number, direction: "downstream" | "upstream"): number[] {
+  const seen = new Uint8Array(tasks.length);
+  const found: number[] = [];
+  const open = [from];
+  for (let position = open.pop(); position !== undefined; position = open.pop()) {
+    for (const next of tasks[position]?.[direction] ?? []) {
+      if (seen[next] === 1) continue;
+      seen[next] = 1;
+      found.push(next);
+      open.push(next);
+    }
+  }
+  return found;
+}

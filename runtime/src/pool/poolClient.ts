@@ -1,0 +1,57 @@
+import type { RunError } from "#core/model/run.js";
+import type { Clock } from "../engine/clock.js";
+import type { Limits } from "../engine/limits.js";
+import type { Plan } from "../engine/plan.js";
+import type { XcomDesk } from "../engine/xcomDesk.js";
+import type { TaskRules } from "./dispatcher.js";
+import type { ResultReport, RunFacts, TaskFacts } from "./messages.js";
+import type { SentInstance } from "./worker.js";
+
+export interface PoolOptions {
+  /** Most worker processes at once. */
+  readonly parallelism: number;
+  /** Where log segments and claim files lie until the run has its own folder. */
+  readonly folder: string;
+  /** Part of their names that no other pool uses. */
+  readonly prefix: string;
+  readonly clock: Clock;
+}
+
+/** What the pool has to know of the run. */
+export interface RunSetup {
+  readonly facts: RunFacts;
+  readonly plan: Plan;
+  /** Where log segments go. */
+  readonly folder: string;
+  /** By position in the plan. */
+  readonly rules: readonly TaskRules[];
+  /** Shared with other runs. */
+  readonly limits: Limits;
+}
+
+/** An instance whose process ended before it did, and what it had printed by then. */
+export interface Interrupted {
+  readonly segment: number;
+  readonly instance: SentInstance;
+  readonly log: readonly [from: number, to: number];
+}
+
+/** What the pool tells the run, and asks it. */
+export interface PoolClient {
+  onResult(segment: number, report: ResultReport): void;
+  /** A worker died while it ran this instance. */
+  onDied(interrupted: Interrupted, error: RunError): void;
+  /** Something is under way again: until `isBusy` no longer holds, changes may come at any time. */
+  onActive(): void;
+  /** JSON of the inputs that all instances of a task share. */
+  onInputs(task: number, json: string): void;
+  /** After a burst of results. */
+  onBurst(): void;
+  /** The run cannot go on. */
+  onFatal(error: RunError): void;
+  factsOf(task: number): TaskFacts;
+  /** What instances push and pull. */
+  readonly xcoms: XcomDesk;
+  /** JSON texts of a task's results, from the `from`-th on, at most `count`, at least one where there is one. */
+  resultsOf(task: number, from: number, count: number): string[];
+}
