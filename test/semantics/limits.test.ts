@@ -5,13 +5,16 @@ import type { RunOptions } from "../../runtime/src/engine/startRun.js";
 import { startRun } from "../../runtime/src/engine/startRun.js";
 import { Project, dagSource, refusalOf, runToEnd, start } from "../runtime/support/project.js";
 
-/** Writes down when an instance of the task begins and ends. */
-const TRACE = `import { appendFileSync } from "node:fs";
-const trace = (name: string, options: object = {}) => task({ task_id: name, ...options }, async ({ x }: { x: number }) => {
-  appendFileSync(process.env["TRACE"] ?? "", "+" + name + ":" + x + "\\n");
-  await new Promise((resolve) => setTimeout(resolve, 40));
-  appendFileSync(process.env["TRACE"] ?? "", "-" + name + ":" + x + "\\n");
-});`;
+/** Writes down when an instance begins and ends; the first waits for others, as many as are to run together. */
+const TRACE = `import { appendFileSync, readFileSync } from "node:fs";
+const lines = (begin: string) => readFileSync(process.env["TRACE"] ?? "", "utf8").split("\\n").filter((line) => line.startsWith(begin));
+const write = (line: string) => appendFileSync(process.env["TRACE"] ?? "", line + "\\n");
+const trace = (name: string, options: object = {}, together = 1, prefix = name) =>
+  task({ task_id: name, ...options }, async ({ x }: { x: number }) => {
+    write("+" + name + ":" + x);
+    do await new Promise((resolve) => setTimeout(resolve, 20)); while (lines("+" + prefix).length < together);
+    write("-" + name + ":" + x);
+  });`;
 
 const SIX = "{ x: [1, 2, 3, 4, 5, 6] }";
 
@@ -53,7 +56,7 @@ class Traced {
 describe("§2.5 limits of how many instances run at once", () => {
   it("max_active_tis_per_dagrun is one of each task", async () => {
     const traced = await new Traced(
-      `const a = trace("a", { max_active_tis_per_dagrun: 1 }); const b = trace("b", { max_active_tis_per_dagrun: 2 });`,
+      `const a = trace("a", { max_active_tis_per_dagrun: 1 }); const b = trace("b", { max_active_tis_per_dagrun: 2 }, 2);`,
       `a.expand(${SIX}); b.expand(${SIX});`,
     ).run();
     expect([traced.most("a"), traced.most("b")]).toEqual([1, 2]);
@@ -61,7 +64,10 @@ describe("§2.5 limits of how many instances run at once", () => {
   });
 
   it("max_active_tasks is one of the run", async () => {
-    const traced = new Traced(`const a = trace("a"); const b = trace("b");`, `a.expand(${SIX}); b.expand(${SIX});`);
+    const traced = new Traced(
+      `const a = trace("a", {}, 2, ""); const b = trace("b", {}, 2, "");`,
+      `a.expand(${SIX}); b.expand(${SIX});`,
+    );
     const file = traced.project.path("dag.ts");
     traced.project.write({ "dag.ts": readFileSync(file, "utf8").replace("{ dag_id", "{ max_active_tasks: 2, dag_id") });
     await traced.run();
@@ -73,7 +79,7 @@ describe("§2.5 limits of how many instances run at once", () => {
     ["package.json", { "package.json": `{ "type": "module", "fanout": { "pools": { "db": 2 } } }` }],
   ])("a pool of %s is shared by the tasks that name it", async (_, files) => {
     const traced = await new Traced(
-      `const a = trace("db_a", { pool: "db" }); const b = trace("db_b", { pool: "db" }); const c = trace("c");`,
+      `const a = trace("db_a", { pool: "db" }, 2, "db"); const b = trace("db_b", { pool: "db" }, 2, "db"); const c = trace("c");`,
       `a.expand(${SIX}); b.expand(${SIX}); c.expand(${SIX});`,
       files,
     ).run();
@@ -96,7 +102,7 @@ describe("§2.5 limits of how many instances run at once", () => {
 
   it("max_active_tis_per_dag and pools hold for all runs that share one process", async () => {
     const traced = new Traced(
-      `const a = trace("a", { max_active_tis_per_dag: 1 }); const b = trace("b", { pool: "db" });`,
+      `const a = trace("a", { max_active_tis_per_dag: 1 }); const b = trace("b", { pool: "db" }, 2);`,
       `a.expand(${SIX}); b.expand(${SIX});`,
       { "fanout.config.json": `{ "pools": { "db": 2 } }` },
     );
@@ -118,7 +124,7 @@ describe("§2.5 limits of how many instances run at once", () => {
     const { project } = new Traced("", body, { "fanout.config.json": `{ "pools": { "db": 2 } }` });
     const file = project.path("dag.ts");
     const refused = await refusalOf(startRun({ file }));
-    expect(refused).toMatchObject({ code, exitCode: 2, at: { file, line: 11 } });
+    expect(refused).toMatchObject({ code, exitCode: 2, at: { file, line: 14 } });
   });
 
   it.each([
