@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { DagModel } from "#core/model/dag.js";
+import { isMapped } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import { targetOf } from "./commands.js";
 import type { CommandTable, FileArgument } from "./commands.js";
@@ -87,8 +88,9 @@ async function goToTask(server: LanguageServer, uri: vscode.Uri): Promise<void> 
   if (choice?.span !== undefined) await revealSpan(choice.span);
 }
 
-function taskItem({ dag_id }: DagModel, { task_id, mapping, operator, span }: DagModel["tasks"][number]) {
-  return { label: mapping === null ? task_id : `${task_id} [ ]`, description: `${operator} · ${dag_id}`, span };
+function taskItem(dag: DagModel, task: DagModel["tasks"][number]) {
+  const { task_id, operator, span } = task;
+  return { label: isMapped(task, dag) ? `${task_id} [ ]` : task_id, description: `${operator} · ${dag.dag_id}`, span };
 }
 
 async function runAgain(parts: CommandParts, entry: RunEntry): Promise<void> {

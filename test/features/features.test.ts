@@ -95,6 +95,72 @@ describe("hover", () => {
   });
 });
 
+const grouped = `
+  import { chain, dag, setup, task, task_group, teardown, type XComArg } from "fanout";
+  const sizes = task({ task_id: "sizes" }, () => [1, 2]);
+  const make = setup(function make({ size }: { size: number }) { return size; });
+  const drop = teardown({ task_id: "drop" }, () => null);
+  const cluster = task_group({ group_id: "cluster" }, ({ size, zone }: { size: XComArg<number>; zone: XComArg<string> }) => {
+    const made = make({ size });
+    chain(made, drop().as_teardown({ setups: made }));
+  });
+  export default dag({ dag_id: "clusters" }, () => {
+    const all = cluster.partial({ zone: "a" }).expand({ size: sizes() });
+    cluster.expand({ size: [1, 2], zone: ["a", "b", "c"] });
+    cluster.override({ group_id: "none" }).partial({ zone: "a" }).expand({ size: [] });
+    cluster({ size: 1, zone: "b" });
+  });
+`;
+
+describe("task groups, setups and teardowns", () => {
+  const over = (name: string): string | undefined => {
+    const { facts, types } = read(grouped);
+    return hover(facts, facts.sourceFile.text.indexOf(name), types);
+  };
+
+  it("hover tells over what a group is mapped, and what stands in it", () => {
+    expect(over("cluster.partial")).toMatchInlineSnapshot(`
+      "**\`cluster\`** \`[from sizes]\` — task group in DAG \`clusters\`
+
+      - \`size\` ← \`sizes\`: \`number[]\` _(expand)_
+      - \`zone\` ← \`"a"\` _(partial)_
+
+      Tasks \`cluster.make\`, \`cluster.drop\`"
+    `);
+    expect(over("all =")).toBe(over("cluster.partial"));
+    expect(over("cluster.override")).toContain("Nothing to map over");
+    expect(over("cluster =")).toContain("… and 1 more groups.");
+    expect(over("cluster({ size: 1")).not.toContain("[");
+  });
+
+  it("hover tells what a task is to others, and how many instances it has in a mapped group", () => {
+    expect(over("make({ size });")).toContain("**`cluster.make`** `[from sizes]`");
+    expect(over("make({ size });")).toContain("(setup ↗)");
+    expect(over("drop()")).toContain("all_done_setup_success");
+  });
+
+  it("inlay hints stand behind the expand of a group too", () => {
+    const hints = inlayHints(read(grouped).facts);
+    expect(hints.map(({ at, label }) => [at.line, label])).toEqual([
+      [10, "[from sizes]"],
+      [11, "[2×3=6]"],
+      [12, "[0: skipped]"],
+    ]);
+  });
+
+  it("symbols mark the tasks of a mapped group", () => {
+    const { facts } = read(`
+      import { dag, task, task_group, type XComArg } from "fanout";
+      const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
+      export default dag({ dag_id: "d" }, () => {
+        task_group({ group_id: "g" }, ({ x }: { x: XComArg<number> }) => add({ x })).expand({ x: [1, 2] });
+        task_group({ group_id: "h" }, () => add({ x: 1 }))();
+      });
+    `);
+    expect(documentSymbols(facts)[0]?.children.map(({ name }) => name)).toEqual(["g.add [ ]", "h.add"]);
+  });
+});
+
 describe("inlay hints", () => {
   it("show how many instances each expand gives", () => {
     expect(inlayHints(read(etl).facts).map(({ label }) => label)).toEqual([

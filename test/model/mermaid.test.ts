@@ -1,3 +1,4 @@
+import type { GroupNode } from "#core/model/dag.js";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { escapeLabel, toMermaid } from "#core/model/mermaid.js";
@@ -38,6 +39,35 @@ describe("the text that people read", () => {
   end
   n0 --> n1
 `);
+  });
+
+  test("marks mapped groups and the tasks in them, setups and teardowns", () => {
+    const over: GroupNode = {
+      ...group("g"),
+      mapping: { kind: "expand", inputs: [{ name: "x", source: { type: "literal", length: 3 } }] },
+    };
+    const open: GroupNode = {
+      ...group("h"),
+      mapping: { kind: "expand", inputs: [{ name: "x", source: { type: "xcom", upstream: ["a"] } }] },
+    };
+    const tasks = [
+      task("a", { role: "setup" }),
+      task("g.b", { group_id: "g" }),
+      task("h.c", { group_id: "h", role: "teardown" }),
+    ];
+    const { text } = toMermaid(model(tasks, [], { groups: [over, open] }));
+    expect(text.split("\n")).toEqual([
+      "flowchart LR",
+      '  subgraph g0["g [3]"]',
+      '    n1[["b [3]"]]',
+      "  end",
+      '  subgraph g1["h [ ]"]',
+      '    n2[["c [ ] ↘"]]',
+      "  end",
+      '  n0("a ↗")',
+      "",
+    ]);
+    expect(toMermaid(model([task("a", { role: "setup" })]), { labels: "reserved" }).text).toContain("a ↗");
   });
 
   test("draws one node for tasks with the same id", () => {

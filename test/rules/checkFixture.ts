@@ -16,11 +16,12 @@ const projects = new SharedProject();
 
 /** Names and tasks that most fixtures of rules need. */
 const prelude = `
-  import { BaseOperator, BashOperator, chain, dag, task } from "fanout";
+  import { BaseOperator, BashOperator, chain, dag, task, task_group, type XComArg } from "fanout";
   const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; note?: string }) => x + y);
   const num = task({ task_id: "num" }, () => 42);
   const nums = task({ task_id: "nums" }, () => [1, 2, 3]);
   const strs = task({ task_id: "strs" }, async () => ["a", "b"]);
+  const both = task_group({ group_id: "both" }, ({ x, y }: { x: XComArg<number>; y: XComArg<number> }) => add({ x, y }));
 `;
 
 /** A file with the prelude and a DAG of this body, whose lines may carry markers. */

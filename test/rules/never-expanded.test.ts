@@ -23,6 +23,21 @@ describe("never-expanded", () => {
     );
   });
 
+  it("reports one of a task group, and writes the input that is left", () => {
+    const group = inDag(`
+    both.partial({ y: 10 });
+//  ^^^^^^^^^^^^ never-expanded
+`);
+    checkFixture(group);
+    expect(fixed(group)).toContain("both.partial({ y: 10 }).expand({ x: [] });");
+    checkFixture(
+      inDag(`
+    const rest = both.partial({ y: 10 });
+    rest.expand_kwargs([{ x: 1 }]);
+`),
+    );
+  });
+
   it("lets a partial pass that is expanded later or by somebody else", () => {
     checkFixture(`
       import { dag, task } from "fanout";

@@ -46,6 +46,21 @@ describe("not-mappable, by reading alone", () => {
     );
   });
 
+  it("reports what a task group is given", () => {
+    checkFixture(
+      inDag(`
+    both.partial({ y: 1 }).expand({ x: 5 });
+    //                                 ^ not-mappable
+    both.expand({ x: nums(), y: nums });
+    //                          ^^^^ not-mappable
+    both.partial({ y: 1 }).expand({ x: num() });
+    //                                 ^^^^^ not-mappable
+    both.partial({ y: 1 }).expand({ x: nums() });
+    both.expand_kwargs([{ x: 1, y: num() }]);
+`),
+    );
+  });
+
   it("reports null and undefined", () => {
     const { findings } = checkFixture(
       inDag(`

@@ -35,6 +35,16 @@ describe("partial-and-expand", () => {
     );
   });
 
+  it("reports it of a task group", () => {
+    const { finding } = checkOne(
+      inDag(`
+    both.partial({ y: 10 }).expand({ x: [1, 2], y: [1] });
+    //                                          ^ partial-and-expand
+`),
+    );
+    expect(finding.fixes.map(({ title }) => title)).toEqual(["Remove 'y' from 'partial'", "Remove 'y' from 'expand'"]);
+  });
+
   it("is silenced by a comment", () => {
     checkFixture(
       inDag(`

@@ -7,6 +7,15 @@ const operator = inDag(`
 `);
 
 describe("unmappable-parameter", () => {
+  it("says nothing of task groups, whose inputs may have any name", () => {
+    checkFixture(
+      inDag(`
+    const pooled = task_group({ group_id: "g" }, ({ pool }: { pool: XComArg<number> }) => add({ x: pool, y: 1 }));
+    pooled.expand({ pool: [1, 2] });
+`),
+    );
+  });
+
   it("reports an argument of an operator", () => {
     const { finding } = checkOne(operator);
     expect(finding).toMatchObject({ messageId: "operatorArgument", severity: "error", phase: 1 });

@@ -1,6 +1,6 @@
 import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { enclosingGroups, isMapped } from "#core/model/graph.js";
-import { groupLabel, taskLabel, toMermaid } from "#core/model/mermaid.js";
+import { groupLabel, roleMark, taskLabel, toMermaid } from "#core/model/mermaid.js";
 import type { MermaidGraph } from "#core/model/mermaid.js";
 import { oncePerFrame } from "./dom.js";
 import { createNodeCard } from "./nodeCard.js";
@@ -170,7 +170,9 @@ function cardText(task: TaskNode, model: DagModel): Parameters<typeof createNode
   const groups = enclosingGroups(model, task.group_id).map((group) => `, in group ${groupLabel(group)}`);
   const before = [...new Set(model.edges.filter((edge) => edge.to === task.task_id).map((edge) => edge.from))];
   const after = before.length === 0 ? "" : `, after ${before.join(", ")}`;
-  return { label: taskLabel(task), mapped: isMapped(task, model), description: `${groups.join("")}${after}` };
+  const description = `${groups.join("")}${after}`;
+  const role = task.role === undefined ? null : { mark: roleMark(task), spoken: task.role };
+  return { label: taskLabel(task), mapped: isMapped(task, model), role, description };
 }
 
 /** Roles and names, which mermaid's drawing has not. */

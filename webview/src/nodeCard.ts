@@ -23,6 +23,8 @@ export interface NodeCard {
 interface CardText {
   readonly label: string;
   readonly mapped: boolean;
+  /** Behind the name: what a task is to others. */
+  readonly role: { readonly mark: string; readonly spoken: string } | null;
   /** Read out after name and state, e.g. the groups and what runs before. */
   readonly description: string;
 }
@@ -37,6 +39,7 @@ export function createNodeCard(drawn: DrawnNode, text: CardText): NodeCard {
   const bar = text.mapped ? createBar() : null;
   const line = element("div", { className: "line" }, glyph, element("span", { className: "name", text: text.label }));
   if (text.mapped) line.append(mark);
+  if (text.role !== null) line.append(element("span", { className: "role", text: text.role.mark }));
   fill(drawn, element("div", { className: "card" }, line, ...(bar === null ? [] : [bar.element])));
   decorate(drawn, text.mapped);
   let shown: InstanceState | null = null;
@@ -63,7 +66,8 @@ function spoken(text: CardText, face: NodeFace): string {
   const counts = face.overlay === null ? "" : describeCounts(face.overlay.counts);
   const instances = text.mapped && counts !== "" ? `, instances: ${counts}` : "";
   const mapped = text.mapped ? ` ${face.mark}, mapped` : "";
-  return `${text.label}${mapped}, ${STATE_LOOKS[face.state].label}${instances}${text.description}`;
+  const role = text.role === null ? "" : `, ${text.role.spoken}`;
+  return `${text.label}${mapped}${role}, ${STATE_LOOKS[face.state].label}${instances}${text.description}`;
 }
 
 function fill(drawn: DrawnNode, card: HTMLElement): void {

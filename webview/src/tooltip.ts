@@ -73,9 +73,10 @@ function facts(task: TaskNode): string[] {
     maybe: ["depends on a condition"],
     pattern: ["a part of the id is not known before a run"],
   }[task.certainty];
+  const role = task.role === undefined ? [] : [task.role];
   const rule = task.trigger_rule === "all_success" ? [] : [`trigger rule ${task.trigger_rule}`];
   const mapped = task.mapping === null ? [] : [`mapped by ${task.mapping.kind}`];
-  return [task.operator, ...mapped, ...rule, ...certainty];
+  return [task.operator, ...role, ...mapped, ...rule, ...certainty];
 }
 
 function stateLine(state: ReturnType<typeof stateOf>, count: number | null): HTMLElement {

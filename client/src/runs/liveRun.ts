@@ -1,4 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
+import { isMapped } from "#core/model/graph.js";
 import type {
   InstanceState,
   InstanceSummary,
@@ -55,7 +56,7 @@ export class LiveRun {
     public home: string | null,
   ) {
     this.tasks = new Map(
-      started.model.tasks.map((task) => [task.task_id, newTask(task.task_id, task.mapping !== null)]),
+      started.model.tasks.map((task) => [task.task_id, newTask(task.task_id, isMapped(task, started.model))]),
     );
   }
 

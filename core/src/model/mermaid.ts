@@ -57,6 +57,11 @@ export function groupLabel(group: GroupNode): string {
   return withoutPrefix(group.group_id, group.parent_id);
 }
 
+/** As in Airflow's own graph: ↗ behind a setup, ↘ behind a teardown, nothing behind other tasks. */
+export function roleMark({ role }: TaskNode): string {
+  return role === undefined ? "" : { setup: "↗", teardown: "↘" }[role];
+}
+
 /**
  * The only way from a person's text into mermaid's: letters, digits, spaces and `_` stay, `.` and `-` stay inside a
  * word (at its start they would be a Markdown list), everything else becomes a numeric entity, which mermaid shows
@@ -103,11 +108,11 @@ function taskLine(model: DagModel, options: MermaidOptions, index: number, task:
   if (options.labels === "reserved") {
     const label = [...taskLabel(task)].slice(0, LONGEST_RESERVED).join("");
     const reserved = `${RESERVED_GLYPH}${label}`;
-    return `n${index}(${withMark(reserved, count === null ? "" : reservedMark(count))})${maybe}`;
+    return `n${index}(${withMark(reserved, count === null ? "" : reservedMark(count), roleMark(task))})${maybe}`;
   }
-  if (count === null) return `n${index}(${escapeLabel(taskLabel(task))})${maybe}`;
+  if (count === null) return `n${index}(${withMark(taskLabel(task), roleMark(task))})${maybe}`;
   const mark = graphMark(count, options.counts?.get(task.task_id) ?? null);
-  return `n${index}[[${withMark(taskLabel(task), mark)}]]${maybe}`;
+  return `n${index}[[${withMark(taskLabel(task), mark, roleMark(task))}]]${maybe}`;
 }
 
 function reservedMark(count: MapCount): string {
@@ -115,9 +120,10 @@ function reservedMark(count: MapCount): string {
   return `[${"0".repeat(Math.max(RESERVED_DIGITS, digits))}]`;
 }
 
-/** `mark` is ours (digits and brackets), so that it stays readable in the text. */
-function withMark(label: string, mark: string): string {
-  return mark === "" ? escapeLabel(label) : `${escapeLabel(label).slice(0, -1)} ${mark}"`;
+/** `marks` are ours (digits, brackets, arrows), so that they stay readable in the text. */
+function withMark(label: string, ...marks: readonly string[]): string {
+  const shown = marks.filter((mark) => mark !== "").join(" ");
+  return shown === "" ? escapeLabel(label) : `${escapeLabel(label).slice(0, -1)} ${shown}"`;
 }
 
 function edgeLines(model: DagModel): string[] {

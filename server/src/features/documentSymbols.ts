@@ -1,3 +1,4 @@
+import { isMapped } from "#core/model/graph.js";
 import type { SourceSpan } from "#core/model/source.js";
 import type { DagFacts, FileFacts } from "../analysis/facts.js";
 import { spanOf } from "../analysis/spans.js";
@@ -26,7 +27,7 @@ function taskEntries(dag: DagFacts, facts: FileFacts): readonly OutlineEntry[] {
   return dag.tasks.flatMap(({ node, site }) => {
     const isInside = site.getSourceFile() === facts.sourceFile && site.pos >= dag.call.pos && site.end <= dag.call.end;
     if (!isInside) return [];
-    const name = node.mapping === null ? node.task_id : `${node.task_id} [ ]`;
+    const name = !isMapped(node, dag.model) ? node.task_id : `${node.task_id} [ ]`;
     return { name, detail: node.operator, kind: "task" as const, span: spanOf(site), children: [] };
   });
 }

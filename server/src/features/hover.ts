@@ -1,38 +1,70 @@
-import { countLabel, mapCount } from "#core/model/graph.js";
+import { type MapCount, countLabel, groupMapCount, mapCount, tasksInGroup } from "#core/model/graph.js";
 import type { FileFacts, InputFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import type { Value } from "../analysis/value.js";
 import { code } from "./markdown.js";
-import { type TaskInDag, tasksAt } from "./tasks.js";
+import { type GroupInDag, type TaskInDag, groupsAt, tasksAt } from "./tasks.js";
 
 /** More tasks than these (a loop) are counted, not listed. */
 const shownTasks = 3;
 
-/** Markdown about the tasks that the name at `offset` stands for; undefined where it stands for none. */
+/** Markdown about the tasks or groups that the name at `offset` stands for; undefined where it stands for none. */
 export function hover(facts: FileFacts, offset: number, types: TypeQueries): string | undefined {
-  const found = tasksAt(facts, offset);
-  if (found.length === 0) return undefined;
-  const parts = found.slice(0, shownTasks).map((each) => describe(each, types));
-  const hidden = found.length - parts.length;
-  return [...parts, ...(hidden > 0 ? [`… and ${hidden} more tasks.`] : [])].join("\n\n---\n\n");
+  const tasks = tasksAt(facts, offset);
+  if (tasks.length > 0) return listed(tasks, "tasks", (each) => describe(each, types));
+  const groups = groupsAt(facts, offset);
+  return groups.length === 0 ? undefined : listed(groups, "groups", (each) => describeGroup(each, types));
 }
+
+function listed<T>(found: readonly T[], what: string, describeOne: (each: T) => string): string {
+  const parts = found.slice(0, shownTasks).map(describeOne);
+  const hidden = found.length - parts.length;
+  return [...parts, ...(hidden > 0 ? [`… and ${hidden} more ${what}.`] : [])].join("\n\n---\n\n");
+}
+
+function describeGroup({ group, dag }: GroupInDag, types: TypeQueries): string {
+  const { group_id } = group.node;
+  const inside = tasksInGroup(dag.model, group_id).map(code).join(", ");
+  const count = groupMapCount(group.node, dag.model);
+  const lines = [
+    `**${code(group_id)}**${labelOf(count)} — task group in DAG ${code(dag.model.dag_id)}`,
+    ...(isZero(count) ? ["Nothing to map over: its tasks will be skipped."] : []),
+    ...inputLines(group, types),
+    inside === "" ? "It has no tasks." : `Tasks ${inside}`,
+  ];
+  return lines.join("\n\n");
+}
+
+function labelOf(count: MapCount | null): string {
+  return count === null ? "" : ` ${code(isZero(count) ? "[0]" : countLabel(count))}`;
+}
+
+function isZero(count: MapCount | null): boolean {
+  return count?.type === "known" && count.count === 0;
+}
+
+/** What a task is to others. */
+const ROLES = {
+  setup: ["Prepares what other tasks need (setup ↗)."],
+  teardown: ["Cleans up once everything before it has ended (teardown ↘)."],
+} as const;
 
 function describe({ task, dag }: TaskInDag, types: TypeQueries): string {
   const count = mapCount(task.node, dag.model);
-  const label =
-    count === null ? "" : ` ${code(count.type === "known" && count.count === 0 ? "[0]" : countLabel(count))}`;
+  const { role } = task.node;
   const kind = task.kind === "task" ? "task" : task.node.operator;
   const lines = [
-    `**${code(task.node.task_id)}**${label} — ${code(kind)} in DAG ${code(dag.model.dag_id)}`,
+    `**${code(task.node.task_id)}**${labelOf(count)} — ${code(kind)} in DAG ${code(dag.model.dag_id)}`,
     ...(task.node.certainty === "maybe" ? ["It depends on a condition whether this task exists."] : []),
-    ...(count?.type === "known" && count.count === 0 ? ["Nothing to map over: this task will be skipped."] : []),
+    ...(role === undefined ? [] : ROLES[role]),
+    ...(isZero(count) ? ["Nothing to map over: this task will be skipped."] : []),
     ...inputLines(task, types),
     optionLine({ task, dag }),
   ];
   return lines.join("\n\n");
 }
 
-function inputLines(task: TaskInDag["task"], types: TypeQueries): readonly string[] {
+function inputLines(task: TaskInDag["task"] | GroupInDag["group"], types: TypeQueries): readonly string[] {
   const mapped = task.mapping?.inputs ?? [];
   const shared = task.inputs.filter((input) => !mapped.includes(input));
   const rows = [
@@ -72,7 +104,9 @@ function upstreamIds(value: Value): readonly string[] {
 function optionLine({ task }: TaskInDag): string {
   const retries = task.options.find((option) => option.name === "retries");
   const text = retries === undefined ? "0" : retries.expression.getText();
-  return `Retries ${code(shorten(text))} · trigger rule ${code(task.node.trigger_rule)}`;
+  // The name that Airflow has for it, which nobody can choose.
+  const rule = task.node.role === "teardown" ? "all_done_setup_success" : task.node.trigger_rule;
+  return `Retries ${code(shorten(text))} · trigger rule ${code(rule)}`;
 }
 
 function shorten(text: string): string {

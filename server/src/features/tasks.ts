@@ -1,9 +1,18 @@
 import { ts } from "ts-morph";
-import type { DagFacts, FileFacts, TaskFacts } from "../analysis/facts.js";
+import type { DagFacts, FileFacts, GroupFacts, TaskFacts } from "../analysis/facts.js";
 
 export interface TaskInDag {
   readonly task: TaskFacts;
   readonly dag: DagFacts;
+}
+
+export interface GroupInDag {
+  readonly group: GroupFacts;
+  readonly dag: DagFacts;
+}
+
+export function* groupsOf(facts: FileFacts): Generator<GroupInDag> {
+  for (const dag of facts.dags) for (const group of dag.groups) yield { group, dag };
 }
 
 export function* tasksOf(facts: FileFacts): Generator<TaskInDag> {
@@ -20,6 +29,16 @@ export function tasksAt(facts: FileFacts, offset: number): readonly TaskInDag[] 
   return ts.isIdentifier(token) ? all.filter(({ task }) => holds(token, task)) : [];
 }
 
+/** The same of task groups. */
+export function groupsAt(facts: FileFacts, offset: number): readonly GroupInDag[] {
+  const token = tokenAt(facts.sourceFile, offset);
+  if (token === undefined) return [];
+  const all = [...groupsOf(facts)];
+  const called = all.filter(({ group }) => namesTask(token, group));
+  if (called.length > 0) return called;
+  return ts.isIdentifier(token) ? all.filter(({ group }) => holds(token, group)) : [];
+}
+
 function tokenAt(sourceFile: ts.SourceFile, offset: number): ts.Node | undefined {
   const find = (node: ts.Node): ts.Node | undefined => {
     if (offset < node.getStart(sourceFile) || offset > node.getEnd()) return undefined;
@@ -31,7 +50,7 @@ function tokenAt(sourceFile: ts.SourceFile, offset: number): ts.Node | undefined
 }
 
 /** The token stands in `load.partial(…).expand` of the task's call, is its id, or names its definition. */
-function namesTask(token: ts.Node, task: TaskFacts): boolean {
+function namesTask(token: ts.Node, task: TaskFacts | GroupFacts): boolean {
   return isCallee(token, task.site) || isWithin(token, task.idNode) || declaresSame(token, task.definition);
 }
 
@@ -63,7 +82,7 @@ function declaredName(value: ts.Node): ts.Node | undefined {
 }
 
 /** A variable that the task's call, or its `output`, is assigned to. By name, within this file. */
-function holds(token: ts.Identifier, { site }: TaskFacts): boolean {
+function holds(token: ts.Identifier, { site }: TaskFacts | GroupFacts): boolean {
   let node = site;
   while (ts.isPropertyAccessExpression(node.parent) || ts.isAwaitExpression(node.parent)) node = node.parent;
   const name = declaredName(node);

@@ -75,11 +75,11 @@ function messageForType(answer: Exclude<Mappability, { verdict: "ok" }>): Messag
 }
 
 function report(
-  { input, task }: ExpandedInput,
+  { input, target }: ExpandedInput,
   { messageId, type }: Offence,
   fixes: readonly Fix[],
 ): Report<MessageId> {
-  return { messageId, data: { name: input.name, type }, node: input.expression, site: task.site, fixes };
+  return { messageId, data: { name: input.name, type }, node: input.expression, site: target.site, fixes };
 }
 
 /** Nearly every input; no type is needed to see what it is. */

@@ -20,14 +20,14 @@ export const partialAndExpand = createRule({
   },
   *check(facts) {
     for (const expanded of expandedInputs(facts, "partial-and-expand")) {
-      const { input, task } = expanded;
+      const { input, target } = expanded;
       const data = { name: input.name };
       const given = givenToPartial(expanded);
       yield {
         messageId: "givenTwice",
         data,
         node: input.nameNode,
-        site: task.site,
+        site: target.site,
         related: given === undefined ? [] : [{ messageId: "inPartial", data, node: given.nameNode }],
         fixes: fixesFor(expanded),
       };
@@ -40,14 +40,14 @@ function givenToPartial({ input, mapping }: ExpandedInput) {
 }
 
 function fixesFor(expanded: ExpandedInput): readonly Fix[] {
-  const { input, mapping, task } = expanded;
+  const { input, mapping, target } = expanded;
   const given = givenToPartial(expanded);
   const fixes: Fix[] = [];
   const add = (title: string, edit: OffsetEdit | undefined): void => {
     if (edit !== undefined) fixes.push({ title, edits: [edit] });
   };
-  // A partial in a helper's file serves other tasks too.
-  const isNear = given?.property.getSourceFile() === task.site.getSourceFile();
+  // A partial in a helper's file serves others too.
+  const isNear = given?.property.getSourceFile() === target.site.getSourceFile();
   if (given !== undefined && isNear) add(`Remove '${input.name}' from 'partial'`, removeProperty(given.property));
   if (mapping.inputs.length > 1) add(`Remove '${input.name}' from 'expand'`, removeProperty(input.property));
   return fixes;

@@ -25,25 +25,30 @@ export const unmappableParameter = createRule({
     dtm: ["DTM208", "DTM212", "DTM213"],
   },
   *check(facts) {
-    for (const expanded of expandedInputs(facts, "unmappable-parameter")) {
-      const { input, task } = expanded;
+    for (const { input, target: task, mapping } of expandedInputs(facts, "unmappable-parameter")) {
+      // A group has no options that could be mistaken for inputs.
+      if (task.kind === "group") continue;
       yield {
         messageId: messageFor(input.name, task),
         data: { name: input.name, task: task.node.task_id },
         node: input.nameNode,
         site: task.site,
-        fixes: fixesFor(expanded),
+        fixes: fixesFor({ input, task, mapping }),
       };
     }
   },
 });
+
+interface Expanded extends Omit<ExpandedInput, "target"> {
+  readonly task: TaskFacts;
+}
 
 function messageFor(name: string, task: TaskFacts): "operatorArgument" | "taskOption" | "parameterNamedLikeOption" {
   if (task.kind === "operator") return "operatorArgument";
   return task.parameters?.has(name) === true ? "parameterNamedLikeOption" : "taskOption";
 }
 
-function fixesFor(expanded: ExpandedInput): readonly Fix[] {
+function fixesFor(expanded: Expanded): readonly Fix[] {
   const { input, task, mapping } = expanded;
   const remove = removeProperty(input.property);
   // Without another input nothing would be left to map over, and a parameter can only be renamed by hand.
@@ -56,7 +61,7 @@ function fixesFor(expanded: ExpandedInput): readonly Fix[] {
 }
 
 /** Where and how the one value goes that all instances share; undefined where there are several or it cannot be told. */
-function moveEdit({ input, task, mapping }: ExpandedInput): OffsetEdit | undefined {
+function moveEdit({ input, task, mapping }: Expanded): OffsetEdit | undefined {
   const value = sharedValue(input.expression);
   if (value === undefined) return undefined;
   const text = `${input.name}: ${value.getText()}`;

@@ -1,4 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
+import { isMapped } from "#core/model/graph.js";
 import { isFinished, summaryState } from "#core/model/run.js";
 import type { InstanceState, RunError, RunState, StateCounts } from "#core/model/run.js";
 import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
@@ -102,10 +103,10 @@ export class RunTracker {
 
 function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWay {
   const { run_id, dag_id, file, node, logical_date, model, at } = event;
-  const tasks = model.tasks.map(({ task_id, mapping }): TaskUnderWay => ({
-    task_id,
-    mapped: mapping !== null,
-    count: mapping === null ? 1 : null,
+  const tasks = model.tasks.map((task): TaskUnderWay => ({
+    task_id: task.task_id,
+    mapped: isMapped(task, model),
+    count: isMapped(task, model) ? null : 1,
     counts: {},
     state: "none",
     finished: false,

@@ -1,10 +1,11 @@
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
-import type { FileFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
+import type { FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
 
 /** One input of one `expand`, with what it belongs to. */
 export interface ExpandedInput {
   readonly input: InputFacts;
-  readonly task: TaskFacts;
+  /** What is mapped. */
+  readonly target: TaskFacts | GroupFacts;
   readonly mapping: MappingFacts;
 }
 
@@ -16,19 +17,19 @@ export type InputOwner = "unmappable-parameter" | "partial-and-expand" | "unknow
 
 /** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
 export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
-  for (const task of facts.dags.flatMap((dag) => [...dag.tasks, ...dag.alternatives])) {
-    if (task.mapping?.kind !== "expand") continue;
-    for (const input of task.mapping.inputs) {
-      const expanded = { input, task, mapping: task.mapping };
+  for (const target of facts.dags.flatMap((dag) => [...dag.tasks, ...dag.alternatives, ...dag.groups])) {
+    if (target.mapping?.kind !== "expand") continue;
+    for (const input of target.mapping.inputs) {
+      const expanded = { input, target, mapping: target.mapping };
       if (ownerOf(expanded) === owner) yield expanded;
     }
   }
 }
 
-function ownerOf({ input, task, mapping }: ExpandedInput): InputOwner {
-  if (isUnmappable(input.name, task)) return "unmappable-parameter";
+function ownerOf({ input, target, mapping }: ExpandedInput): InputOwner {
+  if (target.kind !== "group" && isUnmappable(input.name, target)) return "unmappable-parameter";
   if (mapping.partial?.inputs.some((given) => given.name === input.name) === true) return "partial-and-expand";
-  if (task.parameters !== undefined && !task.parameters.has(input.name)) return "unknown-parameter";
+  if (target.parameters !== undefined && !target.parameters.has(input.name)) return "unknown-parameter";
   return "not-mappable";
 }
 
