@@ -60,12 +60,29 @@ const no = /** @type {const} */ (false);
 
 /** @type {readonly Bundle[]} */
 export const bundles = [
-  { name: "api", entry: "runtime/src/index.ts", outfile: "dist/runtime/index.js", options: unlinked(nodeModule) },
+  {
+    name: "api",
+    entry: "runtime/src/index.ts",
+    outfile: "dist/runtime/index.js",
+    options: unlinked(withoutTesting(nodeModule, "./testing.js")),
+  },
   {
     name: "api-commonjs",
     entry: "runtime/src/index.ts",
     outfile: "dist/runtime/index.cjs",
-    options: unlinked(nodeCommonJs),
+    options: unlinked(withoutTesting(nodeCommonJs, "./testing.cjs")),
+  },
+  {
+    name: "testing",
+    entry: "runtime/src/testing/entry.ts",
+    outfile: "dist/runtime/testing.js",
+    options: nodeModule,
+  },
+  {
+    name: "testing-commonjs",
+    entry: "runtime/src/testing/entry.ts",
+    outfile: "dist/runtime/testing.cjs",
+    options: nodeCommonJs,
   },
   { name: "cli", entry: "runtime/src/cli/main.ts", outfile: "dist/runtime/cli.js", options: nodeModule },
   { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
@@ -109,6 +126,21 @@ function small(options) {
  */
 function unlinked(options) {
   return { ...options, sourcemap: "external" };
+}
+
+/**
+ * What `dag().test()` loads is a file of its own beside the bundle, so that a DAG file costs nothing to load.
+ * @param {esbuild.BuildOptions} options
+ * @param {string} testing
+ * @returns {esbuild.BuildOptions}
+ */
+function withoutTesting(options, testing) {
+  /** @type {esbuild.Plugin} */
+  const plugin = {
+    name: "testing-stays-outside",
+    setup: (build) => build.onResolve({ filter: /\/testing\/entry\.js$/ }, () => ({ path: testing, external: true })),
+  };
+  return { ...options, plugins: [plugin] };
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Writes dist/types/index.d.ts and index.d.cts: the authoring API's types, rolled up into one readable file each, with
- * their docstrings and nothing to resolve. `node scripts/buildTypes.mjs` does the same alone.
+ * Writes dist/types/index.d.ts and testing.d.ts, and the same as .d.cts: the types of the authoring API and of
+ * fanout/testing, rolled up into one readable file each, with their docstrings and nothing to resolve. `node scripts/buildTypes.mjs` does the same alone.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -11,20 +11,23 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const folder = path.join(root, "dist/types");
 
 export async function buildTypes() {
-  const [types] = generateDtsBundle(
-    [
-      {
-        filePath: path.join(root, "runtime/src/index.ts"),
-        output: { noBanner: true, sortNodes: false, exportReferencedTypes: false, inlineDeclareGlobals: false },
-      },
-    ],
-    { preferredConfigPath: path.join(root, "runtime/tsconfig.json") },
-  );
-  if (types === undefined) throw new Error("The types of runtime/src/index.ts could not be rolled up.");
+  const [types = "", testing = ""] = rollUp("index", "testing");
   await mkdir(folder, { recursive: true });
   const [forModules, forCommonJs] = splitBrands(types);
   await writeFile(path.join(folder, "index.d.ts"), forModules);
   await writeFile(path.join(folder, "index.d.cts"), forCommonJs);
+  // Names nothing that is told apart by a symbol, so both are the same.
+  for (const name of ["testing.d.ts", "testing.d.cts"]) await writeFile(path.join(folder, name), testing);
+}
+
+/**
+ * @param {...string} names
+ * @returns {string[]}
+ */
+function rollUp(...names) {
+  const output = { noBanner: true, sortNodes: false, exportReferencedTypes: false, inlineDeclareGlobals: false };
+  const entries = names.map((name) => ({ filePath: path.join(root, `runtime/src/${name}.ts`), output }));
+  return generateDtsBundle(entries, { preferredConfigPath: path.join(root, "runtime/tsconfig.json") });
 }
 
 /**

@@ -77,4 +77,5 @@ export const RUN_ERROR_CODES = [
   "internal",
 ] as const;
 
+/** A stable code of what can stop a DAG from loading or running. */
 export type RunErrorCode = (typeof RUN_ERROR_CODES)[number];

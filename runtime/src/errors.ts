@@ -18,13 +18,18 @@ export interface FanoutErrorDetails {
 
 /** Everything that a person can cause and should be told about, with a stable code. */
 export class FanoutError extends Error {
+  /** In every bundle. */
   override readonly name = "FanoutError";
   readonly [brand] = true;
+  /** Where in the person's source. */
   readonly at: SourcePoint | undefined;
+  /** What to do about it. */
   readonly advice: string | undefined;
+  /** The person's own frames. */
   readonly userStack: string | undefined;
 
   constructor(
+    /** Stable: wording may change, codes do not. */
     readonly code: RunErrorCode,
     message: string,
     details: FanoutErrorDetails = {},
@@ -50,6 +55,7 @@ export class FanoutError extends Error {
     return failedRunCodes.has(this.code) ? 1 : 2;
   }
 
+  /** The same as plain JSON. */
   toRunError(): RunError {
     return {
       code: this.code,

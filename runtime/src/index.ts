@@ -50,4 +50,13 @@ export type {
 export type { Expandable, TaskBody, TaskDecorator, TaskFunction, TaskVariant } from "./authoring/types/task.js";
 export type { ExpandableGroup, MappedGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
 export { Variable, type VariableOptions } from "./authoring/variable.js";
+export type {
+  DagTestOptions,
+  DagTestResult,
+  InstanceTestResult,
+  TaskTestResult,
+  TestError,
+} from "./authoring/types/testing.js";
+export type { InstanceState } from "#core/model/run.js";
+export type { SourcePoint } from "#core/model/source.js";
 export type { TriggerRule } from "#core/model/triggerRule.js";

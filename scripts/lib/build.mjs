@@ -19,11 +19,14 @@ export async function build({ all = false } = {}) {
 }
 
 function typesAreStale() {
-  const types = ["dist/types/index.d.ts", "dist/types/index.d.cts"].map((file) => inRoot(file));
+  const types = ["index.d.ts", "index.d.cts", "testing.d.ts", "testing.d.cts"].map((file) =>
+    inRoot("dist/types", file),
+  );
   if (!types.every((file) => existsSync(file))) return true;
   const builtAt = Math.min(...types.map((file) => statSync(file).mtimeMs));
   return (
-    newest("runtime/src/authoring", "core/src") > builtAt || statSync(inRoot("runtime/src/index.ts")).mtimeMs > builtAt
+    newest("runtime/src/authoring", "runtime/src/testing", "core/src") > builtAt ||
+    ["index", "testing", "errors"].some((name) => statSync(inRoot(`runtime/src/${name}.ts`)).mtimeMs > builtAt)
   );
 }
 

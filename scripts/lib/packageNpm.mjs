@@ -31,6 +31,7 @@ export function packageNpm() {
       "repository",
       "type",
       "exports",
+      "typesVersions",
       "bin",
     ]),
     // For module resolution from before `exports`.

@@ -15,6 +15,7 @@ export const INSTANCE_STATES = [
   "skipped",
   "removed",
 ] as const;
+/** How a task instance stands. */
 export type InstanceState = (typeof INSTANCE_STATES)[number];
 
 const FINISHED_STATES: readonly InstanceState[] = ["success", "failed", "upstream_failed", "skipped", "removed"];
@@ -49,7 +50,9 @@ export function summaryState(counts: StateCounts): InstanceState {
 
 /** Why an instance or a run failed. */
 export interface RunError {
+  /** Stable: wording may change, codes do not. */
   readonly code: RunErrorCode;
+  /** What went wrong. */
   readonly message: string;
   /** Where in the user's source, when known. */
   readonly at?: SourcePoint;

@@ -2,7 +2,9 @@
 export interface SourcePoint {
   /** Absolute path, with the separators of the machine that produced it. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 units. */
   readonly column: number;
 }
 

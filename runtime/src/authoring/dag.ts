@@ -12,11 +12,24 @@ import { callerOf } from "./sourcePoint.js";
 import { readDagPolicy } from "./readPolicy.js";
 import { checkDefaultArgs, readCallbacks } from "./taskOptions.js";
 import type { DagArgs } from "./types/options.js";
+import type { DagTestOptions, DagTestResult } from "./types/testing.js";
 
 /** A DAG as its file exports it. */
 export interface Dag {
   /** As it was given. */
   readonly dag_id: string;
+  /**
+   * Runs the DAG once in the caller's own process and without leaving anything behind, as a test wants it: instance by
+   * instance, by the same code as a real run, without pauses between tries. Runs of one process take turns.
+   * Airflow's `dag.test()`. Rejects with a `FanoutError` where the DAG cannot be run; tasks that fail do not reject.
+   *
+   * ```ts
+   * const result = await my_dag.test({ params: { n: 3 }, xcoms: { extract: [1, 2] } });
+   * assert.equal(result.state, "success");
+   * assert.deepEqual(result.xcom("add"), [11, 12]);
+   * ```
+   */
+  test(options?: DagTestOptions): Promise<DagTestResult>;
 }
 
 /** Everything that `dag()` may be given; `true` where it is typed but not built yet. */
@@ -82,7 +95,12 @@ export function declarationOf(value: unknown): DagDeclaration | undefined {
 }
 
 function makeDag(declaration: DagDeclaration): Dag {
-  const made: Dag = { dag_id: declaration.dag_id };
+  const test = async (options?: DagTestOptions): Promise<DagTestResult> => {
+    // The engine: only tests pay for it.
+    const { runTest } = await import("../testing/entry.js");
+    return runTest(declaration, options);
+  };
+  const made: Dag = { dag_id: declaration.dag_id, test };
   Object.defineProperty(made, DAG, { value: declaration });
   return Object.freeze(made);
 }

@@ -65,12 +65,19 @@ export function resolvePackages(libraryFile: (kind: "module" | "commonjs") => st
       build.onResolve({ filter: /^[^./]/ }, async (args) => {
         if (args.kind === "entry-point" || isInner(args) || path.isAbsolute(args.path)) return undefined;
         if (isBuiltin(args.path)) return { path: args.path, external: true };
-        if (args.path === "fanout")
-          return external(libraryFile(isRequire(args.kind) ? "commonjs" : "module"), args.kind);
+        if (args.path === "fanout" || args.path === "fanout/testing") {
+          const library = libraryFile(isRequire(args.kind) ? "commonjs" : "module");
+          return external(args.path === "fanout" ? library : testingBeside(library), args.kind);
+        }
         return resolvePackage(build, args, externals);
       });
     },
   };
+}
+
+/** `testing.js` for `index.js`. */
+function testingBeside(library: string): string {
+  return path.join(path.dirname(library), path.basename(library).replace("index", "testing"));
 }
 
 const INNER = Symbol("already being resolved");
