@@ -8,12 +8,11 @@ async function run(body: () => void) {
   const declaration = declarationOf(dag({ dag_id: "d" }, body));
   if (!declaration) throw new Error("no DAG");
   const output = new OutputCapture();
-  const facts = { run_id: "r", logical_date: "2026-01-01T00:00:00.000Z", params: {}, maxMapLength: 1024 };
   output.start();
-  const made = await runInMemory(declaration, { facts, output, own: [] }).finally(() => {
+  const made = await runInMemory(declaration, { output, own: [] }).finally(() => {
     output.stop();
   });
-  const position = (task_id: string) => made.model.tasks.findIndex((one) => one.task_id === task_id);
+  const position = (task_id: string) => made.dag.model.tasks.findIndex((one) => one.task_id === task_id);
   return {
     ...made,
     states: (task_id: string) => made.store.instances(position(task_id)).map(({ state }) => state),

@@ -23,7 +23,11 @@ export function timetableOf({ model, plan }: Pick<LoadedDag, "model" | "plan">):
  * A run without a logical date stands for now and works on the last complete interval; one with a logical date works on
  * the interval that begins at it, or that it lies in.
  */
-export async function momentsOf(options: RunOptions, dag: LoadedDag, now: number): Promise<RunMoments> {
+export async function momentsOf(
+  options: Pick<RunOptions, "logical_date" | "run_type">,
+  dag: LoadedDag,
+  now: number,
+): Promise<RunMoments> {
   const timetable = await timetableOf(dag);
   const given = options.logical_date?.getTime();
   const { start, end } = given === undefined ? lastComplete(timetable, now) : intervalAt(timetable, given);

@@ -1,12 +1,11 @@
 import { rmSync } from "node:fs";
 import type { DagModel } from "#core/model/dag.js";
 import type { RunError, RunState } from "#core/model/run.js";
-import { FanoutError } from "../errors.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { beginRun } from "./beginRun.js";
-import type { LoadedDag } from "./plan.js";
 import { checkPools } from "./pools.js";
+import { refuseNotSupported } from "./refuseNotSupported.js";
 import { momentsOf } from "./runMoments.js";
 import { type RunOptions, checkOptions, parallelismOf } from "./runOptions.js";
 import { readRunSettings } from "./runSettings.js";
@@ -61,13 +60,4 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
     if (database) rmSync(database, { force: true });
     throw thrown;
   }
-}
-
-/** @throws FanoutError for the first thing that the DAG uses and that is not built. */
-export function refuseNotSupported({ notSupported }: LoadedDag): void {
-  const [first] = notSupported;
-  if (!first) return;
-  throw new FanoutError("not-supported-yet", `This DAG uses ${first.feature}, which is not built yet.`, {
-    at: first.at,
-  });
 }

@@ -1,4 +1,5 @@
 import type { DagDeclaration } from "../authoring/declaration.js";
+import type { ManualClock } from "../engine/clock.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import { REPORT, type RunFacts, decodeResult } from "../pool/messages.js";
 import { asRunError } from "../errors.js";
@@ -33,12 +34,15 @@ export class InProcessExecutor implements Executor, EngineLink {
   #isWorking = false;
   #closed: readonly Interrupted[] | null = null;
 
+  readonly output: Output;
+
   constructor(
     dag: DagDeclaration,
     facts: RunFacts,
-    own: OwnFolders,
-    readonly output: Output,
+    { own, output }: { readonly own: OwnFolders; readonly output: Output },
+    readonly clock: ManualClock,
   ) {
+    this.output = output;
     this.#runner = new InstanceRunner(dag, facts, this, own);
   }
 
@@ -115,12 +119,24 @@ export class InProcessExecutor implements Executor, EngineLink {
 
   async #work(): Promise<void> {
     let turn = performance.now();
-    while (this.#client && !this.#closed && this.ready.size > 0) {
+    while (this.#client && !this.#closed) {
+      if (this.ready.size === 0) {
+        if (this.#passTime()) continue;
+        return;
+      }
       await this.#runNext(this.#client);
       if (performance.now() - turn < TURN_MS) continue;
       await new Promise((resolve) => setImmediate(resolve));
       turn = performance.now();
     }
+  }
+
+  /** Nothing is left to do now: what is due next, such as another try, is due at once. False where nothing is. */
+  #passTime(): boolean {
+    const [due] = this.clock.pending;
+    if (due === undefined) return false;
+    this.clock.advance(due - this.clock.now());
+    return true;
   }
 
   async #runNext(client: PoolClient): Promise<void> {

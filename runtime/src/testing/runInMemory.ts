@@ -1,22 +1,28 @@
-import type { DagModel } from "#core/model/dag.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import type { DagDeclaration } from "../authoring/declaration.js";
-import { toModel } from "../authoring/toModel.js";
-import { systemClock } from "../engine/clock.js";
+import { ManualClock } from "../engine/clock.js";
 import { priorityWeights } from "../engine/dispatchRules.js";
 import { EventStream } from "../engine/eventStream.js";
-import type { Plan } from "../engine/plan.js";
+import type { LoadedDag } from "../engine/plan.js";
+import { checkPools } from "../engine/pools.js";
 import { Run } from "../engine/run.js";
+import { type RunMoments, momentsOf } from "../engine/runMoments.js";
+import { refuseNotSupported } from "../engine/refuseNotSupported.js";
+import { readRunSettings } from "../engine/runSettings.js";
 import type { RunResult } from "../engine/startRun.js";
+import { paramValues } from "../params/paramSpecs.js";
 import type { RunFacts } from "../pool/messages.js";
 import { MemoryRunStore } from "../store/memoryRunStore.js";
 import type { RunStore } from "../store/runStore.js";
-import { buildPlan } from "../worker/buildPlan.js";
+import { describeDag } from "../worker/loadBundle.js";
 import type { OwnFolders } from "../worker/userError.js";
 import { InProcessExecutor, type Output } from "./inProcessExecutor.js";
 
 export interface MemoryRunOptions {
-  readonly facts: RunFacts;
+  /** Now where left out. */
+  readonly logical_date?: Date;
+  /** What the run is given, over the DAG's own. */
+  readonly params?: Readonly<Record<string, unknown>>;
   /** Where the output of the instances goes. */
   readonly output: Output;
   /** Whose frames are left out of stacks. */
@@ -25,48 +31,75 @@ export interface MemoryRunOptions {
 
 export interface MemoryRun {
   readonly result: RunResult;
-  readonly model: DagModel;
-  /** By the same positions as the tasks of the model. */
+  readonly dag: LoadedDag;
+  /** Its tasks have the positions of those of the plan. */
   readonly store: RunStore;
   readonly events: readonly RunEvent[];
 }
 
-/** One whole run in the caller's own process: nothing is started, and nothing is written. */
-export async function runInMemory(dag: DagDeclaration, options: MemoryRunOptions): Promise<MemoryRun> {
-  const { facts, output, own } = options;
-  const model = toModel(dag);
-  const plan = withoutPauses(buildPlan(dag));
+/**
+ * One whole run in the caller's own process: nothing is started, and nothing is written.
+ * @throws FanoutError where the run cannot be started.
+ */
+export async function runInMemory(declaration: DagDeclaration, options: MemoryRunOptions): Promise<MemoryRun> {
+  const dag = describeDag(declaration);
+  const file = declaration.at?.file ?? "";
+  const conf = options.params ?? {};
+  refuseNotSupported(dag);
+  const { pools, maxMapLength } = await readRunSettings({ file: file || "dag.ts" });
+  checkPools(dag.plan, pools);
+  const clock = new ManualClock(Date.now());
+  const start = clock.now();
+  const moments = await momentsOf(options, dag, start);
+  const params = paramValues(dag.params, conf, dag.model.span);
+  const facts: RunFacts = { ...datesOf(moments, start), params, conf, file, maxMapLength };
+  const { run_id } = facts;
   const store = new MemoryRunStore();
+  store.begin({
+    ...{ run_id, dag_id: declaration.dag_id, file, ...moments, params, model: dag.model },
+    ...{ node: process.version, state: "running", start, end: null, error: null },
+  });
+  const executor = new InProcessExecutor(declaration, facts, options, clock);
+  executor.ready.setWeights(priorityWeights(dag.plan));
+  const { result, events } = await runToEnd({ dag, facts, store, executor, clock });
+  return { result, dag, store, events };
+}
+
+interface Begun {
+  readonly dag: LoadedDag;
+  readonly facts: RunFacts;
+  readonly store: RunStore;
+  readonly executor: InProcessExecutor;
+  readonly clock: ManualClock;
+}
+
+function runToEnd(begun: Begun): Promise<{ result: RunResult; events: readonly RunEvent[] }> {
+  const { dag, facts, store, executor, clock } = begun;
+  const { plan, model } = dag;
+  const { run_id, logical_date, file = "" } = facts;
   const events: RunEvent[] = [];
-  const file = dag.at?.file ?? "";
-  begin(store, { dag_id: dag.dag_id, file, model, facts });
-  const executor = new InProcessExecutor(dag, facts, own, output);
-  executor.ready.setWeights(priorityWeights(plan));
-  const result = await new Promise<RunResult>((onEnd) => {
+  return new Promise((resolve) => {
     const run = new Run({
-      ...{ plan, model, store, pool: executor, clock: systemClock, onEnd },
-      openEvents: (countsOf) => new EventStream(facts.run_id, null, countsOf, (event) => events.push(event)),
+      ...{ plan, model, store, clock, pool: executor },
+      onEnd: (result) => resolve({ result, events }),
+      openEvents: (countsOf) => new EventStream(run_id, null, countsOf, (event) => events.push(event)),
     });
     executor.begin(run);
-    const { dag_id } = dag;
-    run.start({
-      ...{ type: "run_started", dag_id, file, model },
-      ...{ logical_date: facts.logical_date, node: process.version },
-    });
+    run.start({ type: "run_started", dag_id: plan.dag_id, file, model, logical_date, node: process.version });
   });
-  return { result, model, store, events };
 }
 
-function begin(store: RunStore, of: { dag_id: string; file: string; model: DagModel; facts: RunFacts }): void {
-  const { dag_id, file, model, facts } = of;
-  const { run_id, logical_date: date, params } = facts;
-  const at = Date.parse(date);
-  const moments = { logical_date: at, data_interval_start: at, data_interval_end: at, run_type: "manual" as const };
-  const start = { state: "running" as const, start: Date.now(), end: null, error: null };
-  store.begin({ run_id, dag_id, file, ...moments, params, node: process.version, model, ...start });
+function datesOf(moments: RunMoments, start: number): Omit<RunFacts, "params" | "maxMapLength"> {
+  const { run_type } = moments;
+  const logical_date = iso(moments.logical_date);
+  const interval = {
+    data_interval_start: iso(moments.data_interval_start),
+    data_interval_end: iso(moments.data_interval_end),
+  };
+  const run_id = `${run_type}__${logical_date.replaceAll(":", "-")}`;
+  return { run_id, run_type, logical_date, ...interval, start_date: iso(start) };
 }
 
-/** A test has nothing to wait for. */
-function withoutPauses(plan: Plan): Plan {
-  return { ...plan, tasks: plan.tasks.map((task) => ({ ...task, retryDelayMs: 0 })) };
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }

@@ -2,7 +2,6 @@ import type { DagDeclaration } from "../authoring/declaration.js";
 import { registry } from "../authoring/registry.js";
 import type { DagTestOptions, DagTestResult } from "../authoring/types/testing.js";
 import { FanoutError } from "../errors.js";
-import type { RunFacts } from "../pool/messages.js";
 import type { OwnFolders } from "../worker/userError.js";
 import { alone } from "./alone.js";
 import { OutputCapture } from "./outputCapture.js";
@@ -24,8 +23,7 @@ export async function runTest(
   own: OwnFolders = testingFolders(),
 ): Promise<DagTestResult> {
   checkOptions(options);
-  refuseNotSupported(declaration);
-  const { xcoms = {}, connections = {}, variables = {} } = options;
+  const { logical_date, params, xcoms = {}, connections = {}, variables = {} } = options;
   const dag = withPresets(declaration, xcoms);
   return alone(async () => {
     const output = new OutputCapture();
@@ -35,7 +33,8 @@ export async function runTest(
     stray.start();
     shared.given = { connections, variables };
     try {
-      const { store } = await runInMemory(guarded(dag, stray), { facts: factsOf(options), output, own });
+      const given = { ...(logical_date && { logical_date }), ...(params && { params }) };
+      const { store } = await runInMemory(guarded(dag, stray), { ...given, output, own });
       const log = (from: number, to: number | null): string => output.text(from, to ?? output.size);
       return readResult(store, log, new Set(Object.keys(xcoms)));
     } finally {
@@ -44,11 +43,6 @@ export async function runTest(
       output.stop();
     }
   });
-}
-
-function factsOf({ logical_date = new Date(), params = {} }: DagTestOptions): RunFacts {
-  const iso = logical_date.toISOString();
-  return { run_id: `manual__${iso.replace("Z", "+00:00")}`, logical_date: iso, params, maxMapLength: 1024 };
 }
 
 function guarded(dag: DagDeclaration, stray: StrayErrors): DagDeclaration {
@@ -82,11 +76,4 @@ function isObject(value: unknown): value is object {
 /** Of any realm: test runners have their own. */
 function isDate(value: unknown): value is Date {
   return Object.prototype.toString.call(value) === "[object Date]" && !Number.isNaN(Number(value));
-}
-
-function refuseNotSupported({ notSupported }: DagDeclaration): void {
-  const [first] = notSupported;
-  if (!first) return;
-  const message = `This DAG uses ${first.feature}, which is not built yet.`;
-  throw new FanoutError("not-supported-yet", message, { at: first.at });
 }

@@ -20,7 +20,7 @@ export interface DagTestOptions {
 
 /** What came of a run that a test made. */
 export interface DagTestResult {
-  /** Such as `manual__2022-04-02T00:00:00+00:00`. */
+  /** Such as `manual__2022-04-02T00-00-00.000Z`. */
   readonly run_id: string;
   /** `success`, or `failed` where a task that nothing follows has failed. */
   readonly state: "success" | "failed";
