@@ -6,9 +6,11 @@ export { get_current_context } from "./authoring/context.js";
 export { type Dag, dag } from "./authoring/dag.js";
 export { Connection, type ConnectionParts, get_connection } from "./authoring/connection.js";
 export { chain, cross_downstream } from "./authoring/dependencies.js";
+export { BaseSensorOperator } from "./authoring/baseSensorOperator.js";
 export { EmptyOperator } from "./authoring/emptyOperator.js";
 export { FailException, SkipException } from "./authoring/exceptions.js";
 export { Param, type ParamSchema } from "./authoring/param.js";
+export { PokeReturnValue } from "./authoring/sensor.js";
 export { setup, task, teardown } from "./authoring/task.js";
 export { task_group } from "./authoring/taskGroup.js";
 export type {
@@ -33,6 +35,8 @@ export type {
   Duration,
   DurationParts,
   Schedule,
+  SensorArgs,
+  SensorOptions,
   ShortCircuitOptions,
   TaskOptions,
   TeardownArgs,
@@ -47,7 +51,17 @@ export type {
   TaskResult,
   XComArg,
 } from "./authoring/types/reference.js";
-export type { Expandable, TaskBody, TaskDecorator, TaskFunction, TaskVariant } from "./authoring/types/task.js";
+export type {
+  Expandable,
+  PokeResult,
+  SensorFunction,
+  SensorResult,
+  SensorVariant,
+  TaskBody,
+  TaskDecorator,
+  TaskFunction,
+  TaskVariant,
+} from "./authoring/types/task.js";
 export type { ExpandableGroup, MappedGroup, TaskGroupFunction, TaskGroupOptions } from "./authoring/types/taskGroup.js";
 export { Variable, type VariableOptions } from "./authoring/variable.js";
 export type {

@@ -300,7 +300,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
       "a mapped task.short_circuit",
       () => loose(task.short_circuit({ task_id: "b" }, (_: object) => true)).expand({ x: [1] }),
     ],
-    ["task.sensor", () => task.sensor({ task_id: "b" }, () => true)()],
   ])("%s", (_name, body) => {
     expect(unsupported(body)).toHaveLength(1);
   });

@@ -40,6 +40,8 @@ export interface InstanceChange {
   readonly state: InstanceState;
   readonly try_number: number;
   readonly duration_ms?: number;
+  /** Of one that waits (`up_for_retry`, `up_for_reschedule`): when it goes on, in milliseconds since the epoch. */
+  readonly due?: number;
   readonly error?: RunError;
 }
 

@@ -161,6 +161,7 @@ const isInstanceChange = shape<InstanceChange>({
   state: isInstanceState,
   try_number: isCount,
   duration_ms: optional(isNumber),
+  due: optional(isNumber),
   error: optional(isRunError),
 });
 

@@ -1,7 +1,7 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import { AuthoringError } from "./authoringError.js";
-import { HANDLE, type Handle, OPERATOR, handleOf } from "./brand.js";
+import { HANDLE, type Handle, OPERATOR, SENSOR, handleOf } from "./brand.js";
 import type { MappingDeclaration } from "./declaration.js";
 import { type TaskRequest, declareTask } from "./declareTask.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
@@ -9,6 +9,7 @@ import { makePartial } from "./expanders.js";
 import { checkId } from "./id.js";
 import { readInputs } from "./mapping.js";
 import { registry } from "./registry.js";
+import { isSensorOption, readSensorPolicy } from "./sensor.js";
 import { markSetup, markTeardown } from "./setupTeardown.js";
 import { type Boundary, callerOf, callerOfMethod } from "./sourcePoint.js";
 import type { Context } from "./types/context.js";
@@ -145,10 +146,11 @@ function declareOperator(operator: OperatorStatics, declared: Declared): Handle 
   return declareTask({
     ...declared,
     operator: operator.name,
+    sensor: isSensor(operator) ? readSensorPolicy(declared.inputs, declared.at) : null,
     makeUnique: false,
     templateFields: operator.template_fields,
     templateExtensions: operator.template_ext,
-    takes,
+    takes: (name) => takes(operator, name),
   });
 }
 
@@ -157,7 +159,7 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
   const names = Object.keys(given.inputs);
   return makePartial(
     {
-      target: { what: "operator", name: operator.name, given: new Set(names), takes },
+      target: { what: "operator", name: operator.name, given: new Set(names), takes: (name) => takes(operator, name) },
       make: (mapping: MappingDeclaration, where) => {
         const execute = (inputs: Values, context: unknown): unknown =>
           instantiate(operator, { ...given.options, task_id: handle.task_ids[0], ...inputs }).execute(
@@ -171,9 +173,14 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
   );
 }
 
-/** Which arguments an operator has of its own, only its types know. */
-function takes(name: string): boolean | undefined {
-  return isBaseOperatorArgument(name) ? false : undefined;
+/** Which arguments an operator has of its own, only its types know; how it waits is the same for all its instances. */
+function takes(operator: OperatorStatics, name: string): boolean | undefined {
+  const isShared = isBaseOperatorArgument(name) || (isSensor(operator) && isSensorOption(name));
+  return isShared ? false : undefined;
+}
+
+function isSensor(operator: OperatorStatics): boolean {
+  return SENSOR in operator;
 }
 
 /** Makes the operator of one mapped instance, which is no task of its own. */

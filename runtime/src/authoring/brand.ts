@@ -10,6 +10,8 @@ export const OPERATOR = Symbol.for("fanout.operator");
 export const TASK = Symbol.for("fanout.task");
 export const GROUP_FUNCTION = Symbol.for("fanout.group");
 export const PARTIAL = Symbol.for("fanout.partial");
+/** On the class of operators that wait for something. */
+export const SENSOR = Symbol.for("fanout.sensor");
 export const DAG = Symbol.for("fanout.dag");
 
 /** The task or group that an object stands for: what edges are drawn between. */

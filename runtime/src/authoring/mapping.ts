@@ -79,7 +79,7 @@ function checkMappedName(target: MappingTarget, name: string, at: SourcePoint | 
     throw new AuthoringError("partial-and-expand", message, at);
   }
   if (target.takes(name) !== false) return;
-  if (target.what !== "task group" && isBaseOperatorArgument(name)) {
+  if (target.what === "operator" || (target.what === "task" && isBaseOperatorArgument(name))) {
     const message = `'${name}' is the same for all instances of '${target.name}': it cannot be expanded.`;
     throw new AuthoringError("unmappable-parameter", message, at);
   }

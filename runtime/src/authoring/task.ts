@@ -8,6 +8,7 @@ import { type Mappable, makeExpanders, makePartial } from "./expanders.js";
 import { readInputs, unknownParameter } from "./mapping.js";
 import { parametersOf } from "./parameters.js";
 import { registry } from "./registry.js";
+import { readSensorPolicy } from "./sensor.js";
 import { groupMarked } from "./setupTeardown.js";
 import { type Boundary, callerOf } from "./sourcePoint.js";
 import type { TaskOptions, TeardownOptions } from "./types/options.js";
@@ -104,7 +105,6 @@ function declare(
   }
   const control = controlOf(kind, own, at);
   const execute = executableOf(kind, fn);
-  if (kind === "task.sensor") registry().building?.addNotSupported(kind, at);
   if (control && mapping) registry().building?.addNotSupported(`a mapped ${kind}`, at);
   const handle = declareTask({
     operator: "task",
@@ -116,6 +116,7 @@ function declare(
     mapping,
     control,
     ...roleOf(kind, own, at),
+    sensor: kind === "task.sensor" ? readSensorPolicy(own, at) : null,
     templateFields: null,
     templateExtensions: [],
     takes: (name) => takes(definition, name),

@@ -2,6 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { runBashCommand } from "./bashCommand.js";
 import type { Control, TaskDeclaration } from "./declaration.js";
+import { SENSOR_OPTIONS } from "./sensor.js";
 import { describe, isTemplate } from "./values.js";
 
 type Body = (inputs: never, context: never) => unknown;
@@ -13,6 +14,7 @@ export type TaskKind =
 /** What a variant takes beside the options of all tasks. */
 const OWN_OPTIONS: Readonly<Partial<Record<TaskKind, readonly string[]>>> = {
   "task.short_circuit": ["ignore_downstream_trigger_rules"],
+  "task.sensor": SENSOR_OPTIONS,
   teardown: ["on_failure_fail_dagrun"],
 };
 

@@ -50,8 +50,8 @@ export class InstanceLedger {
     }
   }
 
-  /** A try of an instance ended in a state that may not be its last. */
-  record(report: ResultReport, log: LogRange, state: InstanceState): InstanceRow {
+  /** A try of an instance ended in a state that may not be its last: `due` is the moment at which it goes on. */
+  record(report: ResultReport, log: LogRange, state: InstanceState, due: number | null): InstanceRow {
     const { task, map_index, try_number, start, duration_ms, error, inputs, xcom } = report;
     const row: InstanceRow = {
       ...{ task, map_index, name: null, state, try_number, start, duration_ms, inputs, log, error },
@@ -60,7 +60,8 @@ export class InstanceLedger {
     this.store.putInstance(row);
     this.tracker(task).set(map_index, state);
     if (row.xcom !== null) this.tracker(task).addResult(map_index);
-    this.events.change(task, { map_index, state, try_number, duration_ms, ...(error && { error }) });
+    const facts = { map_index, state, try_number, duration_ms, ...(error && { error }) };
+    this.events.change(task, { ...facts, ...(due !== null && { due }) });
     return row;
   }
 
@@ -109,7 +110,9 @@ export class InstanceLedger {
       this.#stop(task, map_index, error, { try_number, log: { segment, from: log[0], to: log[1] } });
     }
     for (const [task, tracker] of this.#trackers.entries()) {
-      for (const map_index of tracker.indexesIn("up_for_retry")) this.#stop(task, map_index, error, {});
+      for (const waiting of ["up_for_retry", "up_for_reschedule"] as const) {
+        for (const map_index of tracker.indexesIn(waiting)) this.#stop(task, map_index, error, {});
+      }
       for (const state of ["scheduled", "queued", "running"] as const) tracker.setAll(state, "none");
       this.events.touch(task);
     }

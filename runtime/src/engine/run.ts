@@ -1,10 +1,10 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { RunStarted } from "#core/model/runEvent.js";
-import type { RunError } from "#core/model/run.js";
+import type { InstanceState, RunError } from "#core/model/run.js";
 import { asRunError, FanoutError } from "../errors.js";
 import type { ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
-import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
+import type { LogRange, RunStore } from "../store/runStore.js";
 import { Agenda } from "./agenda.js";
 import type { Clock } from "./clock.js";
 import type { Effect } from "./effects.js";
@@ -14,6 +14,7 @@ import { InstanceLedger } from "./instanceLedger.js";
 import type { Plan, PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 import { Scheduler } from "./scheduler.js";
+import { SensorBook } from "./sensorBook.js";
 import { FactSheet } from "./taskFacts.js";
 import type { RunResult } from "./startRun.js";
 import { XcomDesk } from "./xcomDesk.js";
@@ -51,6 +52,7 @@ export class Run implements PoolClient {
   readonly #scheduler: Scheduler;
   readonly #facts: FactSheet;
   readonly #agenda: Agenda<Waiting>;
+  readonly #sensors = new SensorBook();
   #ticker: NodeJS.Timeout | null = null;
   #pendingCommit: NodeJS.Timeout | null = null;
   #isEnding = false;
@@ -90,7 +92,9 @@ export class Run implements PoolClient {
   }
 
   onDied(interrupted: Interrupted, error: RunError): void {
-    this.onResult(interrupted.segment, this.#ledger.reportOf(interrupted, error));
+    const report = this.#ledger.reportOf(interrupted, error);
+    const isSoft = error.code === "task-timeout" && this.#task(report.task).sensor?.soft_fail === true;
+    this.onResult(interrupted.segment, isSoft ? { ...report, outcome: "skipped", error: null } : report);
   }
 
   onInputs(task: number, json: string): void {
@@ -120,18 +124,28 @@ export class Run implements PoolClient {
   #record(report: ResultReport, log: LogRange): void {
     const { task, map_index, try_number, outcome, mayRetry, length, skips } = report;
     const state = outcome === "failed" ? afterFailure(this.#task(task), try_number, mayRetry) : outcome;
-    const row = this.#ledger.record(report, log, state);
-    if (state === "up_for_retry") this.#retryLater(row);
-    else this.#scheduler.ended({ task, map_index, state, hasResult: row.xcom !== null, length, skips });
+    const due = this.#dueAfter(report, state);
+    const row = this.#ledger.record(this.#sensors.whole(report), log, state, due);
+    if (state !== "up_for_reschedule") this.#sensors.tryEnded(report);
+    if (state === "up_for_retry") this.parts.store.putTry(row);
+    if (due !== null)
+      this.#goOnAt(due, { task, map_index, try_number: try_number + (state === "up_for_retry" ? 1 : 0) });
+    else if (state === "success" || state === "failed" || state === "skipped")
+      this.#scheduler.ended({ task, map_index, state, hasResult: row.xcom !== null, length, skips });
   }
 
-  #retryLater(row: InstanceRow): void {
-    this.parts.store.putTry(row);
-    const { task, map_index, try_number } = row;
-    const delay = retryDelay(this.#task(task), try_number);
-    const next = { task, map_index, try_number: try_number + 1 };
-    if (delay === 0) this.#makeReady(next);
-    else this.#agenda.add(this.parts.clock.now() + delay, next);
+  /** When an instance goes on that has not ended for good; null where it has. */
+  #dueAfter(report: ResultReport, state: InstanceState): number | null {
+    const now = this.parts.clock.now();
+    const task = this.#task(report.task);
+    if (state === "up_for_retry") return now + retryDelay(task, report.try_number);
+    if (state !== "up_for_reschedule" || !task.sensor) return null;
+    return this.#sensors.foundNothing(report, task.sensor, now);
+  }
+
+  #goOnAt(due: number, waiting: Waiting): void {
+    if (due <= this.parts.clock.now()) this.#makeReady(waiting);
+    else this.#agenda.add(due, waiting);
   }
 
   #resume(due: readonly Waiting[]): void {
@@ -142,7 +156,8 @@ export class Run implements PoolClient {
   #makeReady({ task, map_index, try_number }: Waiting): void {
     this.parts.store.clearXcoms(task, map_index);
     this.#ledger.forgetRunning(task, map_index);
-    this.parts.pool.ready.add(task, { from: map_index, count: 1, try_number, since: null });
+    const since = this.#sensors.sinceOf({ task, map_index });
+    this.parts.pool.ready.add(task, { from: map_index, count: 1, try_number, since });
   }
 
   /** Changes are told, and long instances shown, as long as there is anything that could change. */

@@ -98,7 +98,8 @@ export const REPORT = {
 export type LoadReport =
   { readonly ok: true; readonly dag: LoadedDag } | { readonly ok: false; readonly error: RunError };
 
-export type Outcome = "success" | "failed" | "skipped";
+/** `up_for_reschedule`: a sensor has not found what it waits for, and looks again later. */
+export type Outcome = "success" | "failed" | "skipped" | "up_for_reschedule";
 
 export interface ResultHead {
   readonly task: number;

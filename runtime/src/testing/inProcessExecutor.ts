@@ -150,7 +150,9 @@ export class InProcessExecutor implements Executor, EngineLink {
       this.#known.add(task);
       this.#runner.prepare(task, client.factsOf(task));
     }
-    await this.output.run(() => this.#runner.runInstance(task, map_index, try_number));
+    await this.output.run(() =>
+      this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : Date.now() - since),
+    );
     if (!this.#closed) client.onBurst();
   }
 }

@@ -11,7 +11,7 @@ import { ownFolders } from "./userError.js";
 /** A worker process: executes one DAG file and then the instances it is told to. See `pool/messages.ts`. */
 class Worker {
   readonly #channel = new Channel();
-  readonly #queue: { task: number; map_index: number; left: number; try_number: number }[] = [];
+  readonly #queue: { task: number; map_index: number; left: number; try_number: number; waitedMs: number }[] = [];
   #own = ownFolders(fileURLToPath(import.meta.url));
   #dag: DagDeclaration | null = null;
   #runner: InstanceRunner | null = null;
@@ -36,8 +36,8 @@ class Worker {
         this.#runner?.prepare(command.task, command.facts);
         return;
       case "batch":
-        for (const [map_index, left, try_number] of command.spans) {
-          this.#queue.push({ task: command.task, map_index, left, try_number });
+        for (const [map_index, left, try_number, waitedMs = 0] of command.spans) {
+          this.#queue.push({ task: command.task, map_index, left, try_number, waitedMs });
         }
         void this.#work();
         return;
@@ -72,7 +72,7 @@ class Worker {
         this.#queue.shift();
       } else if (this.#channel.claim()) {
         span.left--;
-        await this.#runner?.runInstance(span.task, span.map_index++, span.try_number);
+        await this.#runner?.runInstance(span.task, span.map_index++, span.try_number, span.waitedMs);
       } else {
         // Taken back: the command that says so is on its way.
         this.#queue.length = 0;

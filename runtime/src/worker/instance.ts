@@ -22,6 +22,8 @@ export interface Running {
   readonly start: number;
   /** The same in `performance.now()`. */
   readonly startedAt: number;
+  /** Of a sensor that looks again: milliseconds since it looked first; else 0. */
+  readonly waitedMs: number;
   /** Where its output begins in this process' log segment. */
   readonly logFrom: number;
   /** JSON of the inputs that the mapping gave. */

@@ -41,11 +41,11 @@ export class InstanceRunner {
     this.channel.report(`${REPORT.inputs}${JSON.stringify([task])}\t${maskJson(describeJson(declaration.inputs))}\n`);
   }
 
-  async runInstance(task: number, map_index: number, try_number: number): Promise<void> {
+  async runInstance(task: number, map_index: number, try_number: number, waitedMs = 0): Promise<void> {
     const prepared = this.#prepared.get(task);
     if (!prepared) throw new RangeError(`task ${String(task)} was not prepared`);
     const startedAt = performance.now();
-    const found = { startedAt, start: Date.now(), logFrom: this.#logEnd };
+    const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd };
     this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     this.#finish(await this.#pipeline.execute(prepared, this.#running));
     if (prepared.facts.isEarly) this.#inputs.results.forget();

@@ -2,7 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import { FailException, SkipException } from "../authoring/exceptions.js";
 import { registry } from "../authoring/registry.js";
-import type { RunFacts } from "../pool/messages.js";
+import type { Outcome, RunFacts } from "../pool/messages.js";
 import { instanceContext } from "./context.js";
 import { decideSkips } from "./control.js";
 import type { InputResolver } from "./inputs.js";
@@ -12,6 +12,7 @@ import { maskError } from "./masking.js";
 import { mappedLength } from "./mappedLength.js";
 import { multipleOutputs } from "./multipleOutputs.js";
 import { Receiver } from "./receiver.js";
+import { Reschedule, isSensorTimeout, runBody } from "./sensor.js";
 import { type XcomAccess, taskInstanceOf } from "./taskInstance.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
@@ -35,8 +36,13 @@ export class Pipeline {
       const context = instanceContext(prepared.context, taskInstanceOf(prepared.context.ti, running, this.access));
       shared.context = context;
       const inputs = this.#receiver.receive(prepared, running, context);
-      return this.#succeeded(prepared, running, await prepared.declaration.execute(inputs, context));
+      return this.#succeeded(
+        prepared,
+        running,
+        await runBody(prepared.declaration, running, () => prepared.declaration.execute(inputs, context)),
+      );
     } catch (thrown) {
+      if (thrown instanceof Reschedule) return ended("up_for_reschedule");
       return SkipException.is(thrown) ? skipped(thrown) : this.failed(thrown, running);
     } finally {
       shared.context = undefined;
@@ -49,7 +55,13 @@ export class Pipeline {
     const at = described.at ?? this.#placeOf(running.task);
     const error = maskError({ ...described, ...(at && { at }) });
     console.error(error.stack ?? error.message);
-    return { outcome: "failed", xcom: null, length: null, error, mayRetry: !FailException.is(thrown) };
+    return {
+      outcome: "failed",
+      xcom: null,
+      length: null,
+      error,
+      mayRetry: !FailException.is(thrown) && !isSensorTimeout(thrown),
+    };
   }
 
   #succeeded({ declaration, facts }: PreparedTask, running: Running, value: unknown): Ending {
@@ -74,5 +86,9 @@ export class Pipeline {
 
 function skipped(thrown: SkipException): Ending {
   console.log(`Skipped: ${thrown.message}`);
-  return { outcome: "skipped", xcom: null, length: null, error: null, mayRetry: false };
+  return ended("skipped");
+}
+
+function ended(outcome: Outcome): Ending {
+  return { outcome, xcom: null, length: null, error: null, mayRetry: false };
 }

@@ -161,6 +161,32 @@ export interface ShortCircuitOptions extends TaskOptions {
   ignore_downstream_trigger_rules?: boolean;
 }
 
+/** How a sensor waits: what Airflow's `BaseSensorOperator` takes beside the arguments of every operator. */
+export interface SensorArgs {
+  /** The pause between two looks. Default 1 minute. */
+  poke_interval?: Duration;
+  /**
+   * How long it looks in all, from its first look on. Then the task fails with `sensor-timeout`, without another try.
+   * Default 7 days.
+   */
+  timeout?: Duration;
+  /**
+   * `poke`, the default: it waits in its worker process and keeps its slots. `reschedule`: between two looks it is
+   * `up_for_reschedule` and takes neither; what its code keeps in variables may be lost, and its log is that of the last
+   * look. With retries, `timeout` is that of all tries together.
+   */
+  mode?: "poke" | "reschedule";
+  /** True: where it would fail for its `timeout`, its `execution_timeout` or a `FailException`, it is skipped. Default false. */
+  soft_fail?: boolean;
+  /** True: the pause doubles with every look. Default false. */
+  exponential_backoff?: boolean;
+  /** The longest pause of the exponential backoff. Default: as long as it gets. */
+  max_wait?: Duration;
+}
+
+/** Options of `task.sensor({…}, fn)`. */
+export interface SensorOptions extends TaskOptions, SensorArgs {}
+
 /** Options of `teardown({…}, fn)`: when a teardown runs is not for the person to choose. */
 export interface TeardownOptions extends Omit<TaskOptions, "trigger_rule"> {
   /** True: the run fails if the teardown does. Default false: only what it cleans up after decides. */

@@ -1,6 +1,7 @@
 import type { Context } from "./context.js";
 import type { ExpandArgs, InputArguments, KnownKeys, KwargsList, PartialInputs } from "./inputs.js";
-import type { ShortCircuitOptions, TaskOptions } from "./options.js";
+import type { PokeReturnValue } from "../sensor.js";
+import type { SensorOptions, ShortCircuitOptions, TaskOptions } from "./options.js";
 import type { MappedResult, Unexpanded, XComArg } from "./reference.js";
 
 /** A task some of whose inputs (`Done`) are given; expanding it makes the task. */
@@ -41,6 +42,35 @@ export interface TaskVariant<Required, Options = TaskOptions> {
   ): TaskFunction<I, Awaited<R>>;
 }
 
+/** What a sensor may return. */
+export type PokeResult = boolean | PokeReturnValue;
+
+/** What a sensor leaves as its result: the `xcom_value`, and nothing for plain true. */
+export type SensorResult<R> = R extends PokeReturnValue<infer T> ? T : null;
+
+/** A sensor: like every task function, but its body returns whether it is done. */
+export interface SensorFunction<I, R> extends Expandable<I, SensorResult<R>, never> {
+  /** Makes one task that is not mapped, and returns the reference to its result. */
+  (...args: InputArguments<I>): XComArg<SensorResult<R>>;
+  /** Gives inputs that are the same for all instances; `expand` or `expand_kwargs` has to follow. */
+  partial<K extends PropertyKey>(inputs: PartialInputs<I> & KnownKeys<K, I>): Expandable<I, SensorResult<R>, K>;
+  /** The same task with other options, such as another `task_id` or `timeout`. */
+  override(options: SensorOptions): SensorFunction<I, R>;
+  /** The body itself, to be called with plain values in a test. */
+  readonly function: (inputs: I) => R | Promise<R>;
+}
+
+/** What `task.sensor` is: it makes sensors of functions. */
+export interface SensorVariant {
+  <I extends object = Record<never, never>, R extends PokeResult | Promise<PokeResult> = PokeResult>(
+    fn: TaskBody<I, R>,
+  ): SensorFunction<I, Awaited<R>>;
+  <I extends object = Record<never, never>, R extends PokeResult | Promise<PokeResult> = PokeResult>(
+    options: SensorOptions,
+    fn: TaskBody<I, R>,
+  ): SensorFunction<I, Awaited<R>>;
+}
+
 /** What `task` is: a function that makes tasks of functions, and its variants. */
 export interface TaskDecorator {
   /** The function's own name is the `task_id`. */
@@ -54,8 +84,11 @@ export interface TaskDecorator {
   readonly branch: TaskVariant<string | readonly string[] | null | undefined>;
   /** Everything downstream is skipped if the function returns something falsy. Mapping it is not built yet. */
   readonly short_circuit: TaskVariant<unknown, ShortCircuitOptions>;
-  /** The function is called again and again until it returns true. Not built yet. */
-  readonly sensor: TaskVariant<boolean>;
+  /**
+   * The function is called again and again until it returns true, which is no result, or a `PokeReturnValue` that is
+   * done, whose `xcom_value` is the result.
+   */
+  readonly sensor: SensorVariant;
   /** The function returns a shell command, whose last line of output is the result, as with `BashOperator`. */
   readonly bash: TaskVariant<string>;
 }

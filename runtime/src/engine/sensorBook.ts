@@ -1,0 +1,48 @@
+import type { SensorPolicy } from "../authoring/taskPolicy.js";
+import type { ResultReport } from "../pool/messages.js";
+import { pokeInterval } from "./pokeInterval.js";
+
+interface Watch {
+  /** When it looked first, by the engine's clock. */
+  readonly since: number;
+  pokes: number;
+  /** When it looked first in the try that is under way, by the worker's; null between two tries. */
+  start: number | null;
+}
+
+/** The sensors that look again: since when, and how often they have looked. */
+export class SensorBook {
+  readonly #watches = new Map<string, Watch>();
+
+  /** It found nothing; when it looks again, in milliseconds since the epoch. */
+  foundNothing(report: ResultReport, sensor: SensorPolicy, now: number): number {
+    const key = keyOf(report);
+    const watch = this.#watches.get(key) ?? { since: now - report.duration_ms, pokes: 0, start: null };
+    this.#watches.set(key, watch);
+    watch.pokes++;
+    watch.start ??= report.start;
+    return now + pokeInterval(sensor, watch.pokes, now - watch.since);
+  }
+
+  /** The same report, but of the whole time since the try began, not only of its last look. */
+  whole(report: ResultReport): ResultReport {
+    const start = this.#watches.get(keyOf(report))?.start ?? null;
+    if (start === null) return report;
+    return { ...report, start, duration_ms: report.start + report.duration_ms - start };
+  }
+
+  /** Another try counts its own time, but does not get more: as in Airflow, the timeout is that of all tries together. */
+  tryEnded(report: ResultReport): void {
+    const watch = this.#watches.get(keyOf(report));
+    if (watch) watch.start = null;
+  }
+
+  /** When it looked first; null where it has not yet, or is no sensor that looks again. */
+  sinceOf(instance: { readonly task: number; readonly map_index: number }): number | null {
+    return this.#watches.get(keyOf(instance))?.since ?? null;
+  }
+}
+
+function keyOf({ task, map_index }: { readonly task: number; readonly map_index: number }): string {
+  return `${String(task)}:${String(map_index)}`;
+}
