@@ -1,4 +1,5 @@
-import { chain, dag, task } from "fanout";
+import * as fanout from "fanout";
+import { dag } from "fanout";
 import { expect, it } from "vitest";
 import type { DagModel } from "#core/model/dag.js";
 import type { DagDeclaration } from "../../runtime/src/authoring/declaration.js";
@@ -7,7 +8,7 @@ import { toModel } from "../../runtime/src/authoring/toModel.js";
 import { campaign } from "../support/campaign.js";
 import { comparableModel, expectCovered } from "../support/comparableModel.js";
 import { createMemoryProject } from "../support/memoryProject.js";
-import { randomBody } from "../support/randomDag.js";
+import { NAMES, randomBody } from "../support/randomDag.js";
 
 const FIRST_SEED = Number(process.env["FANOUT_SEED"] ?? 1);
 const COUNT = Number(process.env["FANOUT_PROGRAMS"] ?? campaign({ small: 30, middle: 60, full: 2000 }));
@@ -42,7 +43,7 @@ it("reading covers both ways of every condition that only a run decides", () => 
 
 function fileOf(body: string): string {
   return `
-    import { chain, dag, task } from "fanout";
+    import { dag, ${NAMES.join(", ")} } from "fanout";
     declare const process: { env: Record<string, string> };
     const flag = process.env["FLAG"] === "1";
     dag({ dag_id: "made" }, () => {
@@ -53,13 +54,13 @@ function fileOf(body: string): string {
 /** Undefined where the DAG is refused, e.g. for a cycle. */
 function execute(body: string, flag: boolean): DagModel | undefined {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text comes from `randomBody`
-  const build = new Function("task", "chain", "flag", body) as (...names: readonly unknown[]) => void;
+  const build = new Function(...NAMES, "flag", body) as (...names: readonly unknown[]) => void;
   const made: DagDeclaration[] = [];
   const collect = (declaration: DagDeclaration): void => void made.push(declaration);
   registry().collectors.add(collect);
   try {
     dag({ dag_id: "made" }, () => {
-      build(task, chain, flag);
+      build(...NAMES.map((name) => fanout[name]), flag);
     });
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;

@@ -34,6 +34,8 @@ function decided(task: TaskNode | undefined, read = task): unknown {
 }
 
 function matches(task: TaskNode, id: string): boolean {
+  // Where a group may or may not have taken an id, the numbers of later ones are not known.
+  if (task.certainty === "maybe") return groupCoresOf(task.task_id) === groupCoresOf(id);
   if (task.certainty !== "pattern") return task.task_id === id;
   const pattern = coreOf(task.task_id);
   const parts = pattern.split(/\*+/).map((text) => text.replaceAll(/[.-]/g, "\\$&"));
@@ -49,7 +51,12 @@ function sameEdge(model: DagModel, edge: Edge, { from, to }: Edge): boolean {
 
 function isEnd(task: TaskNode | undefined, id: string): boolean {
   if (task === undefined) return false;
-  return matches(task, id) || (task.certainty === "maybe" && coreOf(task.task_id) === coreOf(id));
+  const isMaybe = task.certainty === "maybe";
+  return matches(task, id) || (isMaybe && coreOf(groupCoresOf(task.task_id)) === coreOf(groupCoresOf(id)));
+}
+
+function groupCoresOf(id: string): string {
+  return id.replaceAll(/__\d+(?=\.)/g, "");
 }
 
 function coreOf(id: string): string {

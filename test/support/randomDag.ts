@@ -3,16 +3,35 @@ interface Names {
   readonly numbers: readonly string[];
   readonly texts: readonly string[];
   readonly lists: readonly string[];
+  /** Results that can be mapped over. */
   readonly references: readonly string[];
+  /** What can only be given to tasks: what groups get, and results of tasks in mapped groups. */
+  readonly values: readonly string[];
+  /** Everything that can stand in `chain`, in the order in which it is made. */
+  readonly chained: readonly string[];
   readonly functions: readonly string[];
+  /** True in the body of a mapped group, where nothing else can be mapped. */
+  readonly inMapped: boolean;
 }
 
 /**
- * Writes the body of a `dag()` by chance: loops, conditions, lists, functions and tasks in any order. It may use
- * `task`, `chain` and the names of `flags` as conditions, and it always ends. The same seed writes the same text.
+ * Writes the body of a `dag()` by chance: loops, conditions, lists, functions, tasks and groups in any order. It may use
+ * `NAMES` and the names of `flags` as conditions, and it always ends. The same seed writes the same text.
  */
+export const NAMES = ["chain", "setup", "task", "task_group", "teardown"] as const;
+
 export function randomBody(seed: number, flags: readonly string[] = []): string {
   return new Writer(seed, flags).body();
+}
+
+const PRELUDE = `const run = task({ task_id: "run" }, (inputs) => inputs);
+const make = setup({ task_id: "make" }, (inputs) => inputs);
+const clean = teardown({ task_id: "clean" }, (inputs) => inputs);
+const pick = task.branch({ task_id: "pick" }, () => null);
+`;
+
+function withReference(names: Names, name: string): Names {
+  return { ...names, references: [...names.references, name], chained: [...names.chained, name] };
 }
 
 class Writer {
@@ -27,8 +46,11 @@ class Writer {
   }
 
   body(): string {
-    const names: Names = { numbers: ["3"], texts: [`"t"`], lists: ["[1, 2]"], references: [], functions: [] };
-    return `const run = task({ task_id: "run" }, (inputs) => inputs);\n${this.#block(names, 3, 6)}`;
+    const names: Names = {
+      ...{ numbers: ["3"], texts: [`"t"`], lists: ["[1, 2]"], references: [], functions: [] },
+      ...{ values: [], chained: [], inMapped: false },
+    };
+    return `${PRELUDE}${this.#block(names, 3, 6)}`;
   }
 
   #block(names: Names, depth: number, length: number): string {
@@ -43,8 +65,26 @@ class Writer {
   }
 
   #statement(names: Names, depth: number): [string, Names] {
-    const simple = [this.#task, this.#derive, this.#number, this.#text, this.#list, this.#change, this.#chain];
-    const nested = [this.#if, this.#forOf, this.#for, this.#switch, this.#function, this.#each];
+    const simple = [
+      this.#task,
+      this.#derive,
+      this.#number,
+      this.#text,
+      this.#list,
+      this.#change,
+      this.#chain,
+      this.#mark,
+    ];
+    const nested = [
+      this.#group,
+      this.#group,
+      this.#if,
+      this.#forOf,
+      this.#for,
+      this.#switch,
+      this.#function,
+      this.#each,
+    ];
     const pick = this.#one(depth > 0 && this.#below(3) === 0 ? nested : simple);
     return pick.call(this, names, depth);
   }
@@ -57,13 +97,60 @@ class Writer {
       "",
     ]);
     const mapped = `{ x: ${this.#mappable(names)} }`;
-    const task = this.#one(["run", `run.override({ task_id: \`${this.#id(names)}\` })`]);
+    const task = this.#one(["run", "run", `run.override({ task_id: \`${this.#id(names)}\` })`, "make", "clean"]);
     const call = this.#one([
       `(${inputs})`,
-      `.expand(${mapped})`,
-      `.partial({ z: ${this.#value(names)} }).expand(${mapped})`,
+      ...(names.inMapped ? [] : [`.expand(${mapped})`, `.partial({ z: ${this.#value(names)} }).expand(${mapped})`]),
     ]);
-    return [`const ${name} = ${task}${call};`, { ...names, references: [...names.references, name] }];
+    const made = this.#below(9) === 0 ? "pick()" : `${task}${call}`;
+    return [`const ${name} = ${made};`, withReference(names, name)];
+  }
+
+  #group(names: Names, depth: number): [string, Names] {
+    const [name, x, y] = [this.#name(), this.#name(), this.#name()];
+    const isMapped = !names.inMapped && this.#below(2) === 0;
+    const inner: Names = { ...names, values: [...names.values, x, y], inMapped: names.inMapped || isMapped };
+    const body = this.#block(inner, depth - 1, 3);
+    const result = this.#one([`return run({ x: ${x}, y: ${y} });`, `run({ x: [${y}] });`, ""]);
+    const options = this.#one([
+      `group_id: "g"`,
+      `group_id: "g", prefix_group_id: false`,
+      `group_id: \`${this.#id(names)}\``,
+    ]);
+    const group = `task_group({ ${options} }, ({ ${x}, ${y} }) => {\n${body}${result}\n})`;
+    const call = isMapped
+      ? this.#mapping(names, x, y)
+      : `({ ${x}: ${this.#value(names)}, ${y}: ${this.#value(names)} })`;
+    const text = `const ${name} = ${group}${call};`;
+    if (!result.startsWith("return")) return [text, { ...names, chained: [...names.chained, name] }];
+    const made = isMapped
+      ? { ...names, values: [...names.values, name] }
+      : { ...names, references: [...names.references, name] };
+    return [text, { ...made, chained: [...names.chained, name] }];
+  }
+
+  #mapping(names: Names, x: string, y: string): string {
+    const [one, other] = [this.#mappable(names), this.#mappable(names)];
+    return this.#one([
+      `.partial({ ${y}: ${this.#value(names)} }).expand({ ${x}: ${one} })`,
+      `.expand({ ${y}: ${one}, ${x}: ${other} })`,
+      `.override({ default_args: { trigger_rule: "all_done" } }).expand({ ${x}: ${one}, ${y}: ${other} })`,
+      `.expand_kwargs([{ ${x}: ${this.#value(names)}, ${y}: ${this.#value(names)} }])`,
+      `.partial({ ${x}: ${this.#value(names)} }).expand_kwargs([{ ${y}: ${this.#value(names)} }, { ${y}: 1 }])`,
+      ...names.references.map((reference) => `.expand_kwargs(${reference})`),
+    ]);
+  }
+
+  /** Marks what is there already; a task that is marked twice differently refuses the DAG. */
+  #mark(names: Names): [string, Names] {
+    const at = this.#below(names.references.length + 1);
+    const [one, other] = [names.references[at], names.references[at + 1]];
+    if (one === undefined) return [";", names];
+    const setups = `${other ?? one}.as_teardown({ setups: ${this.#one([one, `[${one}]`])} });`;
+    return [
+      this.#one([`${one}.as_setup();`, `${one}.as_teardown();`, ...(other === undefined ? [] : [setups])]),
+      names,
+    ];
   }
 
   #derive(names: Names): [string, Names] {
@@ -75,7 +162,7 @@ class Writer {
       `${one}.zip(${other}, ${one}, { fillvalue: ${this.#numeric(names)} })`,
       `${one}.concat(${other})`,
     ]);
-    return [`const ${name} = ${value};`, { ...names, references: [...names.references, name] }];
+    return [`const ${name} = ${value};`, withReference(names, name)];
   }
 
   #number(names: Names): [string, Names] {
@@ -134,11 +221,10 @@ class Writer {
   }
 
   #chain(names: Names): [string, Names] {
-    const [first, second] = [this.#below(names.references.length), this.#below(names.references.length)].sort(
-      (a, b) => a - b,
-    );
+    const { chained } = names;
+    const [first, second] = [this.#below(chained.length), this.#below(chained.length)].sort((a, b) => a - b);
     if (first === second || first === undefined || second === undefined) return [";", names];
-    const [from, to] = [names.references[first] ?? "", names.references[second] ?? ""];
+    const [from, to] = [chained[first] ?? "", chained[second] ?? ""];
     return [this.#one([`chain(${from}, ${to});`, `chain([${from}], ${to});`, `${to}.set_upstream(${from});`]), names];
   }
 
@@ -206,7 +292,13 @@ class Writer {
   }
 
   #value(names: Names): string {
-    return this.#one([this.#numeric(names), this.#one(names.texts), this.#one(names.lists), ...names.references]);
+    return this.#one([
+      this.#numeric(names),
+      this.#one(names.texts),
+      this.#one(names.lists),
+      ...names.references,
+      ...names.values,
+    ]);
   }
 
   #mappable(names: Names): string {

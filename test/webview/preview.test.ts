@@ -1,3 +1,4 @@
+import type { GroupNode } from "#core/model/dag.js";
 import axe from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
@@ -46,6 +47,23 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     expect(await preview.posted()).toEqual([{ method: "ready", params: null }]);
     expect(await preview.page.locator("h1").textContent()).toBe("adder");
     expect(await preview.page.locator("path.flowchart-link").count()).toBe(2);
+    await preview.close();
+  });
+
+  test("marks mapped groups with what is in them, setups and teardowns, and says so", async () => {
+    const over = { name: "x", source: { type: "literal", length: 3 } } as const;
+    const region: GroupNode = { ...group("region"), mapping: { kind: "expand", inputs: [over] } };
+    const tasks = [
+      task("create", { role: "setup" }),
+      task("region.load", { group_id: "region" }),
+      mapped("delete", [{ type: "literal", length: 2 }], { role: "teardown" }),
+    ];
+    await open(shown(model(tasks, ["create > region.load", "region.load > delete"], { groups: [region] })));
+    await preview.drawn();
+    expect(await preview.page.locator("g.cluster .cluster-label").allTextContents()).toEqual(["region [3]"]);
+    expect(await preview.labels()).toEqual(["load [3]", "create", "delete [2]"]);
+    expect(await preview.page.locator("g.node .role").allTextContents()).toEqual(["↗", "↘"]);
+    expect(await preview.node("delete").getAttribute("aria-label")).toContain("delete [2], mapped, teardown");
     await preview.close();
   });
 

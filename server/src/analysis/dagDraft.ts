@@ -1,19 +1,13 @@
 import type { ts } from "ts-morph";
-import {
-  type DagModel,
-  type GroupNode,
-  MODEL_VERSION,
-  type Mapping,
-  type TaskNode,
-  type Unresolved,
-} from "#core/model/dag.js";
+import { type DagModel, MODEL_VERSION, type Mapping, type TaskNode, type Unresolved } from "#core/model/dag.js";
 import { DEFAULT_TRIGGER_RULE, type TriggerRule } from "#core/model/triggerRule.js";
 import { groupEnds } from "#core/model/groupEnds.js";
-import type { DagFacts, EdgeFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "./facts.js";
+import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts } from "./facts.js";
 import { type Cause, type Certainty, areExclusive, isWithin } from "./scope.js";
+import { GroupDrafts } from "./groupDrafts.js";
+import { coreOf, suffixOf } from "./repeatedIds.js";
 import { spanOf } from "./spans.js";
 import type { Arguments, TaskHandle } from "./value.js";
-import { mergeArguments } from "./values.js";
 
 /** What the `dag()` call itself says. */
 export interface DagHead {
@@ -72,26 +66,6 @@ interface Place {
   readonly rival?: TaskDraft;
 }
 
-/** One call of a task group. */
-export interface GroupRequest {
-  /** Without the ids of the groups around it; `*` stands for what is not known. */
-  readonly id: string;
-  /** False: ids inside do not begin with the group's. */
-  readonly prefix: boolean;
-  readonly defaultArgs: Arguments;
-  readonly mapping: Mapping | null;
-  readonly facts: Omit<GroupFacts, "node">;
-}
-
-/** A task group whose body is being followed. */
-interface OpenGroup {
-  readonly group_id: string;
-  /** What ids inside begin with: empty, or ids of groups and a dot. */
-  readonly prefix: string;
-  readonly defaultArgs: Arguments;
-  readonly tasks: TaskHandle[];
-}
-
 /** A DAG while its body is being followed. */
 export class DagDraft {
   readonly #tasks = new Map<string, TaskDraft>();
@@ -99,28 +73,27 @@ export class DagDraft {
   /** By what stands before the `__1` of their ids. */
   readonly #cores = new Map<string, Core>();
   readonly #edges = new Map<string, EdgeFacts>();
-  readonly #groups = new Map<string, GroupFacts>();
   readonly #unresolved = new Map<string, Unresolved>();
-  readonly #open: OpenGroup[] = [];
+  readonly groups: GroupDrafts;
 
   constructor(
     readonly head: DagHead,
     /** Of the `dag()` call: what happens under it and nothing else is certain. */
     readonly certainty: Certainty,
-  ) {}
-
-  /** What every task gets that does not say otherwise, in the body that is being followed. */
-  get defaultArgs(): Arguments {
-    return this.#open.at(-1)?.defaultArgs ?? this.head.defaultArgs;
+  ) {
+    this.groups = new GroupDrafts(head.defaultArgs, (cause) => {
+      this.#blame(cause);
+    });
   }
 
   addTask(request: TaskRequest, certainty: Certainty): TaskHandle {
     this.#blame(certainty);
-    const group = this.#open.at(-1);
+    const group = this.groups.current;
     const baseId = `${group?.prefix ?? ""}${request.id}`;
     const { id: task_id, isSure, rival } = this.#place(baseId, certainty);
     if (rival !== undefined) {
       this.#alternatives.push(factsOf(request, rival.node, baseId));
+      this.groups.addTask(rival);
       return rival;
     }
     const node: TaskNode = {
@@ -130,13 +103,18 @@ export class DagDraft {
       trigger_rule: request.triggerRule,
       ...(request.role && { role: request.role }),
       mapping: request.mapping,
-      certainty: baseId.includes("*") ? "pattern" : isSure && isWithin(this.certainty, certainty) ? "exact" : "maybe",
+      certainty: this.#certaintyOf(baseId, isSure && (group?.isSure ?? true), certainty),
       span: spanOf(request.origin),
     };
     const facts = factsOf(request, node, baseId);
     const draft: TaskDraft = { task_id, mapped: request.mapping !== null, node, facts, certainty, isSure };
     this.#keep(draft);
     return draft;
+  }
+
+  #certaintyOf(id: string, isSure: boolean, certainty: Certainty): TaskNode["certainty"] {
+    if (id.includes("*")) return "pattern";
+    return isSure && isWithin(this.certainty, certainty) ? "exact" : "maybe";
   }
 
   /** Makes a task that is there already a setup or teardown. */
@@ -165,26 +143,6 @@ export class DagDraft {
     if (!this.#unresolved.has(key)) this.#unresolved.set(key, { what, reason: sentence(reason), span: spanOf(node) });
   }
 
-  /** Follows a group's body; returns the tasks that it made. */
-  inGroup({ id, prefix, defaultArgs: own, mapping, facts }: GroupRequest, run: () => void): OpenGroup {
-    const parent = this.#open.at(-1);
-    const group_id = this.#uniqueGroupId(`${parent?.prefix ?? ""}${id}`);
-    const defaultArgs = mergeArguments(this.defaultArgs, own);
-    const group: OpenGroup = { group_id, prefix: prefix ? `${group_id}.` : "", defaultArgs, tasks: [] };
-    const node: GroupNode = {
-      ...{ group_id, parent_id: parent?.group_id ?? null, mapping },
-      span: spanOf(facts.origin),
-    };
-    this.#groups.set(group_id, { ...facts, node });
-    this.#open.push(group);
-    try {
-      run();
-    } finally {
-      this.#open.pop();
-    }
-    return group;
-  }
-
   /** Those of a group's tasks that stand for it in dependencies, first (`roots`) or last (`leaves`). */
   endsOf(tasks: readonly TaskHandle[], end: "roots" | "leaves"): TaskHandle[] {
     const byId = new Map(tasks.map((task) => [task.task_id, task]));
@@ -201,7 +159,8 @@ export class DagDraft {
       call,
       dagIdNode,
       tasks: drafts.map(({ facts }) => facts),
-      groups: [...this.#groups.values()],
+      groups: this.groups.all,
+      groupAlternatives: this.groups.alternatives,
       alternatives: this.#alternatives,
       edges: [...this.#edges.values()],
     };
@@ -217,7 +176,7 @@ export class DagDraft {
       schedule,
       tags,
       tasks: [...this.#tasks.values()].map(({ node }) => node),
-      groups: [...this.#groups.values()].map(({ node }) => node),
+      groups: this.groups.all.map(({ node }) => node),
       edges: [...this.#edges.values()].map(({ from, to, node }) => ({ from, to, span: spanOf(node) })),
       unresolved: [...this.#unresolved.values()],
       span: spanOf(call),
@@ -267,13 +226,7 @@ export class DagDraft {
       highest: Math.max(before?.highest ?? 0, suffixOf(draft.task_id)),
       areCertain: isCertain && (before?.areCertain ?? true),
     });
-    for (const open of this.#open) open.tasks.push(draft);
-  }
-
-  #uniqueGroupId(id: string): string {
-    if (!this.#groups.has(id)) return id;
-    const others = [...this.#groups.keys()].filter((other) => coreOf(other) === coreOf(id));
-    return `${coreOf(id)}__${Math.max(...others.map(suffixOf)) + 1}`;
+    this.groups.addTask(draft);
   }
 }
 
@@ -284,14 +237,6 @@ function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFact
 
 function sentence(reason: string): string {
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
-}
-
-function coreOf(id: string): string {
-  return id.replace(/__\d+$/, "");
-}
-
-function suffixOf(id: string): number {
-  return Number(/__(\d+)$/.exec(id)?.[1] ?? 0);
 }
 
 function highestOf(drafts: readonly TaskDraft[]): number {

@@ -34,6 +34,8 @@ export interface DagFacts {
   readonly tasks: readonly TaskFacts[];
   /** One for each `model.groups`, in the same order. */
   readonly groups: readonly GroupFacts[];
+  /** As `alternatives`, of groups. */
+  readonly groupAlternatives: readonly GroupFacts[];
   /** Calls that make a task of `tasks` another way: in the `else` where the first call is in the `if`. */
   readonly alternatives: readonly TaskFacts[];
   /** One for each edge, also those that closed a cycle and are therefore worth a look. */

@@ -86,7 +86,7 @@ function reasonFor(value: Value, name: string): string {
 }
 
 function readTriggerRule(dag: DagDraft, options: Arguments, site: ts.Node): TriggerRule {
-  const given = options.entries.get("trigger_rule") ?? dag.defaultArgs.entries.get("trigger_rule");
+  const given = options.entries.get("trigger_rule") ?? dag.groups.defaultArgs.entries.get("trigger_rule");
   if (given === undefined || isUndefined(given.value)) return DEFAULT_TRIGGER_RULE;
   const { value } = given;
   const rule = TRIGGER_RULES.find((known) => value.type === "const" && value.value === known);

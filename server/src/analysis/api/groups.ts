@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
-import type { DagDraft, GroupRequest } from "../dagDraft.js";
+import type { DagDraft } from "../dagDraft.js";
+import type { GroupRequest } from "../groupDrafts.js";
 import { parameterNames } from "../parameters.js";
 import type { Arguments, GroupFunctionValue, TaskHandle, Value } from "../value.js";
 import { argumentsOf, dict, isNullish, mergeArguments, patternOf, tasksOf, unknown } from "../values.js";
@@ -40,7 +41,8 @@ export function followGroup(
   const parameters = groupParameters(interpreter, group);
   const argument = mapped === null ? inputs : mergeArguments(inputs, placeholders(inputs, mapped, parameters));
   let returned: Value | undefined;
-  const open = dag.inGroup(requestOf(interpreter, dag, { group, inputs, mapped, parameters }, site), () => {
+  const request = requestOf(interpreter, dag, { group, inputs, mapped, parameters }, site);
+  const open = dag.groups.follow(request, interpreter.certainty, () => {
     const { entries, complete } = argument;
     returned = interpreter.call(group.body, [dict(entries, interpreter.certainty, complete)], site);
   });

@@ -1,5 +1,5 @@
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
-import type { FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
+import type { DagFacts, FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
 
 /** One input of one `expand`, with what it belongs to. */
 export interface ExpandedInput {
@@ -17,13 +17,17 @@ export type InputOwner = "unmappable-parameter" | "partial-and-expand" | "unknow
 
 /** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
 export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
-  for (const target of facts.dags.flatMap((dag) => [...dag.tasks, ...dag.alternatives, ...dag.groups])) {
+  for (const target of facts.dags.flatMap(everything)) {
     if (target.mapping?.kind !== "expand") continue;
     for (const input of target.mapping.inputs) {
       const expanded = { input, target, mapping: target.mapping };
       if (ownerOf(expanded) === owner) yield expanded;
     }
   }
+}
+
+function everything(dag: DagFacts): readonly ExpandedInput["target"][] {
+  return [...dag.tasks, ...dag.alternatives, ...dag.groups, ...dag.groupAlternatives];
 }
 
 function ownerOf({ input, target, mapping }: ExpandedInput): InputOwner {
