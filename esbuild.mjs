@@ -70,7 +70,7 @@ export const bundles = [
     name: "api-commonjs",
     entry: "runtime/src/index.ts",
     outfile: "dist/runtime/index.cjs",
-    options: unlinked(withoutTesting(nodeCommonJs, "./testing.cjs")),
+    options: unlinked(withoutTesting(requiresOnly(nodeCommonJs), "./testing.cjs")),
   },
   {
     name: "testing",
@@ -126,6 +126,15 @@ function small(options) {
  */
 function unlinked(options) {
   return { ...options, sourcemap: "external" };
+}
+
+/**
+ * Test runners that run CommonJS in contexts of their own, as Jest does, know no `import()` there.
+ * @param {esbuild.BuildOptions} options
+ * @returns {esbuild.BuildOptions}
+ */
+function requiresOnly(options) {
+  return { ...options, supported: { "dynamic-import": false } };
 }
 
 /**

@@ -41,10 +41,29 @@ describe("a new project", () => {
     );
   });
 
-  test("has a test that passes", async () => {
+  test("has tests that pass, after its DAGs were checked", async () => {
+    // As 'npm install' links the command.
+    mkdirSync(path.join(project, "node_modules/.bin"));
+    symlinkSync(path.join(root, "dist/runtime/cli.js"), path.join(project, "node_modules/.bin/fanout"));
+    const npm = execFileSync("npm", ["test"], { cwd: project, encoding: "utf8" });
+    expect(npm).toMatch(/# pass 2\n[^]*# fail 0/);
+  });
+
+  test("has tests that fail where the DAG does something else", async () => {
+    const file = path.join(project, "dags/greetings.dag.ts");
+    const source = readFileSync(file, "utf8");
+    writeFileSync(file, source.replace("Hello", "Bye"));
     const { code, stdout } = await startNode(["--test"], project, {}).ended;
-    expect(code, stdout).toBe(0);
-    expect(stdout).toMatch(/pass 1/);
+    writeFileSync(file, source);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/# pass 0\n[^]*# fail 2/);
+  });
+
+  test("has tests whose types hold", () => {
+    const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+    const options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--skipLibCheck", "--types", "node"];
+    const module = ["--module", "nodenext", "--target", "es2023", "--ignoreConfig"];
+    execFileSync(process.execPath, [tsc, ...options, ...module, "test/greetings.test.js"], { cwd: project });
   });
 });
 
@@ -60,12 +79,13 @@ describe("what is there already", () => {
     expect(readFileSync(path.join(folder, "tsconfig.json"), "utf8")).toBe("mine");
   });
 
-  test("does not matter where no name is the same", async () => {
+  test("does not matter where no name is the same, or it is a README", async () => {
     const folder = path.join(place.dir, "notes");
     mkdirSync(folder);
-    writeFileSync(path.join(folder, "notes.txt"), "mine");
+    writeFileSync(path.join(folder, "README.md"), "mine");
     expect(await runCli(["init"], folder)).toMatchObject({ code: 0 });
     expect(existsSync(path.join(folder, "dags/greetings.dag.ts"))).toBe(true);
+    expect(readFileSync(path.join(folder, "README.md"), "utf8")).toBe("mine");
   });
 
   test("is refused where it is a file", async () => {

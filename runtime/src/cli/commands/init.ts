@@ -10,7 +10,7 @@ export const initCommand: CliCommand = {
   define: (program, cli, finish) => {
     program
       .command("init")
-      .description("start a project: package.json, tsconfig.json, one DAG, one test, .gitignore")
+      .description("start a project: package.json, tsconfig.json, one DAG, one test, README.md, .gitignore")
       .argument("[dir]", "the project's folder; the current one where left out")
       .action((dir: string | undefined) => finish(init(dir ?? ".", cli)));
   },
@@ -23,7 +23,9 @@ function init(dir: string, cli: Cli): ExitCode {
       advice: "Name a folder that does not exist yet.",
     });
   }
-  const files = projectFiles(packageName(path.basename(folder)), `file:${reference(folder, cli.packageRoot)}`);
+  const all = projectFiles(packageName(path.basename(folder)), `file:${reference(folder, cli.packageRoot)}`);
+  // A repository that was just made has a README of its own.
+  const files = all.filter((file) => file.path !== "README.md" || !existsSync(path.join(folder, file.path)));
   refuseCollisions(files, folder, dir);
   for (const file of files) write(path.join(folder, file.path), file.text);
   writeLines(cli.out, welcome(files, folder, cli));
@@ -60,6 +62,6 @@ function welcome(files: readonly ProjectFile[], folder: string, cli: Cli): strin
     ...(folder === cli.cwd ? [] : [`  ${colors.cyan(`cd ${place}`)}`]),
     `  ${colors.cyan("npm install")}`,
     `  ${colors.cyan("npm start")}   ${colors.dim("runs dags/greetings.dag.ts")}`,
-    `  ${colors.cyan("npm test")}    ${colors.dim("checks it, runs it and looks at what came out")}`,
+    `  ${colors.cyan("npm test")}    ${colors.dim("checks it and runs its tests")}`,
   ];
 }

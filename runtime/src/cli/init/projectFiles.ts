@@ -11,6 +11,7 @@ export function projectFiles(name: string, fanout: string): readonly ProjectFile
     { path: "tsconfig.json", text: json(TSCONFIG) },
     { path: "dags/greetings.dag.ts", text: EXAMPLE },
     { path: "test/greetings.test.js", text: TEST },
+    { path: "README.md", text: README.replace("NAME", name) },
     { path: ".gitignore", text: "node_modules/\n.fanout/\n" },
   ];
 }
@@ -75,39 +76,38 @@ export default dag({ dag_id: "greetings", schedule: null }, () => {
 `;
 
 const TEST = `import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { after, test } from "node:test";
+import { before, test } from "node:test";
+import { load_dag } from "fanout/testing";
 
-const require = createRequire(import.meta.url);
-const manifest = require.resolve("fanout/package.json");
-const command = join(dirname(manifest), require(manifest).bin.fanout);
-
-// A history of its own, so that a test never mixes with the runs that you look at.
-const home = mkdtempSync(join(tmpdir(), "greetings-"));
-after(() => rmSync(home, { recursive: true }));
-
-function fanout(...args) {
-  return spawnSync(process.execPath, [command, ...args], {
-    encoding: "utf8",
-    cwd: join(import.meta.dirname, ".."),
-    env: { ...process.env, FANOUT_HOME: home },
-  });
-}
-
-test("greets everybody", () => {
-  const run = fanout("run", "dags/greetings.dag.ts");
-  assert.equal(run.status, 0, run.stdout + run.stderr);
-  const details = JSON.parse(fanout("show", "latest", "--format", "json").stdout);
-  assert.equal(details.tasks.find((task) => task.task_id === "greet").count, 3);
-  assert.equal(
-    JSON.parse(fanout("xcom", "latest", "publish", "--format", "json").stdout),
-    "Hello, Ada! Hello, Grace! Hello, Edsger!",
-  );
+/** @type {import("fanout").Dag} */
+let greetings;
+before(async () => {
+  greetings = await load_dag(new URL("../dags/greetings.dag.ts", import.meta.url));
 });
+
+test("greets everybody", async () => {
+  const result = await greetings.test();
+  assert.equal(result.state, "success");
+  assert.equal(result.task("greet").instances.length, 3);
+  assert.equal(result.xcom("publish"), "Hello, Ada! Hello, Grace! Hello, Edsger!");
+});
+
+test("greets whoever is on the list", async () => {
+  // 'list_names' is not run: this is what it returned.
+  const result = await greetings.test({ xcoms: { list_names: ["Barbara"] } });
+  assert.deepEqual(result.xcom("greet"), ["Hello, Barbara!"]);
+  assert.equal(result.log("greet", 0), "greeting Barbara\\n");
+});
+`;
+
+const README = `# NAME
+
+DAGs in TypeScript, run by [Fanout](node_modules/fanout/README.md).
+
+- \`npm install\`
+- \`npm start\` runs \`dags/greetings.dag.ts\`; \`npx fanout show latest\` tells what came of it.
+- \`npm run check\` looks for mapping mistakes, \`npm run typecheck\` for the others.
+- \`npm test\` checks the DAGs and runs the tests in \`test\`. They run DAGs in memory, without workers and history.
 `;
 
 function json(value: unknown): string {
