@@ -12,7 +12,7 @@ export interface Case {
   readonly line: number;
 }
 
-export const CASE_FILES = ["mappingElt.ts", "mistakes.ts", "variants.ts"] as const;
+export const CASE_FILES = ["groups.ts", "mappingElt.ts", "mistakes.ts", "variants.ts"] as const;
 
 export function caseText(file: string): string {
   return readFileSync(fileURLToPath(new URL(`../fixtures/types/${file}`, import.meta.url)), "utf8");

@@ -5,15 +5,18 @@ import ts from "typescript";
 import { expect, it } from "vitest";
 
 const HEAD = `
-import { BaseOperator, task } from "fanout";
+import { BaseOperator, task, task_group, type XComArg } from "fanout";
 class Load extends BaseOperator<{ sql: string; limit?: number }, number> { execute() { return 1; } }
 const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; label?: string }) => x + y);
+const sums = task_group({ group_id: "sums" }, ({ x, y }: { x: XComArg<number>; y: XComArg<number> }) => add({ x, y }));
 `;
 
 it.each([
   ["all inputs of a task", "add.expand({ /*here*/ });", ["label", "x", "y"]],
   ["what partial has not given", "add.partial({ y: 1 }).expand({ /*here*/ });", ["label", "x"]],
   ["what is not written yet", "add.partial({ y: 1 }).expand({ x: [1], /*here*/ });", ["label"]],
+  ["all inputs of a group", "sums.expand({ /*here*/ });", ["x", "y"]],
+  ["what partial has not given to a group", "sums.partial({ y: 1 }).expand({ /*here*/ });", ["x"]],
   ["an operator's own arguments", 'Load.partial({ task_id: "l" }).expand({ /*here*/ });', ["limit", "sql"]],
   ["what an operator was not given", 'Load.partial({ task_id: "l", limit: 1 }).expand({ /*here*/ });', ["sql"]],
 ])("completion inside expand offers %s", (_name, code, expected) => {
