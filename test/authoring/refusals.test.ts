@@ -295,11 +295,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
     ["template file", () => new Load({ task_id: "l", sql: "query.sql" })],
     ["template file of bash", () => new BashOperator({ task_id: "b", bash_command: "run.sh" })],
     ["reference in a text", () => looseAdd({ x: `${numbers().toString()}`, y: 1 })],
-    ["a mapped task.branch", () => loose(task.branch({ task_id: "b" }, (_: object) => "a")).expand({ x: [1] })],
-    [
-      "a mapped task.short_circuit",
-      () => loose(task.short_circuit({ task_id: "b" }, (_: object) => true)).expand({ x: [1] }),
-    ],
   ])("%s", (_name, body) => {
     expect(unsupported(body)).toHaveLength(1);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Reference } from "../../runtime/src/authoring/declaration.js";
+import { scopeOf } from "../../runtime/src/worker/inputs.js";
 import { ReferenceReader } from "../../runtime/src/worker/references.js";
 
 const ROWS = 100_000;
@@ -11,15 +12,22 @@ function reader() {
     single: () => null,
     parsed: () => null,
     pushed: () => [],
+    at: () => null,
+    pushedAt: () => undefined,
     row: (task: number, position: number) => {
       read.push([task, position]);
       return JSON.stringify({ task, position });
     },
   };
-  const references = new ReferenceReader(results, (task_id) => ["a", "b"].indexOf(task_id));
-  const facts = { count: null, rows: { 0: ROWS, 1: ROWS }, isMappingSource: false, isEarly: false };
-  const items = (reference: Reference) => references.items(reference, facts);
-  return { read, items, value: (reference: Reference) => references.value(reference, facts) as unknown[] };
+  const references = new ReferenceReader(
+    results,
+    (task_id) => ["a", "b"].indexOf(task_id),
+    () => null,
+  );
+  const facts = { count: null, rows: { 0: ROWS, 1: ROWS }, own: [], isMappingSource: false, isEarly: false };
+  const scope = scopeOf(facts, -1);
+  const items = (reference: Reference) => references.items(reference, scope);
+  return { read, items, value: (reference: Reference) => references.value(reference, scope) as unknown[] };
 }
 
 const a: Reference = { type: "task", task_id: "a", key: null };

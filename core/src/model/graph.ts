@@ -74,6 +74,11 @@ export function enclosingGroups(model: DagModel, groupId: string | null): readon
   return around;
 }
 
+/** The innermost mapped group around a task; null where there is none. */
+export function mappedGroupOf(model: DagModel, task: TaskNode): GroupNode | null {
+  return enclosingGroups(model, task.group_id).find((group) => group.mapping !== null) ?? null;
+}
+
 /** Ids of the tasks inside a group, at any depth, in the model's order. */
 export function tasksInGroup(model: DagModel, groupId: string): readonly string[] {
   return model.tasks

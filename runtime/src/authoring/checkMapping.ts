@@ -2,16 +2,16 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { handleOf, referenceOf } from "./brand.js";
 import type { DagBuilder } from "./dagBuilder.js";
-import type { MappingDeclaration, TaskDeclaration } from "./declaration.js";
+import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { mappedReferences } from "./mapping.js";
 import { contentsOf } from "./values.js";
 
 /** What the place of a task in the DAG says about whether, and over what, it can be mapped. */
 export function checkTaskMapping(
   builder: DagBuilder,
-  task: Pick<TaskDeclaration, "task_id" | "mapping" | "trigger_rule" | "at">,
+  task: Pick<TaskDeclaration, "task_id" | "mapping" | "trigger_rule" | "control" | "at">,
 ): void {
-  const { task_id, mapping, trigger_rule, at } = task;
+  const { task_id, mapping, trigger_rule, control, at } = task;
   const around = builder.groups.mappedGroupAround(builder.groups.current);
   if (trigger_rule === "always") {
     if (mapping !== null) refuseAlways(task_id, mapping, at);
@@ -22,7 +22,16 @@ export function checkTaskMapping(
     const message = `'${task_id}' cannot be mapped, because it stands in the mapped group '${around}': map the group only.`;
     throw new AuthoringError("nested-mapping", message, at);
   }
+  if (control !== null) refuseMappedBranch(task_id, control.type, at);
   checkSources(builder, mapping, at);
+}
+
+/** Which of its instances would decide for the tasks behind it, nobody could tell. */
+function refuseMappedBranch(task_id: string, type: Control["type"], at: SourcePoint | undefined): never {
+  const message =
+    `'${task_id}' is a ${type === "branch" ? "branch" : "short circuit"} and cannot be mapped by itself: ` +
+    `put it with the tasks that it decides on into a task_group(), and map the group.`;
+  throw new AuthoringError("mapped-branch", message, at);
 }
 
 /**

@@ -35,6 +35,10 @@ export interface GroupDeclaration {
   readonly parent_id: string | null;
   /** Null where the group is not mapped over. Its inputs may hold references. */
   readonly mapping: MappingDeclaration | null;
+  /** Names of the inputs of which each instance gets a value of its own. */
+  readonly mapped: readonly string[];
+  /** Names of the inputs that all instances share. */
+  readonly given: readonly string[];
   readonly at: SourcePoint | undefined;
 }
 

@@ -51,8 +51,8 @@ export function declareTask(request: TaskRequest): Handle {
   const isTeardown = role === "teardown";
   if (isTeardown && hasOwnRule) throw teardownRule(task_id, at);
   const options = { ...readOptions(builder, request.options, at), ...(isTeardown && TEARDOWN_RULE) };
-  checkTaskMapping(builder, { task_id, mapping, trigger_rule: options.trigger_rule, at });
   const { operator, takes, execute, control = null } = request;
+  checkTaskMapping(builder, { task_id, mapping, trigger_rule: options.trigger_rule, control, at });
   const params = readParams(request.params, at);
   const { templateFields: template_fields, templateExtensions: template_ext } = request;
   const group_id = builder.groups.current;

@@ -36,7 +36,7 @@ export function followGroup(
   const names = mapping === null ? [] : mappedNames(definition, given, mapping, at);
   const sources = mapping === null ? [] : checkGroupMapping(builder, own, mapping, at);
   const group_id = builder.openGroup({
-    ...{ group_id: own, prefix_group_id, mapping, at },
+    ...{ group_id: own, prefix_group_id, mapping, mapped: names, given: Object.keys(given), at },
     default_args: { ...default_args },
   });
   try {

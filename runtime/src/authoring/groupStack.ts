@@ -12,6 +12,9 @@ export interface GroupRequest {
   readonly default_args: Values;
   /** Null where the group is not mapped over. */
   readonly mapping: MappingDeclaration | null;
+  /** Names of the inputs of which each instance gets a value of its own, and of those that all share. */
+  readonly mapped: readonly string[];
+  readonly given: readonly string[];
   readonly at: SourcePoint | undefined;
 }
 
@@ -75,9 +78,9 @@ export class GroupStack {
   }
 
   /** Everything until `close` belongs to the group. */
-  open(group_id: string, { prefix_group_id, default_args, mapping, at }: GroupRequest): void {
+  open(group_id: string, { prefix_group_id, default_args, mapping, mapped, given, at }: GroupRequest): void {
     const parent_id = this.current;
-    this.#groups.set(group_id, Object.freeze({ group_id, parent_id, mapping, at }));
+    this.#groups.set(group_id, Object.freeze({ group_id, parent_id, mapping, mapped, given, at }));
     this.#members.set(group_id, new Set());
     this.#mapped.set(group_id, mapping === null ? this.mappedGroupAround(parent_id) : group_id);
     const defaultArgs = { ...this.defaultArgs, ...default_args };

@@ -7,7 +7,6 @@ import { declareTask } from "./declareTask.js";
 import { type Mappable, makeExpanders, makePartial } from "./expanders.js";
 import { readInputs, unknownParameter } from "./mapping.js";
 import { parametersOf } from "./parameters.js";
-import { registry } from "./registry.js";
 import { readSensorPolicy } from "./sensor.js";
 import { groupMarked } from "./setupTeardown.js";
 import { type Boundary, callerOf } from "./sourcePoint.js";
@@ -105,7 +104,6 @@ function declare(
   }
   const control = controlOf(kind, own, at);
   const execute = executableOf(kind, fn);
-  if (control && mapping) registry().building?.addNotSupported(`a mapped ${kind}`, at);
   const handle = declareTask({
     operator: "task",
     task_id,

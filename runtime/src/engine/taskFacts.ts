@@ -25,6 +25,7 @@ export class FactSheet {
     const mapped = outside.filter((one) => this.ledger.tracker(one).isMapped);
     return {
       count: hasInstances(task) ? this.ledger.tracker(position).count : null,
+      own: task.upstream.filter(isBeside),
       rows: Object.fromEntries(mapped.map((one) => [one, this.ledger.tracker(one).results])),
       isMappingSource: this.#mappedOver.has(position) && !hasInstances(task),
       isEarly: outside.some((one) => !this.scheduler.isDone(one)),

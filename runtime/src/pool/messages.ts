@@ -63,8 +63,13 @@ export interface PreviousRun {
 export interface TaskFacts {
   /** Number of instances; null where the task is not mapped. */
   readonly count: number | null;
-  /** How many results each mapped upstream task has, by position in the plan; tasks that are not mapped are left out. */
+  /**
+   * How many results each mapped task has that this one or its group refers to, by position in the plan; tasks that are
+   * not mapped are left out, and those of `own`.
+   */
   readonly rows: Readonly<Record<number, number>>;
+  /** Positions of the upstream tasks in the same mapped group: an instance gets what those of its own index returned. */
+  readonly own: readonly number[];
   /** True where a mapped task maps over the result, which must then be a list or dict. */
   readonly isMappingSource: boolean;
   /** True where the trigger rule starts the task before its upstream tasks are done: what they return may change. */

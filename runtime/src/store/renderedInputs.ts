@@ -1,4 +1,5 @@
-import { isMapped } from "#core/model/graph.js";
+import { isMapped, mappedGroupOf } from "#core/model/graph.js";
+import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
 import type { InstanceRow, RunStore, TaskRow } from "./runStore.js";
 
@@ -8,7 +9,7 @@ const SHOWN_RESULTS = 1000;
 /** The inputs that an instance received: the shared ones and its own, with results put where their markers are. */
 export function renderedInputs(store: RunStore, task: TaskRow, row: InstanceRow): Record<string, unknown> | null {
   if (row.start === null || task.inputs === null) return null;
-  const results = new ShownResults(store);
+  const results = new ShownResults(store, row);
   const fill = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(fill);
@@ -28,10 +29,16 @@ interface ShownList {
 
 /** What references stood for, as far as it can be shown without running the person's code again. */
 class ShownResults {
+  readonly #model: DagModel;
   readonly #positions: ReadonlyMap<string, number>;
 
-  constructor(readonly store: RunStore) {
-    this.#positions = new Map(store.run().model.tasks.map((node, position) => [node.task_id, position]));
+  constructor(
+    readonly store: RunStore,
+    /** The instance that received them. */
+    readonly row: Pick<InstanceRow, "task" | "map_index">,
+  ) {
+    this.#model = store.run().model;
+    this.#positions = new Map(this.#model.tasks.map((node, position) => [node.task_id, position]));
   }
 
   shown(reference: DescribedReference): unknown {
@@ -58,9 +65,8 @@ class ShownResults {
   #results(task_id: string): ShownList | null {
     const position = this.#positions.get(task_id);
     if (position === undefined) return null;
-    const { model } = this.store.run();
-    const node = model.tasks[position];
-    if (node && !isMapped(node, model)) {
+    const node = this.#model.tasks[position];
+    if (node && (!isMapped(node, this.#model) || this.#isBeside(node))) {
       const value = this.#single(task_id);
       return Array.isArray(value) ? { length: value.length, items: value } : null;
     }
@@ -71,8 +77,17 @@ class ShownResults {
 
   #single(task_id: string): unknown {
     const position = this.#positions.get(task_id);
-    const text = position === undefined ? null : (this.store.instance(position, -1)?.xcom ?? null);
+    const node = this.#model.tasks[position ?? -1];
+    const map_index = node && this.#isBeside(node) ? this.row.map_index : -1;
+    const text = position === undefined ? null : (this.store.instance(position, map_index)?.xcom ?? null);
     return text === null ? null : JSON.parse(text);
+  }
+
+  /** True where it stands in the same mapped group: then the instance got what that of its own index returned. */
+  #isBeside(node: TaskNode): boolean {
+    const own = this.#model.tasks[this.row.task];
+    const group = own ? mappedGroupOf(this.#model, own) : null;
+    return group !== null && mappedGroupOf(this.#model, node) === group;
   }
 
   #entry(task_id: string, key: string): unknown {

@@ -4,13 +4,15 @@ import { isDict, referenceOf } from "../authoring/brand.js";
 import type {
   DagDeclaration,
   EdgeDeclaration,
+  GroupDeclaration,
   MappingDeclaration,
   Reference,
   TaskDeclaration,
 } from "../authoring/declaration.js";
 import type { TaskPolicy } from "../authoring/taskPolicy.js";
-import { type Axis, type Plan, type PlanTask, sourcesOf } from "../engine/plan.js";
+import { type Axis, type Plan, type PlanGroup, type PlanTask, sourcesOf } from "../engine/plan.js";
 import { describeJson } from "./json.js";
+import { TaskNames } from "./taskNames.js";
 
 /** What the engine needs of a declaration that only this process can look into. */
 export function buildPlan(dag: DagDeclaration): Plan {
@@ -18,16 +20,22 @@ export function buildPlan(dag: DagDeclaration): Plan {
   const edgesBy = { from: groupEdges(dag.edges, "from"), to: groupEdges(dag.edges, "to") };
   const neighbours = (task_id: string, near: "from" | "to", far: "from" | "to"): number[] =>
     (edgesBy[near].get(task_id) ?? []).map((edge) => positionOf(positions, edge[far]));
-  const tasks = dag.tasks.map((task): PlanTask => {
+  const names = new TaskNames(dag);
+  const mapped = dag.groups.filter(({ mapping }) => mapping !== null);
+  const groups = mapped.map(({ group_id, mapping }): PlanGroup => {
+    return { group_id, axes: axesOf(mapping, (id) => positionOf(positions, id)) ?? [] };
+  });
+  const tasks = dag.tasks.map((task, position): PlanTask => {
     const upstream = neighbours(task.task_id, "to", "from");
     const { task_id, at } = task;
     const axes = axesOf(task.mapping, (id) => positionOf(positions, id));
-    const fingerprint = fingerprintOf(task, upstream, axes);
+    const around = names.mappedGroupOf(position);
+    const group = around === null ? null : mapped.indexOf(around);
+    const fingerprint = fingerprintOf(task, { upstream, axes, group: groups[group ?? -1] ?? null, around });
     const downstream = neighbours(task_id, "from", "to");
-    const group = null;
     return { ...policyOf(task), task_id, group, upstream, downstream, axes, fingerprint, ...pointOf(at) };
   });
-  return { dag_id: dag.dag_id, policy: dag.policy, tasks, groups: [] };
+  return { dag_id: dag.dag_id, policy: dag.policy, tasks, groups };
 }
 
 function groupEdges(edges: readonly EdgeDeclaration[], end: "from" | "to"): Map<string, EdgeDeclaration[]> {
@@ -100,10 +108,21 @@ function policyOf(task: TaskDeclaration): TaskPolicy {
   };
 }
 
+/** Where a task stands in the graph. */
+interface Place {
+  readonly upstream: readonly number[];
+  readonly axes: readonly Axis[] | null;
+  /** The mapped group around it, in the plan and as it was declared. */
+  readonly group: PlanGroup | null;
+  readonly around: GroupDeclaration | null;
+}
+
 /** Values of `partial` are left out: they may hold a time or a random number without harm to the graph. */
-function fingerprintOf(task: TaskDeclaration, upstream: readonly number[], axes: readonly Axis[] | null): string {
+function fingerprintOf(task: TaskDeclaration, place: Place): string {
   const { task_id, group_id, operator, inputs, mapping, control, map_index_template } = task;
   const facts = [task_id, group_id, operator, policyOf(task), control, map_index_template, Object.keys(inputs)];
-  const text = `${JSON.stringify([facts, upstream, axes])}${mapping ? describeJson(mapping.inputs) : ""}`;
+  const { upstream, axes, group, around } = place;
+  const described = [mapping, around?.mapping].map((one) => (one ? describeJson(one.inputs) : ""));
+  const text = `${JSON.stringify([facts, upstream, axes, group])}${described.join("")}`;
   return createHash("sha1").update(text).digest("base64url");
 }

@@ -1,15 +1,31 @@
 import type { Control, DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import { describe } from "../authoring/values.js";
 import { FanoutError } from "../errors.js";
+import type { TaskNames } from "./taskNames.js";
+
+/** The DAG that a decision is made in. */
+export interface Surroundings {
+  readonly dag: DagDeclaration;
+  readonly names: TaskNames;
+}
 
 /**
- * The tasks, by position in the plan, that the result of a branch or short circuit decides to skip.
+ * The tasks, by position in the plan, that the result of a branch or short circuit decides to skip; one in a mapped
+ * group decides, for its own index, on tasks of that group only: what is outside follows by its trigger rules.
  * Source: Airflow's `SkipMixin`. Throws where a branch returns something else than ids of tasks.
  */
-export function decideSkips(dag: DagDeclaration, task: TaskDeclaration, control: Control, value: unknown): number[] {
+export function decideSkips(
+  { dag, names }: Surroundings,
+  task: TaskDeclaration,
+  control: Control,
+  value: unknown,
+): number[] {
   const graph = downstreamOf(dag);
-  const skipped =
+  const group = names.mappedGroupOf(names.positionOf(task.task_id) ?? -1);
+  const behind =
     control.type === "branch" ? skipOthers(dag, graph, task, value) : cutShort(graph, task, control, value);
+  const isNear = (id: string): boolean => names.mappedGroupOf(names.positionOf(id) ?? -1) === group;
+  const skipped = group === null ? behind : new Set([...behind].filter(isNear));
   if (skipped.size > 0) console.log(`Skipping: ${[...skipped].join(", ")}`);
   return dag.tasks.flatMap(({ task_id }, position) => (skipped.has(task_id) ? [position] : []));
 }

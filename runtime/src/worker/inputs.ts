@@ -1,10 +1,17 @@
 import { isDict, referenceOf } from "../authoring/brand.js";
-import type { DagDeclaration, MappingDeclaration, TaskDeclaration } from "../authoring/declaration.js";
+import type {
+  DagDeclaration,
+  GroupDeclaration,
+  MappingDeclaration,
+  Reference,
+  TaskDeclaration,
+} from "../authoring/declaration.js";
 import { FanoutError } from "../errors.js";
 import type { TaskFacts } from "../pool/messages.js";
-import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
-import { type Items, ReferenceReader } from "./references.js";
+import { groupKwarg } from "./kwargs.js";
+import { type Items, ReferenceReader, type Scope } from "./references.js";
 import type { Results } from "./results.js";
+import type { TaskNames } from "./taskNames.js";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -17,75 +24,114 @@ export type Texts = (name: string) => TextReader | null;
 /** Works out what one instance of a task receives. Nothing that it hands out is shared between instances. */
 export class InputResolver {
   readonly #references: ReferenceReader;
+  readonly #groups: ReadonlyMap<string, GroupDeclaration>;
 
   constructor(
     dag: DagDeclaration,
+    names: TaskNames,
     readonly results: Results,
   ) {
-    const positions = new Map(dag.tasks.map((task, position) => [task.task_id, position]));
-    this.#references = new ReferenceReader(results, (task_id) => {
-      const position = positions.get(task_id);
+    this.#groups = new Map(dag.groups.map((group) => [group.group_id, group]));
+    const positionOf = (task_id: string): number => {
+      const position = names.positionOf(task_id);
       if (position === undefined) throw new RangeError(`no task '${task_id}' in the DAG`);
       return position;
+    };
+    this.#references = new ReferenceReader(results, positionOf, ({ group_id, name }, scope) => {
+      const key = `${group_id}.${name}`;
+      if (!scope.given.has(key)) scope.given.set(key, this.#argument(group_id, name, scope));
+      return scope.given.get(key);
     });
   }
 
-  /** Inputs that all instances share. */
-  shared(task: TaskDeclaration, facts: TaskFacts, texts: Texts): Record<string, unknown> {
-    return mapValues(task.inputs, (value, name) => this.#resolve(value, facts, texts(name)));
+  /** Inputs that all instances share, and what a mapped group around the task gives to this one. */
+  shared(task: TaskDeclaration, scope: Scope, texts: Texts): Record<string, unknown> {
+    return mapValues(task.inputs, (value, name) => this.#resolve(value, scope, texts(name)));
+  }
+
+  /** Of them those that a mapped group gives a part of; what comes from tasks is left as references. */
+  given(task: TaskDeclaration, scope: Scope): Record<string, unknown> {
+    const isArgument = ({ type }: Reference): boolean => type === "mapped_argument";
+    const inputs = Object.entries(task.inputs).filter(([, value]) => holdsArgument(value));
+    return mapValues(Object.fromEntries(inputs), (value) => this.#resolve(value, scope, null, isArgument));
   }
 
   /** Inputs that the mapping gives to one instance; the last axis varies fastest. */
-  mapped(mapping: MappingDeclaration, map_index: number, facts: TaskFacts, texts: Texts): Record<string, unknown> {
-    if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping.inputs["kwargs"], map_index, facts, texts);
-    const names = Object.keys(mapping.inputs);
-    const places: { items: Items; index: number }[] = [];
-    let rest = map_index;
-    for (const name of names.toReversed()) {
-      const items = this.#items(mapping.inputs[name], facts, texts(name));
-      places.unshift({ items, index: rest % items.length });
+  mapped(mapping: MappingDeclaration, scope: Scope, texts: Texts): Record<string, unknown> {
+    if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping, scope, texts);
+    const places = this.#places(mapping, scope, texts);
+    // In the order of the code, as its map functions may print or throw.
+    return mapValues(mapping.inputs, (_, name) => places.get(name)?.());
+  }
+
+  /** What the instance's group gives it for one of the group's inputs. As Airflow: no text in it is a template. */
+  #argument(group_id: string, name: string, scope: Scope): unknown {
+    const group = this.#groups.get(group_id);
+    if (!group?.mapping) throw new RangeError(`no mapped group '${group_id}' in the DAG`);
+    if (group.mapping.kind === "expand") return this.#places(group.mapping, scope, PLAIN).get(name)?.();
+    return groupKwarg(group, this.#kwargs(group.mapping, scope, PLAIN), name);
+  }
+
+  /** By input, how to work out what it gives to the instance. */
+  #places({ inputs }: MappingDeclaration, scope: Scope, texts: Texts): Map<string, () => unknown> {
+    const places = new Map<string, () => unknown>();
+    let rest = scope.map_index;
+    for (const [name, source] of Object.entries(inputs).toReversed()) {
+      const items = this.#items(source, scope, texts(name));
+      const index = rest % items.length;
+      places.set(name, () => items.at(index));
       rest = Math.floor(rest / items.length);
     }
-    // In the order of the code, as its map functions may print or throw.
-    return Object.fromEntries(names.map((name, axis) => [name, places[axis]?.items.at(places[axis].index)]));
+    return places;
   }
 
   /** As Airflow: texts in what a task gave are templates as much as those of the code. */
-  #kwargs(source: unknown, map_index: number, facts: TaskFacts, texts: Texts): Record<string, unknown> {
+  #kwargs({ inputs: { kwargs: source } }: MappingDeclaration, scope: Scope, texts: Texts): Record<string, unknown> {
     const reference = referenceOf(source);
-    if (reference && this.#references.isDict(reference, facts)) {
+    if (reference && this.#references.isDict(reference, scope)) {
       throw new FanoutError("not-mappable", "'expand_kwargs' needs a list of dicts, but the result is a dict.");
     }
-    const given = Array.isArray(source) ? (source as readonly unknown[])[map_index] : undefined;
-    if (isDict(given)) return mapValues(given, (value, name) => this.#resolve(value, facts, texts(name)));
-    const item = this.#items(source, facts, null).at(map_index);
-    if (!isDict(item)) {
-      const kind = item === null ? "null" : Array.isArray(item) ? "a list" : `a ${typeof item}`;
-      throw new FanoutError(
-        "not-mappable",
-        `'expand_kwargs' needs a list of dicts, but item ${String(map_index)} is ${kind}.`,
-      );
-    }
-    return mapValues(item, (value, name) => renderTexts(value, texts(name)));
+    const given = Array.isArray(source) ? (source as readonly unknown[])[scope.map_index] : undefined;
+    if (isDict(given)) return mapValues(given, (value, name) => this.#resolve(value, scope, texts(name)));
+    const item = this.#items(source, scope, null).at(scope.map_index);
+    if (isDict(item)) return mapValues(item, (value, name) => renderTexts(value, texts(name)));
+    const kind = item === null ? "null" : Array.isArray(item) ? "a list" : `a ${typeof item}`;
+    const place = String(scope.map_index);
+    throw new FanoutError("not-mappable", `'expand_kwargs' needs a list of dicts, but item ${place} is ${kind}.`);
   }
 
   /** What is mapped over; a dict gives its `[key, value]` pairs. */
-  #items(source: unknown, facts: TaskFacts, text: TextReader | null): Items {
+  #items(source: unknown, scope: Scope, text: TextReader | null): Items {
     const reference = referenceOf(source);
-    if (reference) return this.#references.items(reference, facts);
+    if (reference) return this.#references.items(reference, scope);
     const list = Array.isArray(source) ? (source as readonly unknown[]) : Object.entries(source as Values);
-    return { length: list.length, at: (index) => this.#resolve(list[index], facts, text) };
+    return { length: list.length, at: (index) => this.#resolve(list[index], scope, text) };
   }
 
-  /** References at any depth of lists and dicts become values, which are no templates; texts of the code may be. */
-  #resolve(value: unknown, facts: TaskFacts, text: TextReader | null): unknown {
+  /**
+   * References that are wanted, at any depth of lists and dicts, become values, which are no templates; texts of the
+   * code may be.
+   */
+  #resolve(
+    value: unknown,
+    scope: Scope,
+    text: TextReader | null,
+    isWanted: (reference: Reference) => boolean = () => true,
+  ): unknown {
     if (typeof value === "string") return text === null ? value : text(value);
     if (typeof value !== "object" || value === null) return value;
     const reference = referenceOf(value);
-    if (reference) return this.#references.value(reference, facts);
-    if (Array.isArray(value)) return value.map((item) => this.#resolve(item, facts, text));
-    return isDict(value) ? mapValues(value, (inner) => this.#resolve(inner, facts, text)) : value;
+    if (reference) return isWanted(reference) ? this.#references.value(reference, scope) : value;
+    if (Array.isArray(value)) return value.map((item) => this.#resolve(item, scope, text, isWanted));
+    return isDict(value) ? mapValues(value, (inner) => this.#resolve(inner, scope, text, isWanted)) : value;
   }
+}
+
+/** No text is a template. */
+const PLAIN: Texts = () => null;
+
+export function scopeOf(facts: TaskFacts, map_index: number): Scope {
+  return { facts, map_index, given: new Map() };
 }
 
 /** Number of entries of a list or dict; null for everything else. */
@@ -94,33 +140,12 @@ export function lengthOf(value: unknown): number | null {
   return isDict(value) ? Object.keys(value).length : null;
 }
 
-/**
- * Puts the inputs together; a name may come from one side only.
- * @throws FanoutError for what `expand_kwargs` brought that the code could not have been refused for.
- */
-export function mergeInputs(task: TaskDeclaration, shared: Values, mapped: Values): Record<string, unknown> {
-  if (task.mapping?.kind === "expand_kwargs") {
-    for (const name of Object.keys(mapped)) checkKwarg(task, name, shared);
-  }
-  return { ...shared, ...mapped };
-}
-
-function checkKwarg(task: TaskDeclaration, name: string, shared: Values): void {
-  if (/^\d+$/.test(name)) {
-    const message = `'${name}', which expand_kwargs() of '${task.task_id}' brings, cannot be the name of an input.`;
-    throw new FanoutError("invalid-argument", message, { at: task.at, advice: "Give it a name that is no number." });
-  }
-  if (Object.hasOwn(shared, name)) {
-    const message = `'${name}' is given to both partial() and expand_kwargs() of '${task.task_id}'.`;
-    throw new FanoutError("partial-and-expand", message, { at: task.at, advice: "Remove one." });
-  }
-  if (task.takes(name) !== false) return;
-  if (isBaseOperatorArgument(name)) {
-    const message = `'${name}' is the same for all instances of '${task.task_id}' and cannot come from expand_kwargs().`;
-    throw new FanoutError("unmappable-parameter", message, { at: task.at, advice: "Give it to partial()." });
-  }
-  const message = `The task '${task.task_id}' has no parameter '${name}', which expand_kwargs() brings.`;
-  throw new FanoutError("unknown-parameter", message, { at: task.at });
+/** True where a mapped group gives the value, or a part of it. */
+function holdsArgument(value: unknown): boolean {
+  const reference = referenceOf(value);
+  if (reference) return reference.type === "mapped_argument";
+  if (Array.isArray(value)) return value.some(holdsArgument);
+  return isDict(value) && Object.values(value).some(holdsArgument);
 }
 
 function renderTexts(value: unknown, text: TextReader | null): unknown {

@@ -27,7 +27,7 @@ export class InstanceRunner {
     own: OwnFolders,
   ) {
     const access = { names: new TaskNames(dag), xcoms: new Xcoms(channel) };
-    this.#inputs = new InputResolver(dag, new Results(channel));
+    this.#inputs = new InputResolver(dag, access.names, new Results(channel));
     this.#pipeline = new Pipeline(dag, run, this.#inputs, access, own);
     this.#logEnd = channel.logSize();
     maskOutput();

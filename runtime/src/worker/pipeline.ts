@@ -68,7 +68,8 @@ export class Pipeline {
     const returned = declaration.do_xcom_push ? toResultJson(value) : null;
     const length = facts.isMappingSource ? mappedLength(declaration, value, returned, this.run.maxMapLength) : null;
     if (declaration.multiple_outputs && returned !== null) this.#pushEntries(declaration, running, value);
-    const skips = declaration.control ? decideSkips(this.dag, declaration, declaration.control, value) : [];
+    const { control } = declaration;
+    const skips = control ? decideSkips({ dag: this.dag, names: this.access.names }, declaration, control, value) : [];
     const xcom = returned ?? running.pushedResult;
     return { outcome: "success", xcom, length, error: null, mayRetry: false, skips };
   }

@@ -5,9 +5,10 @@ import type { Context } from "../authoring/types/context.js";
 import { FanoutError } from "../errors.js";
 import { type ParamSpecs, describeParams, overlayParams, paramValues } from "../params/paramSpecs.js";
 import type { RunFacts } from "../pool/messages.js";
-import { type InputResolver, type Texts, mergeInputs } from "./inputs.js";
+import { type InputResolver, type Texts, scopeOf } from "./inputs.js";
 import type { PreparedTask, Running } from "./instance.js";
 import { describeJson } from "./json.js";
+import { mergeInputs } from "./kwargs.js";
 import { maskJson } from "./masking.js";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -28,14 +29,16 @@ export class Receiver {
   receive({ declaration, facts }: PreparedTask, running: Running, context: Context): Values {
     if (Object.keys(declaration.params).length > 0) this.#setParams(context, declaration, {});
     const texts: Texts = () => null;
-    if (!declaration.mapping) return this.inputs.shared(declaration, facts, texts);
-    const mapped = this.#takeParams(
-      declaration,
-      this.inputs.mapped(declaration.mapping, running.map_index, facts, texts),
-      context,
-    );
+    const scope = scopeOf(facts, running.map_index);
+    if (!declaration.mapping) {
+      const shared = this.inputs.shared(declaration, scope, texts);
+      if (scope.given.size > 0) running.inputs = maskJson(describeJson(this.inputs.given(declaration, scope)));
+      return shared;
+    }
+    const given = this.inputs.mapped(declaration.mapping, scope, texts);
+    const mapped = this.#takeParams(declaration, given, context);
     running.inputs = maskJson(describeJson(mapped));
-    return mergeInputs(declaration, this.inputs.shared(declaration, facts, texts), mapped);
+    return mergeInputs(declaration, this.inputs.shared(declaration, scope, texts), mapped);
   }
 
   /** Of what maps an operator, `params` are not an argument: they go over those of the task and the DAG. */

@@ -1,4 +1,4 @@
-import type { XcomRow } from "../store/runStore.js";
+import { RETURN_KEY, type XcomRow } from "../store/runStore.js";
 import { REPORT } from "../pool/messages.js";
 import type { EngineLink } from "./channel.js";
 import { LAST_INDEX, Xcoms } from "./xcoms.js";
@@ -23,6 +23,8 @@ export class Results {
   readonly #singles = new Map<number, string | null>();
   readonly #lists = new Map<number, unknown>();
   readonly #pushed = new Map<string, readonly XcomRow[]>();
+  /** Of each task the results of some neighbouring instances. */
+  readonly #own = new Map<number, ReadonlyMap<number, string>>();
 
   constructor(readonly channel: EngineLink) {}
 
@@ -56,6 +58,21 @@ export class Results {
     return rows;
   }
 
+  /** What one instance of a task pushed under a key; undefined where it pushed nothing. */
+  pushedAt(task: number, key: string, map_index: number): string | undefined {
+    return new Xcoms(this.channel).one(task, key, map_index);
+  }
+
+  /** What one instance of a task returned; null where it returned nothing. */
+  at(task: number, map_index: number): string | null {
+    const known = this.#own.get(task)?.get(map_index);
+    if (known !== undefined) return known;
+    const to = map_index + PAGE - 1;
+    const rows = new Xcoms(this.channel).some({ task, key: RETURN_KEY, from: map_index, to });
+    this.#own.set(task, new Map(rows.map((row) => [row.map_index, row.json])));
+    return this.#own.get(task)?.get(map_index) ?? null;
+  }
+
   /** The `position`-th result that a mapped task has, in order of `map_index`. */
   row(task: number, position: number): string {
     const chunk = this.#chunks.find((one) => holds(one, task, position)) ?? this.#fetch(task, position);
@@ -68,6 +85,7 @@ export class Results {
     this.#singles.clear();
     this.#lists.clear();
     this.#pushed.clear();
+    this.#own.clear();
   }
 
   #fetch(task: number, position: number): Chunk {

@@ -1,18 +1,21 @@
-import type { DagDeclaration } from "../authoring/declaration.js";
+import type { DagDeclaration, GroupDeclaration } from "../authoring/declaration.js";
 
 /** Tasks of a DAG by their ids, as positions in its plan. */
 export class TaskNames {
   readonly #positions: ReadonlyMap<string, number>;
   readonly #mapped: readonly boolean[];
+  readonly #groups: readonly (GroupDeclaration | null)[];
 
   constructor(dag: DagDeclaration) {
     this.#positions = new Map(dag.tasks.map((task, position) => [task.task_id, position]));
     const groups = new Map(dag.groups.map((group) => [group.group_id, group]));
-    const isInMapped = (id: string | null): boolean => {
+    const mappedAround = (id: string | null): GroupDeclaration | null => {
       const group = id === null ? undefined : groups.get(id);
-      return group !== undefined && (group.mapping !== null || isInMapped(group.parent_id));
+      if (group === undefined) return null;
+      return group.mapping === null ? mappedAround(group.parent_id) : group;
     };
-    this.#mapped = dag.tasks.map((task) => task.mapping !== null || isInMapped(task.group_id));
+    this.#groups = dag.tasks.map((task) => mappedAround(task.group_id));
+    this.#mapped = dag.tasks.map((task, position) => task.mapping !== null || this.#groups[position] !== null);
   }
 
   positionOf(task_id: string): number | undefined {
@@ -22,6 +25,11 @@ export class TaskNames {
   /** True where the task has instances 0…n-1, because it or a group around it is mapped. */
   isMapped(position: number): boolean {
     return this.#mapped[position] === true;
+  }
+
+  /** The mapped group around the task; null where there is none. */
+  mappedGroupOf(position: number): GroupDeclaration | null {
+    return this.#groups[position] ?? null;
   }
 
   /** The id that was meant where somebody left out the groups around a task. */

@@ -19,15 +19,20 @@ export class Xcoms {
   rows(query: XcomQuery): XcomRow[] {
     const found: XcomRow[] = [];
     for (let { from } = query; from <= query.to;) {
-      this.channel.report(encodeQuery({ ...query, from }));
       // Long values come in several answers.
-      const rows = decodeRows(this.channel.readAnswer());
+      const rows = this.some({ ...query, from });
       const last = rows.at(-1);
       if (!last) break;
       for (const row of rows) found.push(row);
       from = last.map_index + 1;
     }
     return found;
+  }
+
+  /** The first of them, as many as come in one answer; at least one where there is one. */
+  some(query: XcomQuery): XcomRow[] {
+    this.channel.report(encodeQuery(query));
+    return decodeRows(this.channel.readAnswer());
   }
 
   /** JSON text of what one instance has; undefined where it has nothing. */
