@@ -8,7 +8,12 @@ import { runSteps } from "./lib/process.mjs";
 import { unitTests } from "./lib/steps.mjs";
 
 /** Every suite that draws its cases by chance from a seed. */
-const CAMPAIGNS = ["test/agreement/fuzz", "test/agreement/generated", "test/runtime/schedulerRandom"];
+const CAMPAIGNS = [
+  "test/agreement/fuzz",
+  "test/agreement/generated",
+  "test/runtime/schedulerRandom",
+  "test/semantics/oracle",
+];
 
 bootstrap();
 const reports = mkdtempSync(path.join(tmpdir(), "fanout-reports-"));

@@ -178,6 +178,21 @@ describe("§2.9 rules that do not wait", () => {
   });
 });
 
+describe("§2.9 a task that started early", () => {
+  it("sees with every try what is there by then", async () => {
+    const definitions = `${tasks}
+      const work = task({ task_id: "work" }, ({ x }: { x: number }) => x);
+      const early = task({ task_id: "early", trigger_rule: "one_success", retries: 50, retry_delay: 0 },
+        ({ xs }: { xs: readonly number[] }) => {
+          if (xs.length < 2) throw new Error("not yet");
+          return [...xs]; });`;
+    const body = `const xs = work.expand({ x: [1, 2] }); chain(task({ task_id: "gate" }, () => 1)(), xs);
+      chain(ok(), early({ xs }));`;
+    const run = await runDag(definitions, body, { parallelism: 1 });
+    expect(run.xcom("early")).toEqual([1, 2]);
+  });
+});
+
 describe("§2.9 real runs", () => {
   it("end as the table says behind a success, a failure and a skip", async () => {
     const definitions = `${tasks} const after = (rule: any) => task({ task_id: rule, trigger_rule: rule }, () => rule);`;

@@ -20,7 +20,7 @@ export const CLAIM_FD = 6;
 export type Command =
   | { readonly type: "load"; readonly bundle: string; readonly file: string; readonly dag_id?: string }
   | ({ readonly type: "begin" } & RunFacts)
-  /** Before a worker's first batch of a task. */
+  /** Before a worker's first batch of a task, and before every batch of one that started early. */
   | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
   /** Instances to run in order: spans of indexes that are in the same try. */
   | { readonly type: "batch"; readonly task: number; readonly spans: readonly Span[] }

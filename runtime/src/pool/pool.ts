@@ -160,8 +160,10 @@ export class Pool implements Executor {
   #send(worker: PoolWorker, task: number, spans: readonly WaitingSpan[]): void {
     if (!this.#run) return;
     if (!worker.knownTasks.has(task)) {
-      worker.knownTasks.add(task);
-      worker.process.send({ type: "task", task, facts: this.#run.client.factsOf(task) });
+      const facts = this.#run.client.factsOf(task);
+      // What comes before a task that started early changes while it runs.
+      if (!facts.isEarly) worker.knownTasks.add(task);
+      worker.process.send({ type: "task", task, facts });
     }
     worker.push(task, spans);
     worker.process.claims.add(spans.reduce((sum, { count }) => sum + count, 0));

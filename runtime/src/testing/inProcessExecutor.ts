@@ -147,8 +147,10 @@ export class InProcessExecutor implements Executor, EngineLink {
     const instance = { task, map_index, try_number, since };
     this.#running = { instance, since: performance.now(), logFrom: this.output.size };
     if (!this.#known.has(task)) {
-      this.#known.add(task);
-      this.#runner.prepare(task, client.factsOf(task));
+      const facts = client.factsOf(task);
+      // What comes before a task that started early changes while it runs.
+      if (!facts.isEarly) this.#known.add(task);
+      this.#runner.prepare(task, facts);
     }
     await this.output.run(() =>
       this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : Date.now() - since),
