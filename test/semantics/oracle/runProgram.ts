@@ -4,18 +4,15 @@ import * as fanout from "fanout";
 import { type Dag, declarationOf } from "../../../runtime/src/authoring/dag.js";
 import type { DagDeclaration } from "../../../runtime/src/authoring/declaration.js";
 import { toModel } from "../../../runtime/src/authoring/toModel.js";
+import { systemClock } from "../../../runtime/src/engine/clock.js";
 import { EventStream } from "../../../runtime/src/engine/eventStream.js";
-import type { Executor } from "../../../runtime/src/engine/executor.js";
 import { Run } from "../../../runtime/src/engine/run.js";
 import type { RunResult } from "../../../runtime/src/engine/startRun.js";
-import { REPORT, type RunFacts, decodeResult } from "../../../runtime/src/pool/messages.js";
-import type { PoolClient } from "../../../runtime/src/pool/pool.js";
-import { ReadyQueue } from "../../../runtime/src/pool/readyQueue.js";
-import { serve } from "../../../runtime/src/pool/serve.js";
+import type { RunFacts } from "../../../runtime/src/pool/messages.js";
+import { ReadyQueue, type WaitingSpan } from "../../../runtime/src/pool/readyQueue.js";
 import { MemoryRunStore } from "../../../runtime/src/store/memoryRunStore.js";
+import { InProcessExecutor, type Output } from "../../../runtime/src/testing/inProcessExecutor.js";
 import { buildPlan } from "../../../runtime/src/worker/buildPlan.js";
-import type { EngineLink } from "../../../runtime/src/worker/channel.js";
-import { InstanceRunner } from "../../../runtime/src/worker/instanceRunner.js";
 import type { Instance, Key, Verdict } from "./evaluate.js";
 import { PRELUDE, printBody } from "./print.js";
 import type { Json, Program } from "./program.js";
@@ -25,13 +22,7 @@ export interface EngineRun extends Verdict {
   readonly order: readonly Key[];
 }
 
-interface Waiting {
-  readonly task: number;
-  readonly map_index: number;
-  readonly try_number: number;
-}
-
-/** Of how many that wait: the position of the one that runs next. */
+/** Of how many tasks that have instances waiting: the position of the one whose next instance runs. */
 export type Pick = (waiting: number) => number;
 
 export async function runProgram(program: Program, pick: Pick): Promise<EngineRun> {
@@ -77,95 +68,49 @@ function startRun(dag: DagDeclaration, store: MemoryRunStore, executor: OneByOne
   const facts = { run_id: "r", dag_id: "d", file: "d.ts", params: {}, node: process.version, model };
   const moments = { logical_date: 0, data_interval_start: 0, data_interval_end: 0, run_type: "manual" as const };
   store.begin({ ...facts, ...moments, state: "running", start: 0, end: null, error: null });
-  return new Promise((onEnd, reject) => {
-    executor.onBroken = reject;
+  return new Promise((onEnd) => {
     const run = new Run({
-      ...{ plan: buildPlan(dag), model, store, pool: executor, onEnd },
+      ...{ plan: buildPlan(dag), model, store, pool: executor, clock: systemClock, onEnd },
       openEvents: (countsOf) => new EventStream("r", null, countsOf, () => undefined),
     });
-    executor.client = run;
+    executor.begin(run);
     run.start({ type: "run_started", dag_id: "d", file: "d.ts", logical_date: "", model, node: process.version });
   });
 }
 
-/** As the executor of `fanout/testing`, but for the order. */
-class OneByOne implements Executor, EngineLink {
-  readonly ready = new ReadyQueue();
-  readonly order: Waiting[] = [];
-  client: PoolClient | null = null;
-  onBroken: (thrown: unknown) => void = () => undefined;
-  readonly #runner: InstanceRunner;
-  readonly #waiting: Waiting[] = [];
-  readonly #known = new Set<number>();
-  #answer = "";
-  #isWorking = false;
-  #isClosed = false;
+const silence: Output = { size: 0, run: (work) => work() };
 
-  constructor(
-    dag: DagDeclaration,
-    facts: RunFacts,
-    readonly pick: Pick,
-  ) {
-    this.#runner = new InstanceRunner(dag, facts, this, []);
+/** As `fanout/testing` runs instances, but for the order. */
+class OneByOne extends InProcessExecutor {
+  override readonly ready: PickedQueue;
+
+  constructor(dag: DagDeclaration, facts: RunFacts, pick: Pick) {
+    super(dag, facts, [], silence);
+    this.ready = new PickedQueue(pick);
   }
 
-  dispatch(): void {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    this.#work()
-      .catch((thrown: unknown) => this.onBroken(thrown))
-      .finally(() => (this.#isWorking = false));
+  get order(): readonly { readonly task: number; readonly map_index: number }[] {
+    return this.ready.order;
+  }
+}
+
+class PickedQueue extends ReadyQueue {
+  readonly order: { task: number; map_index: number }[] = [];
+
+  constructor(readonly pick: Pick) {
+    super();
   }
 
-  running(): [] {
-    return [];
+  /** The one that is taken next stands first. */
+  override get tasks(): readonly number[] {
+    const waiting = super.tasks;
+    const next = waiting[this.pick(waiting.length)];
+    return next === undefined ? waiting : [next, ...waiting];
   }
 
-  close(): Promise<[]> {
-    this.#isClosed = true;
-    return Promise.resolve([]);
-  }
-
-  report(text: string): void {
-    const line = text.slice(0, -1);
-    if (line.startsWith(REPORT.result)) this.#client().onResult(0, decodeResult(line));
-    else this.#answer = serve(line, this.#client()) ?? "";
-  }
-
-  readAnswer(): string {
-    return this.#answer;
-  }
-
-  logSize(): number {
-    return 0;
-  }
-
-  async #work(): Promise<void> {
-    while (!this.#isClosed) {
-      this.#takeAll();
-      const next = this.#waiting.splice(this.pick(this.#waiting.length), 1)[0];
-      if (!next) return;
-      const { task, map_index, try_number } = next;
-      this.order.push(next);
-      if (!this.#known.has(task)) {
-        const facts = this.#client().factsOf(task);
-        if (!facts.isEarly) this.#known.add(task);
-        this.#runner.prepare(task, facts);
-      }
-      await this.#runner.runInstance(task, map_index, try_number);
-      this.#client().onBurst();
-    }
-  }
-
-  #takeAll(): void {
-    while (this.ready.size > 0) {
-      const { task, spans } = this.ready.take(1);
-      for (const [map_index, , try_number] of spans) this.#waiting.push({ task, map_index, try_number });
-    }
-  }
-
-  #client(): PoolClient {
-    if (!this.client) throw new Error("the run has not begun");
-    return this.client;
+  override take(task: number, atMost: number): readonly WaitingSpan[] {
+    const taken = super.take(task, atMost);
+    for (const { from } of taken) this.order.push({ task, map_index: from });
+    return taken;
   }
 }
