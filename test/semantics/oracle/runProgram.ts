@@ -85,7 +85,7 @@ class OneByOne extends InProcessExecutor {
   override readonly ready: PickedQueue;
 
   constructor(dag: DagDeclaration, facts: RunFacts, pick: Pick) {
-    super(dag, facts, [], silence);
+    super(dag, facts, { own: [], output: silence });
     this.ready = new PickedQueue(pick);
   }
 
