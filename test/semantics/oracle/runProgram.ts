@@ -4,7 +4,7 @@ import * as fanout from "fanout";
 import { type Dag, declarationOf } from "../../../runtime/src/authoring/dag.js";
 import type { DagDeclaration } from "../../../runtime/src/authoring/declaration.js";
 import { toModel } from "../../../runtime/src/authoring/toModel.js";
-import { systemClock } from "../../../runtime/src/engine/clock.js";
+import { ManualClock } from "../../../runtime/src/engine/clock.js";
 import { EventStream } from "../../../runtime/src/engine/eventStream.js";
 import { Run } from "../../../runtime/src/engine/run.js";
 import type { RunResult } from "../../../runtime/src/engine/startRun.js";
@@ -70,7 +70,7 @@ function startRun(dag: DagDeclaration, store: MemoryRunStore, executor: OneByOne
   store.begin({ ...facts, ...moments, state: "running", start: 0, end: null, error: null });
   return new Promise((onEnd) => {
     const run = new Run({
-      ...{ plan: buildPlan(dag), model, store, pool: executor, clock: systemClock, onEnd },
+      ...{ plan: buildPlan(dag), model, store, pool: executor, clock: executor.clock, onEnd },
       openEvents: (countsOf) => new EventStream("r", null, countsOf, () => undefined),
     });
     executor.begin(run);
@@ -85,7 +85,7 @@ class OneByOne extends InProcessExecutor {
   override readonly ready: PickedQueue;
 
   constructor(dag: DagDeclaration, facts: RunFacts, pick: Pick) {
-    super(dag, facts, { own: [], output: silence });
+    super(dag, facts, { own: [], output: silence }, new ManualClock(0));
     this.ready = new PickedQueue(pick);
   }
 
