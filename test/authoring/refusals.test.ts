@@ -279,7 +279,6 @@ describe("options", () => {
 
 describe("what is not built yet is noted, with nothing left out", () => {
   it.each([
-    [{ depends_on_past: true }],
     [{ map_index_template: "{{ x }}" }],
     [{ on_failure_callback: () => undefined }],
     [{ start_date: new Date() }],
@@ -299,13 +298,12 @@ describe("what is not built yet is noted, with nothing left out", () => {
     expect(unsupported(body)).toHaveLength(1);
   });
 
-  it.each([
-    [{ dagrun_timeout: "1h" }],
-    [{ fail_fast: true }],
-    [{ on_failure_callback: () => undefined }],
-  ])("argument %j of dag()", (args) => {
-    expect(unsupported(() => undefined, args as never)).toHaveLength(1);
-  });
+  it.each([[{ dagrun_timeout: "1h" }], [{ fail_fast: true }], [{ on_failure_callback: () => undefined }]])(
+    "argument %j of dag()",
+    (args) => {
+      expect(unsupported(() => undefined, args as never)).toHaveLength(1);
+    },
+  );
 
   it.each([
     ["descriptive options", () => loose(numbers).override({ owner: "me", email: "a@b", queue: "q", doc_md: "#" })()],

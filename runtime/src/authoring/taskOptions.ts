@@ -16,10 +16,6 @@ type RawOptions = Readonly<Record<string, unknown>>;
 /** Typed, not built yet: using one of them refuses the run. The value is the one that changes nothing. */
 const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
   map_index_template: undefined,
-  depends_on_past: false,
-  ignore_first_depends_on_past: true,
-  wait_for_downstream: false,
-  wait_for_past_depends_before_skipping: false,
   start_date: undefined,
   end_date: undefined,
   on_execute_callback: undefined,

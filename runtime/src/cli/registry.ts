@@ -2,6 +2,7 @@ import type { CliCommand } from "./command.js";
 
 /** Every command there is, by name. Only the one that was asked for is loaded: nobody waits for the others. */
 export const COMMANDS: Readonly<Record<string, () => Promise<CliCommand>>> = {
+  backfill: async () => (await import("./commands/backfill.js")).backfillCommand,
   check: async () => (await import("./commands/check.js")).checkCommand,
   graph: async () => (await import("./commands/graph.js")).graphCommand,
   init: async () => (await import("./commands/init.js")).initCommand,

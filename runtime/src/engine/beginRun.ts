@@ -11,11 +11,13 @@ import type { RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { systemClock } from "./clock.js";
 import { dispatchRules } from "./dispatchRules.js";
+import { lastSuccess, runsBefore } from "./earlierRuns.js";
 import { EventStream } from "./eventStream.js";
 import { Limits } from "./limits.js";
+import { type Past, PastRuns } from "./past.js";
 import { Run } from "./run.js";
-import { type RunMoments, previousSuccess } from "./runMoments.js";
-import type { RunOptions } from "./runOptions.js";
+import type { RunMoments } from "./runMoments.js";
+import { type RunOptions, parallelismOf } from "./runOptions.js";
 import type { RunSettings } from "./runSettings.js";
 import type { RunHandle, RunResult } from "./startRun.js";
 
@@ -43,7 +45,7 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
   const { moments, opened, options } = beginning;
   const params = paramValues(opened.dag.params, options.params ?? {}, opened.dag.model.span);
   // Before the index could miss this one.
-  const earlier = readIndex(opened.home);
+  const earlier = runsBefore(readIndex(opened.home), opened.dag.model.dag_id, moments.logical_date);
   const folder = createRunFolder(opened.home, moments.run_type, new Date(moments.logical_date));
   try {
     return await beginIn(folder, { ...beginning, params }, earlier);
@@ -67,7 +69,7 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
   writeRunFile(dir, record);
   const { promise: done, resolve } = withResolvers<RunResult>();
   const run = new Run({
-    ...{ plan, model, pool, store, clock: options.clock ?? systemClock },
+    ...{ plan, model, pool, store, clock: options.clock ?? systemClock, past: pastOf(beginning, earlier) },
     openEvents: (countsOf) =>
       new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),
     onEnd: (result) => {
@@ -78,7 +80,7 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
   });
   await pool.begin(run, {
     ...{ plan, facts: factsOf(beginning, record, earlier), folder: path.join(dir, RUN_FILES.logs) },
-    rules: dispatchRules(plan, settings.pools, { file, key: dir }),
+    rules: dispatchRules(plan, settings.pools, { file, key: dir, sharedParallelism: sharedParallelismOf(options) }),
     limits: options.limits ?? new Limits(),
   });
   addToIndex(home, record);
@@ -112,12 +114,12 @@ function begin(store: RunStore, { params, opened, moments }: Ready, record: RunR
 }
 
 function factsOf(
-  { options, settings, params, opened, moments }: Ready,
+  { options, settings, params, opened }: Ready,
   record: RunRecord,
   earlier: readonly RunRecord[],
 ): RunFacts {
   const { run_id, run_type, logical_date, data_interval_start, data_interval_end, start } = record;
-  const prev_success = previousSuccess(earlier, record.dag_id, moments.logical_date);
+  const prev_success = lastSuccess(earlier);
   return {
     ...{ run_id, run_type, logical_date, data_interval_start, data_interval_end, start_date: start },
     params,
@@ -126,6 +128,20 @@ function factsOf(
     maxMapLength: settings.maxMapLength,
     ...(prev_success && { prev_success }),
   };
+}
+
+function sharedParallelismOf(options: RunOptions): number | null {
+  return options.sharesParallelism === true ? parallelismOf(options) : null;
+}
+
+/** The run that this one looks back at; null where no task does, or there is none. */
+function pastOf({ options, opened }: Beginning, earlier: readonly RunRecord[]): Past | null {
+  const { tasks, policy } = opened.dag.plan;
+  if (!tasks.some(({ depends_on_past }) => depends_on_past)) return null;
+  // As Airflow: where intervals are made up for, what somebody ran by hand is no part of the row.
+  const runs = policy.catchup ? earlier.filter(({ run_type }) => run_type !== "manual") : earlier;
+  const past = new PastRuns(opened.home, runs);
+  return options.findPast ? options.findPast(past) : past.read();
 }
 
 function iso(at: number): string {

@@ -8,6 +8,8 @@ export interface RunScope {
   readonly file: string;
   /** Unlike that of every other run of the process, of other DAGs too. */
   readonly key: string;
+  /** Instances at once of all runs that share it; null where the run has workers of its own. */
+  readonly sharedParallelism: number | null;
 }
 
 /** In which order the instances of a run's tasks go, and what they take of what there is only so much of. */
@@ -19,7 +21,8 @@ export function dispatchRules(plan: Plan, pools: Pools, scope: RunScope): readon
   }));
 }
 
-function needsOf(plan: Plan, task: PlanTask, position: number, pools: Pools, { file, key }: RunScope): Need[] {
+function needsOf(plan: Plan, task: PlanTask, position: number, pools: Pools, scope: RunScope): Need[] {
+  const { file, key, sharedParallelism } = scope;
   const { max_active_tis_per_dagrun, max_active_tis_per_dag, pool, pool_slots } = task;
   const slots = pools.sizes.get(pool) ?? 0;
   const limits: readonly (readonly [key: readonly unknown[], amount: number, size: number | null])[] = [
@@ -28,6 +31,7 @@ function needsOf(plan: Plan, task: PlanTask, position: number, pools: Pools, { f
     [["pool", pools.place, pool], pool_slots, slots],
     // As of Airflow 3: of each run, not of all runs of the DAG together.
     [["run", key], 1, plan.policy.max_active_tasks],
+    [["parallelism"], 1, sharedParallelism],
   ];
   return limits.flatMap(([parts, amount, size]) =>
     size === null ? [] : [{ key: JSON.stringify(parts), amount, size }],

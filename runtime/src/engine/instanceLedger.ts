@@ -9,6 +9,8 @@ import { type Plan, hasInstances } from "./plan.js";
 import { TaskTracker } from "./taskTracker.js";
 import { ANSWER_LENGTH } from "./xcomDesk.js";
 
+const UNDER_WAY = ["scheduled", "queued", "running", "up_for_retry", "up_for_reschedule"] as const;
+
 /** What is known of every instance of a run: in the store, in a few bytes of memory, and told to whoever follows it. */
 export class InstanceLedger {
   readonly events: EventStream;
@@ -23,6 +25,11 @@ export class InstanceLedger {
   ) {
     this.#trackers = plan.tasks.map((task) => new TaskTracker(hasInstances(task)));
     this.events = openEvents((task) => ({ task_id: this.#taskId(task), counts: this.tracker(task).counts() }));
+  }
+
+  /** Nothing runs, or is going to of itself. */
+  get isIdle(): boolean {
+    return this.#trackers.every((tracker) => UNDER_WAY.every((state) => tracker.countOf(state) === 0));
   }
 
   expand(task: number, count: number): void {

@@ -11,6 +11,8 @@ import type { Effect } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { Executor } from "./executor.js";
 import { InstanceLedger } from "./instanceLedger.js";
+import type { Past } from "./past.js";
+import { type InstanceSpan, PastGate } from "./pastGate.js";
 import type { Plan, PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 import { Scheduler } from "./scheduler.js";
@@ -32,6 +34,8 @@ export interface RunParts {
   readonly clock: Clock;
   readonly pool: Executor;
   readonly store: RunStore;
+  /** The run that tasks look back at that depend on the past; left out or null: there is none. */
+  readonly past?: Past | null;
   /** Made for the run, because the stream asks it for counts. */
   readonly openEvents: (countsOf: EventStream["countsOf"]) => EventStream;
   /** Called once, when nothing runs any more and everything is stored; processes may still be about to leave. */
@@ -53,14 +57,17 @@ export class Run implements PoolClient {
   readonly #facts: FactSheet;
   readonly #agenda: Agenda<Waiting>;
   readonly #sensors = new SensorBook();
+  readonly #gate: PastGate;
+  #stopWatching: (() => void) | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #pendingCommit: NodeJS.Timeout | null = null;
   #isEnding = false;
 
   constructor(readonly parts: RunParts) {
-    const { plan, store, openEvents } = parts;
+    const { plan, store, openEvents, past = null } = parts;
     this.xcoms = new XcomDesk(store, (work) => this.#guard(work));
-    this.#scheduler = new Scheduler(plan);
+    this.#gate = new PastGate(plan, past);
+    this.#scheduler = new Scheduler(plan, (task) => this.#gate.holdsSkip(task));
     this.#ledger = new InstanceLedger(plan, store, openEvents);
     this.#facts = new FactSheet(plan, this.#scheduler, this.#ledger);
     this.#agenda = new Agenda(parts.clock, (due) => this.#guard(() => this.#resume(due)));
@@ -74,6 +81,7 @@ export class Run implements PoolClient {
     if (this.#isEnding) return;
     this.#guard(() => this.events.emit(started));
     this.#wake();
+    this.#stopWatching = this.parts.past?.onChange(() => this.#guard(() => this.#lookBack())) ?? null;
     this.#guard(() => this.#carryOut(this.#scheduler.begin()));
     if (!this.#isEnding) this.parts.pool.dispatch();
   }
@@ -179,13 +187,7 @@ export class Run implements PoolClient {
           this.#ledger.expand(effect.task, effect.count);
           break;
         case "run":
-          this.#ledger.schedule(effect.task, effect.from, effect.count);
-          this.parts.pool.ready.add(effect.task, {
-            from: effect.from,
-            count: effect.count,
-            try_number: 1,
-            since: null,
-          });
+          for (const span of this.#gate.admit(effect)) this.#makeFirstTry(span);
           break;
         case "settle":
           this.#ledger.settle(effect);
@@ -194,6 +196,29 @@ export class Run implements PoolClient {
           void this.#end(effect.state, { cancelled: false });
       }
     }
+    this.#endIfStuck();
+  }
+
+  #makeFirstTry({ task, from, count }: InstanceSpan): void {
+    this.#ledger.schedule(task, from, count);
+    this.parts.pool.ready.add(task, { from, count, try_number: 1, since: null });
+  }
+
+  /** The run before has got on: what waited for it may run, or can no longer do so. */
+  #lookBack(): void {
+    if (this.#isEnding) return;
+    for (const span of this.#gate.release()) this.#makeFirstTry(span);
+    for (const task of this.#gate.heldSkips) this.#scheduler.reconsider(task);
+    this.#carryOut(this.#scheduler.decide());
+    this.#wake();
+    this.parts.pool.dispatch();
+  }
+
+  /** Nothing is left but what the past keeps from running for ever: Airflow's deadlock. */
+  #endIfStuck(): void {
+    if (this.#isEnding || !this.#gate.isHolding || !this.#ledger.isIdle) return;
+    const error = this.#gate.problem();
+    if (error) void this.#end("failed", { cancelled: false, error });
   }
 
   #tick(): void {
@@ -217,6 +242,7 @@ export class Run implements PoolClient {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#agenda.clear();
+    this.#stopWatching?.();
     if (this.#ticker) clearInterval(this.#ticker);
     const problem = error ?? null;
     const closing = this.parts.pool.close();

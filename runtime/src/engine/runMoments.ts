@@ -1,5 +1,4 @@
-import type { RunRecord, RunType } from "#core/model/run.js";
-import type { PreviousRun } from "../pool/messages.js";
+import type { RunType } from "#core/model/run.js";
 import { intervalAt, lastComplete } from "../schedule/intervals.js";
 import { readTimetable } from "../schedule/readTimetable.js";
 import type { Timetable } from "../schedule/timetable.js";
@@ -37,25 +36,4 @@ export async function momentsOf(
     data_interval_end: end,
     run_type: options.run_type ?? "manual",
   };
-}
-
-/** The last run of the DAG before a logical date that succeeded; undefined where there is none. */
-export function previousSuccess(runs: readonly RunRecord[], dag_id: string, before: number): PreviousRun | undefined {
-  const earlier = runs.filter((run) => run.dag_id === dag_id && run.state === "success");
-  const previous = latestBefore(earlier, before);
-  if (!previous?.end) return undefined;
-  const { data_interval_start, data_interval_end, start, end } = previous;
-  return { data_interval_start, data_interval_end, start_date: start, end_date: end };
-}
-
-/** That with the latest logical date before one; of several for the same date the one that was started last. */
-export function latestBefore(runs: readonly RunRecord[], before: number): RunRecord | undefined {
-  return runs
-    .filter(({ logical_date }) => Date.parse(logical_date) < before)
-    .reduce<RunRecord | undefined>((best, run) => (best && !isLater(run, best) ? best : run), undefined);
-}
-
-function isLater(run: RunRecord, other: RunRecord): boolean {
-  const byDate = Date.parse(run.logical_date) - Date.parse(other.logical_date);
-  return byDate > 0 || (byDate === 0 && run.start > other.start);
 }

@@ -4,6 +4,7 @@ import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
 import type { Clock } from "./clock.js";
 import type { Limits } from "./limits.js";
+import type { Past, PastRuns } from "./past.js";
 
 export interface RunOptions {
   /** Path of the DAG file. */
@@ -29,6 +30,10 @@ export interface RunOptions {
   /** Runs only this task; its inputs must not come from other tasks. */
   readonly task?: string;
   readonly map_index?: number;
+  /** Whether `parallelism` is that of all runs that share `limits`, not of this one alone. */
+  readonly sharesParallelism?: boolean;
+  /** Which of the runs before it the run depends on, where a task of it depends on the past; the last one where left out. */
+  readonly findPast?: (earlier: PastRuns) => Past | null;
   /** Called while the worker process that loads the file starts; the run does not begin before it is done. */
   readonly whileLoading?: () => Promise<void>;
   /** Called in order for everything that happens. */

@@ -42,10 +42,16 @@ export class Scheduler {
   readonly #lastShared: Int32Array;
   /** Decisions on instances that do not exist yet. */
   readonly #skipsToCome = new Map<number, Set<number>>();
+  /** Decisions that wait until the task may be skipped: the indexes, or -1 for all of its instances. */
+  readonly #heldSkips = new Map<number, Set<number>>();
   readonly #effects = new EffectLog();
   #unfinished: number;
 
-  constructor(readonly plan: Plan) {
+  /** `holdsSkip`: whether a task that is about to be skipped has to wait until `reconsider` is called for it. */
+  constructor(
+    readonly plan: Plan,
+    readonly holdsSkip: (task: number) => boolean = () => false,
+  ) {
     this.#links = linksOf(plan);
     this.#order = scheduleOrder(this.#links);
     this.#progress = plan.tasks.map(() => new TaskProgress());
@@ -74,9 +80,17 @@ export class Scheduler {
     this.#end(task, map_index, 1, state);
     const { group } = this.#linksOf(task).task;
     for (const skipped of skips) {
-      if (group === null) this.#settleWaiting(skipped, "skipped", "decision");
-      else this.#skipAt(skipped, map_index);
+      this.#skipByDecision(skipped, group === null ? UNMAPPED_INDEX : map_index);
     }
+  }
+
+  /** A task may perhaps be skipped now that had to wait before. */
+  reconsider(task: number): void {
+    const decided = this.#heldSkips.get(task) ?? [];
+    this.#heldSkips.delete(task);
+    for (const index of decided) this.#skipByDecision(task, index);
+    this.#lastShared[task] = -1;
+    this.#touch(task);
   }
 
   /** Everything that follows from what ended since. */
@@ -107,10 +121,11 @@ export class Scheduler {
 
   /** The instances of the task share one fate, at least while it is not expanded. */
   #decideWhole(position: number): void {
+    if (this.#heldSkips.get(position)?.has(UNMAPPED_INDEX) === true) return;
     const links = this.#linksOf(position);
     const verdict = this.#judgeWhole(links);
     const settled = settlementOf(verdict) ?? this.#judgeSources(links);
-    if (settled) this.#settleWaiting(position, settled, "upstream");
+    if (settled) this.#settleByUpstream(position, settled);
     else if (verdict === "run") this.#go(position, links);
   }
 
@@ -153,7 +168,7 @@ export class Scheduler {
     this.#dirtyIndexes[position] = [];
     const missing = this.#judgeSources(links);
     if (missing) {
-      this.#settleWaiting(position, missing, "upstream");
+      this.#settleByUpstream(position, missing);
       return;
     }
     const direct = this.#seenOutside(links.upstream);
@@ -167,7 +182,7 @@ export class Scheduler {
 
   #decideIndex(position: number, links: TaskLinks, index: number, shared: SeenUpstream): void {
     const progress = this.#progressOf(position);
-    if (!progress.isWaitingAt(index)) return;
+    if (!progress.isWaitingAt(index) || this.#heldSkips.get(position)?.has(index) === true) return;
     const { count } = progress;
     const inside = (upstream: Upstream): number => this.#seenInside(upstream, index, count);
     const verdict = judgeUpstream(links.task, {
@@ -176,6 +191,7 @@ export class Scheduler {
       ownSetups: shared.ownSetups | inside(links.ownSetups),
     });
     const settled = settlementOf(verdict);
+    if (settled === "skipped" && this.holdsSkip(position)) return;
     if (settled) this.#settle(position, index, 1, settled, "upstream");
     else if (verdict === "run") this.#start(position, index, 1);
   }
@@ -243,6 +259,11 @@ export class Scheduler {
     this.#effects.add({ type: "run", task, from, count });
   }
 
+  #settleByUpstream(position: number, state: Settlement): void {
+    if (state === "skipped" && this.holdsSkip(position)) return;
+    this.#settleWaiting(position, state, "upstream");
+  }
+
   /** All instances that have not started. */
   #settleWaiting(position: number, state: Settlement, reason: SettleReason): void {
     const progress = this.#progressOf(position);
@@ -253,6 +274,18 @@ export class Scheduler {
     } else if (progress.isWaiting) {
       this.#settle(position, progress.isExpanded ? 0 : UNMAPPED_INDEX, progress.count, state, reason);
     }
+  }
+
+  /** `index` is -1 where all instances are skipped. */
+  #skipByDecision(position: number, index: number): void {
+    if (!this.holdsSkip(position)) {
+      if (index === UNMAPPED_INDEX) this.#settleWaiting(position, "skipped", "decision");
+      else this.#skipAt(position, index);
+      return;
+    }
+    const held = this.#heldSkips.get(position);
+    if (held) held.add(index);
+    else this.#heldSkips.set(position, new Set([index]));
   }
 
   #skipAt(position: number, index: number): void {

@@ -4,6 +4,7 @@ import type { RunError, RunState } from "#core/model/run.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { beginRun } from "./beginRun.js";
+import { systemClock } from "./clock.js";
 import { checkPools } from "./pools.js";
 import { refuseNotSupported } from "./refuseNotSupported.js";
 import { momentsOf } from "./runMoments.js";
@@ -53,7 +54,7 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
     });
     refuseNotSupported(opened.dag);
     checkPools(opened.dag.plan, settings.pools);
-    const moments = await momentsOf(options, opened.dag, Date.now());
+    const moments = await momentsOf(options, opened.dag, (options.clock ?? systemClock).now());
     return await beginRun({ options, settings, opened, moments, database });
   } catch (thrown) {
     await opened?.pool.close();

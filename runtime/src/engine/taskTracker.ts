@@ -90,6 +90,10 @@ export class TaskTracker {
     return this.#resultIndexes[position];
   }
 
+  countOf(state: InstanceState): number {
+    return this.#counts[codeOf(state)] ?? 0;
+  }
+
   counts(): StateCounts {
     const entries = INSTANCE_STATES.map((state, code): [InstanceState, number] => [state, this.#counts[code] ?? 0]);
     return Object.fromEntries(entries.filter(([, count]) => count > 0));

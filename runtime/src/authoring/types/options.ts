@@ -80,13 +80,20 @@ export interface BaseOperatorArgs {
   max_active_tis_per_dagrun?: number;
   /** A template for the name of a mapped instance. Not built yet. */
   map_index_template?: string;
-  /** Runs only if the same task of the run before succeeded. Not built yet. */
+  /**
+   * An instance runs only where the same one (same task and `map_index`) of the run before succeeded or was skipped: the
+   * run of the DAG with the latest logical date before this one's, in the history or in the same backfill. The first run
+   * does not wait. Where it can no longer succeed the run ends with `depends-on-past`. Default false.
+   */
   depends_on_past?: boolean;
-  /** Not built yet. */
+  /**
+   * False: a task that the run before did not have waits too, though no earlier run had it. Default true: the first run
+   * of a task added later does not wait.
+   */
   ignore_first_depends_on_past?: boolean;
-  /** Waits for the downstream tasks of the run before. Not built yet. */
+  /** Waits, in the run before, for the tasks that follow this one at once as well; implies `depends_on_past`. Default false. */
   wait_for_downstream?: boolean;
-  /** Not built yet. */
+  /** An instance that is to be skipped is so only once its past lets it run. Default false. */
   wait_for_past_depends_before_skipping?: boolean;
   /** The first moment for which the task runs. Not built yet for a single task; in `default_args` it is the DAG's. */
   start_date?: Date;

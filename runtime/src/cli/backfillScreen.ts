@@ -1,0 +1,91 @@
+import type { RunEvent } from "#core/model/runEvent.js";
+import type { BackfillResult, BackfilledRun } from "../engine/backfill.js";
+import type { BackfillPlan, PlannedRun } from "../engine/backfillPlan.js";
+import { writeLines, type Cli } from "./cli.js";
+import { LiveRegion } from "./liveRegion.js";
+import { readSource } from "./sources.js";
+import { beginLine, endLine, progressLines, resultLines } from "./views/backfillText.js";
+import { BackfillTracker } from "./views/backfillTracker.js";
+
+/** All that is shown of a backfill. */
+export interface BackfillScreen {
+  readonly begin: (planned: PlannedRun, run_id: string) => void;
+  readonly event: (event: RunEvent) => void;
+  readonly end: (ended: BackfilledRun) => void;
+  readonly notice: (text: string) => void;
+  /** Leaves the terminal as it was. */
+  readonly close: () => void;
+  /** What became of every interval, for people; nothing for programs. */
+  readonly report: (result: BackfillResult) => void;
+}
+
+const FRAME_MS = 80;
+
+export function openBackfillScreen(format: "text" | "ndjson", plan: BackfillPlan, cli: Cli): BackfillScreen {
+  if (format === "ndjson") return ndjsonScreen(cli);
+  const tracker = new BackfillTracker(plan);
+  return cli.out.isTTY ? liveScreen(tracker, cli) : plainScreen(tracker, cli);
+}
+
+function ndjsonScreen(cli: Cli): BackfillScreen {
+  const nothing = (): void => undefined;
+  return {
+    ...{ begin: nothing, close: nothing, report: nothing },
+    event: (event) => cli.out.write(`${JSON.stringify(event)}\n`),
+    // Its place is in no run: there is none.
+    end: ({ run_id, error }) => {
+      if (run_id === null && error !== null) cli.err.write(`${error.code}: ${error.message}\n`);
+    },
+    notice: (text) => cli.err.write(`${text}\n`),
+  };
+}
+
+function plainScreen(tracker: BackfillTracker, cli: Cli): BackfillScreen {
+  const { colors } = cli.out;
+  return {
+    begin: (planned, run_id) => {
+      tracker.begin(planned, run_id);
+      writeLines(cli.out, [beginLine(planned, run_id, colors)]);
+    },
+    event: (event) => tracker.event(event),
+    end: (ended) => {
+      tracker.end(ended);
+      writeLines(cli.out, [endLine(ended, tracker, colors)]);
+    },
+    notice: (text) => cli.err.write(`${text}\n`),
+    close: () => undefined,
+    report: (result) => report(result, tracker, cli),
+  };
+}
+
+/** Events only change the state; the picture is drawn by a clock. */
+function liveScreen(tracker: BackfillTracker, cli: Cli): BackfillScreen {
+  const { out } = cli;
+  let notice: string | undefined;
+  const draw = (): void => {
+    const size = { width: out.columns() - 1, height: out.rows(), now: Date.now() };
+    region.draw(progressLines(tracker, { colors: out.colors, ...size, ...(notice !== undefined && { notice }) }));
+  };
+  const region = new LiveRegion(out, draw);
+  const clock = setInterval(draw, FRAME_MS);
+  clock.unref();
+  return {
+    begin: (planned, run_id) => tracker.begin(planned, run_id),
+    event: (event) => tracker.event(event),
+    end: (ended) => tracker.end(ended),
+    notice: (text) => {
+      notice = text;
+      draw();
+    },
+    close: () => {
+      clearInterval(clock);
+      region.close();
+    },
+    report: (result) => report(result, tracker, cli),
+  };
+}
+
+function report(result: BackfillResult, tracker: BackfillTracker, cli: Cli): void {
+  const { colors } = cli.out;
+  writeLines(cli.out, resultLines(result, tracker, { cwd: cli.cwd, colors, readSource, width: cli.out.columns() }));
+}
