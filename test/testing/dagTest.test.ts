@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { FailException, SkipException, chain, dag, get_current_context, task } from "../../runtime/src/index.js";
+import { registry } from "../../runtime/src/authoring/registry.js";
+import {
+  FailException,
+  SkipException,
+  Variable,
+  chain,
+  dag,
+  get_connection,
+  get_current_context,
+  task,
+} from "../../runtime/src/index.js";
 import type { DagTestOptions } from "../../runtime/src/index.js";
 import { refusalOf } from "../runtime/support/project.js";
 
@@ -47,7 +57,7 @@ describe("test()", () => {
     expect(first?.instances.map((one) => one.state)).toEqual(["success", "failed", "success"]);
     expect(second?.instances).toMatchObject([{ map_index: -1, state: "upstream_failed", try_number: 0, log: "" }]);
     const failed = first?.instance(1);
-    expect(failed?.error).toMatchObject({ code: "task-failed", at: { file: import.meta.filename, line: 39 } });
+    expect(failed?.error).toMatchObject({ code: "task-failed", at: { file: import.meta.filename, line: 49 } });
     expect(failed?.error?.stack).toMatch(/^TypeError: not 2\n/);
     expect(failed?.error?.stack).not.toContain("/runtime/src/");
     expect(failed?.log).toContain("TypeError: not 2");
@@ -145,6 +155,56 @@ describe("xcoms", () => {
     expect(result.task("extract").instances[0]?.error?.code).toBe("not-mappable");
     const dates = await adder.test({ xcoms: { total: new Map() } });
     expect(dates.task("total").instances[0]?.error?.code).toBe("xcom-not-serializable");
+  });
+});
+
+describe("time", () => {
+  it("passes at once between two looks of a sensor", async () => {
+    const looks: number[] = [];
+    const waiting = (options: object) =>
+      dag({ dag_id: "waiting" }, () => {
+        task.sensor({ task_id: "look", ...options }, (): boolean => looks.push(1) >= 3)();
+      }).test();
+    for (const mode of ["poke", "reschedule"] as const) {
+      looks.length = 0;
+      const result = await waiting({ mode, poke_interval: "1h" });
+      expect([result.task("look").state, looks.length]).toEqual(["success", 3]);
+    }
+  });
+
+  it("ends a sensor that never finds anything", async () => {
+    const never = dag({ dag_id: "never" }, () => {
+      task.sensor({ task_id: "look", poke_interval: "1h", timeout: "1d" }, () => false)();
+    });
+    expect((await never.test()).task("look").instances[0]?.error?.code).toBe("sensor-timeout");
+  });
+
+  it("ends a body that waits longer than it may", async () => {
+    const late = dag({ dag_id: "late" }, () => {
+      task({ task_id: "t", execution_timeout: 0.01 }, () => new Promise(() => undefined))();
+    });
+    expect((await late.test()).task("t").instances[0]?.error?.code).toBe("task-timeout");
+  });
+});
+
+describe("connections and variables", () => {
+  const asking = dag({ dag_id: "asking" }, () => {
+    task({ task_id: "ask" }, () => {
+      const { host, password } = get_connection("db");
+      console.log(`password ${String(password)}`);
+      return [host, Variable.get("bucket"), Object.keys(process.env).filter((name) => name.startsWith("AIRFLOW_"))];
+    })();
+  });
+
+  it("are seen by that run only", async () => {
+    const own = { connections: { db: "postgres://ada:open%20sesame@db.example/main" }, variables: { bucket: "b" } };
+    const result = await asking.test(own);
+    expect(result.xcom("ask")).toEqual(["db.example", "b", []]);
+    expect(result.log("ask")).toBe("password ***\n");
+    expect(registry().secrets.size).toBe(0);
+    expect((await asking.test()).task("ask").instances[0]?.error?.code).toBe("missing-connection");
+    const parts = { connections: { db: { host: "h" } }, variables: { bucket: 3 } };
+    expect((await asking.test(parts)).xcom("ask")).toEqual(["h", expect.anything(), []]);
   });
 });
 

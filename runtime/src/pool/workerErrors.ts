@@ -1,5 +1,6 @@
 import type { RunError } from "#core/model/run.js";
-import { type Plan, type PlanTask, findDisagreement } from "../engine/plan.js";
+import type { SourcePoint } from "#core/model/source.js";
+import { type Plan, findDisagreement } from "../engine/plan.js";
 import type { WorkerExit } from "./workerProcess.js";
 
 /** The error of a worker whose graph is not the first one's; null where it is. */
@@ -19,7 +20,10 @@ export function died({ code, signal }: WorkerExit): RunError {
   return { code: "worker-died", message: `The process that ran this instance ${how}.` };
 }
 
-export function taskTimeout({ task_id, at }: PlanTask, limitMs: number): RunError {
+export function taskTimeout(
+  { task_id, at }: { task_id: string; at?: SourcePoint | undefined },
+  limitMs: number,
+): RunError {
   return {
     code: "task-timeout",
     message: `'${task_id}' ran longer than its execution_timeout of ${String(limitMs / 1000)} seconds and was ended.`,

@@ -153,7 +153,7 @@ export class InProcessExecutor implements Executor, EngineLink {
       this.#runner.prepare(task, facts);
     }
     await this.output.run(() =>
-      this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : Date.now() - since),
+      this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : this.clock.now() - since),
     );
     if (!this.#closed) client.onBurst();
   }

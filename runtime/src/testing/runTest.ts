@@ -1,13 +1,15 @@
-import type { DagDeclaration } from "../authoring/declaration.js";
-import { registry } from "../authoring/registry.js";
+import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
+import { maskSecrets } from "../authoring/secrets.js";
 import type { DagTestOptions, DagTestResult } from "../authoring/types/testing.js";
 import { FanoutError } from "../errors.js";
+import { taskTimeout } from "../pool/workerErrors.js";
 import type { OwnFolders } from "../worker/userError.js";
 import { alone } from "./alone.js";
 import { OutputCapture } from "./outputCapture.js";
 import { testingFolders } from "./ownFolders.js";
 import { withPresets } from "./presets.js";
 import { runInMemory } from "./runInMemory.js";
+import { giveToRun } from "./sharedState.js";
 import { StrayErrors } from "./strayErrors.js";
 import { readResult } from "./testResult.js";
 
@@ -28,17 +30,16 @@ export async function runTest(
   return alone(async () => {
     const output = new OutputCapture();
     const stray = new StrayErrors(output);
-    const shared = registry();
     output.start();
     stray.start();
-    shared.given = { connections, variables };
+    const takeBack = giveToRun({ connections, variables });
     try {
       const given = { ...(logical_date && { logical_date }), ...(params && { params }) };
       const { store } = await runInMemory(guarded(dag, stray), { ...given, output, own });
-      const log = (from: number, to: number | null): string => output.text(from, to ?? output.size);
+      const log = (from: number, to: number | null): string => maskSecrets(output.text(from, to ?? output.size));
       return readResult(store, log, new Set(Object.keys(xcoms)));
     } finally {
-      shared.given = undefined;
+      takeBack();
       stray.stop();
       output.stop();
     }
@@ -48,9 +49,30 @@ export async function runTest(
 function guarded(dag: DagDeclaration, stray: StrayErrors): DagDeclaration {
   const tasks = dag.tasks.map((task) => ({
     ...task,
-    execute: (...inputs: Parameters<typeof task.execute>) => stray.guard(() => task.execute(...inputs)),
+    // A sensor that keeps its process looks again after a real pause, one that lets go of it is called back at once.
+    sensor: task.sensor && { ...task.sensor, mode: "reschedule" as const },
+    execute: (...inputs: Parameters<typeof task.execute>) =>
+      within(
+        task,
+        stray.guard(() => task.execute(...inputs)),
+      ),
   }));
   return { ...dag, tasks };
+}
+
+/** A worker that takes too long is ended. Here it can only be left alone, where it waits for something. */
+async function within(task: TaskDeclaration, ended: Promise<unknown>): Promise<unknown> {
+  const { executionTimeoutMs: limit } = task;
+  if (limit === null) return ended;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(FanoutError.from(taskTimeout(task, limit))), limit);
+  });
+  try {
+    return await Promise.race([ended, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function checkOptions(options: DagTestOptions): void {

@@ -1,5 +1,6 @@
 import type { InstanceState } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
+import type { ConnectionParts } from "../connection.js";
 
 /** What a test says of the run that it makes. */
 export interface DagTestOptions {
@@ -7,9 +8,9 @@ export interface DagTestOptions {
   readonly logical_date?: Date;
   /** What the run is given, over the DAG's own `params`. */
   readonly params?: Readonly<Record<string, unknown>>;
-  /** Connections by their id, each a URI or its parts: only this run sees them, before those of the environment. */
-  readonly connections?: Readonly<Record<string, unknown>>;
-  /** Variables by their key: only this run sees them, before those of the environment. */
+  /** Connections by their id, each a URI, JSON or its parts: only this run sees them, before the environment's. */
+  readonly connections?: Readonly<Record<string, string | ConnectionParts>>;
+  /** Variables by their key: only this run sees them, before the environment's. */
   readonly variables?: Readonly<Record<string, unknown>>;
   /**
    * Results by task id: such a task is not run and waits for nothing, it succeeds with this result. Of a mapped task it
