@@ -6,9 +6,11 @@ import { count, formatOption } from "../options.js";
 import { readSource } from "../sources.js";
 import { instanceLines, runLines } from "../views/historyText.js";
 import { instanceTable, mappedInputs } from "../views/instanceTable.js";
+import type { ErrorView } from "../views/errorText.js";
+import { inRunningOrder } from "../views/runningOrder.js";
 import { taskLabel } from "../views/states.js";
 import type { History } from "../../store/history.js";
-import type { InstanceDetails, RunDetails, TaskSummary } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun, RunDetails, TaskSummary } from "#core/model/run.js";
 
 interface ShowFlags {
   readonly mapIndex?: number;
@@ -34,7 +36,7 @@ function show(run: string, task_id: string | undefined, flags: ShowFlags, cli: C
   const view = { cwd: cli.cwd, colors: cli.out.colors, readSource };
   if (task_id === undefined) {
     if (flags.format === "json") writeJson(cli.out, details);
-    else writeLines(cli.out, runLines(details, firstFailures(history, details), view));
+    else writeLines(cli.out, textOf(history, details, view));
     return 0;
   }
   const task = taskOf(details, task_id);
@@ -43,6 +45,11 @@ function show(run: string, task_id: string | undefined, flags: ShowFlags, cli: C
   else if (flags.format === "json") writeJson(cli.out, history.instance(details.run_id, task_id, index));
   else writeLines(cli.out, instanceLines(history.instance(details.run_id, task_id, index), view));
   return 0;
+}
+
+function textOf(history: History, details: RecordedRun, view: ErrorView): string[] {
+  const tasks = inRunningOrder(details.tasks, history.model(details.run_id));
+  return runLines({ ...details, tasks }, firstFailures(history, details), view);
 }
 
 /** The first failed instance of each task: the others mostly fail for the same reason. */

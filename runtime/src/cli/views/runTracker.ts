@@ -3,6 +3,7 @@ import { isMapped } from "#core/model/graph.js";
 import { isFinished, summaryState } from "#core/model/run.js";
 import type { InstanceState, RunError, RunState, StateCounts } from "#core/model/run.js";
 import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
+import { inRunningOrder } from "./runningOrder.js";
 import { presentStates } from "./states.js";
 
 /** What the stream of events has told so far; live view, plain lines and report are pure views of it. */
@@ -19,7 +20,7 @@ export interface TrackedRun {
   /** Milliseconds since the epoch. */
   readonly start: number;
   readonly end: number | undefined;
-  /** In the order in which the DAG's code creates them. */
+  /** What something waits for stands before it. */
   readonly tasks: readonly TrackedTask[];
 }
 
@@ -103,7 +104,7 @@ export class RunTracker {
 
 function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWay {
   const { run_id, dag_id, file, node, logical_date, model, at } = event;
-  const tasks = model.tasks.map((task): TaskUnderWay => ({
+  const tasks = inRunningOrder(model.tasks, model).map((task): TaskUnderWay => ({
     task_id: task.task_id,
     mapped: isMapped(task, model),
     count: isMapped(task, model) ? null : 1,
