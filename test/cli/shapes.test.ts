@@ -22,7 +22,19 @@ export default dag({ dag_id: "mistake", schedule: null }, () => {
 });
 `;
 
-const project = tempProject({ "adder.dag.ts": adder, "failing.dag.ts": failing, "mistake.dag.ts": mistake });
+const daily = `import { dag, task } from "fanout";
+const add = task({ task_id: "add" }, () => 1);
+export default dag({ dag_id: "daily", schedule: "@daily" }, () => {
+  add();
+});
+`;
+
+const project = tempProject({
+  "daily/daily.dag.ts": daily,
+  "adder.dag.ts": adder,
+  "failing.dag.ts": failing,
+  "mistake.dag.ts": mistake,
+});
 const { dir } = project;
 afterAll(project.remove);
 
@@ -45,6 +57,8 @@ beforeAll(async () => {
   for (const [name, args] of Object.entries(asked)) {
     printed.set(name, JSON.parse((await runCli([...args, "--format", "json"], dir)).stdout));
   }
+  const plan = await runCli(["backfill", "daily/daily.dag.ts", "--dry-run", "--format", "ndjson"], dir);
+  printed.set("backfill-plan", JSON.parse(plan.stdout));
   await eventsOf("failing.dag.ts");
   const failed = await runCli(["show", "latest", "check", "--map-index", "1", "--format", "json"], dir);
   printed.set("error", (JSON.parse(failed.stdout) as { error: unknown }).error);
@@ -84,6 +98,7 @@ function expectShape(actual: unknown, expected: unknown, at: string): void {
 test("list counts the tasks of every DAG of a folder", () => {
   expect(printed.get("list")).toEqual([
     { dag_id: "adder", file: path.join(dir, "adder.dag.ts"), schedule: null, tasks: 2, mapped_tasks: 1 },
+    { dag_id: "daily", file: path.join(dir, "daily/daily.dag.ts"), schedule: "@daily", tasks: 1, mapped_tasks: 0 },
     { dag_id: "failing", file: path.join(dir, "failing.dag.ts"), schedule: null, tasks: 2, mapped_tasks: 1 },
     { dag_id: "mistake", file: path.join(dir, "mistake.dag.ts"), schedule: null, tasks: 1, mapped_tasks: 1 },
   ]);

@@ -3,6 +3,7 @@ import type { BackfillResult, BackfilledRun } from "../engine/backfill.js";
 import type { BackfillPlan, PlannedRun } from "../engine/backfillPlan.js";
 import { writeLines, type Cli } from "./cli.js";
 import { LiveRegion } from "./liveRegion.js";
+import { commandFor } from "./runScreen.js";
 import { readSource } from "./sources.js";
 import { beginLine, endLine, progressLines, resultLines } from "./views/backfillText.js";
 import { BackfillTracker } from "./views/backfillTracker.js";
@@ -24,7 +25,7 @@ const FRAME_MS = 80;
 export function openBackfillScreen(format: "text" | "ndjson", plan: BackfillPlan, cli: Cli): BackfillScreen {
   if (format === "ndjson") return ndjsonScreen(cli);
   const tracker = new BackfillTracker(plan);
-  return cli.out.isTTY ? liveScreen(tracker, cli) : plainScreen(tracker, cli);
+  return cli.out.isTTY ? liveScreen(tracker, plan.home, cli) : plainScreen(tracker, plan.home, cli);
 }
 
 function ndjsonScreen(cli: Cli): BackfillScreen {
@@ -40,7 +41,7 @@ function ndjsonScreen(cli: Cli): BackfillScreen {
   };
 }
 
-function plainScreen(tracker: BackfillTracker, cli: Cli): BackfillScreen {
+function plainScreen(tracker: BackfillTracker, home: string, cli: Cli): BackfillScreen {
   const { colors } = cli.out;
   return {
     begin: (planned, run_id) => {
@@ -54,12 +55,12 @@ function plainScreen(tracker: BackfillTracker, cli: Cli): BackfillScreen {
     },
     notice: (text) => cli.err.write(`${text}\n`),
     close: () => undefined,
-    report: (result) => report(result, tracker, cli),
+    report: (result) => report(result, tracker, home, cli),
   };
 }
 
 /** Events only change the state; the picture is drawn by a clock. */
-function liveScreen(tracker: BackfillTracker, cli: Cli): BackfillScreen {
+function liveScreen(tracker: BackfillTracker, home: string, cli: Cli): BackfillScreen {
   const { out } = cli;
   let notice: string | undefined;
   const draw = (): void => {
@@ -81,11 +82,12 @@ function liveScreen(tracker: BackfillTracker, cli: Cli): BackfillScreen {
       clearInterval(clock);
       region.close();
     },
-    report: (result) => report(result, tracker, cli),
+    report: (result) => report(result, tracker, home, cli),
   };
 }
 
-function report(result: BackfillResult, tracker: BackfillTracker, cli: Cli): void {
+function report(result: BackfillResult, tracker: BackfillTracker, home: string, cli: Cli): void {
   const { colors } = cli.out;
-  writeLines(cli.out, resultLines(result, tracker, { cwd: cli.cwd, colors, readSource, width: cli.out.columns() }));
+  const view = { cwd: cli.cwd, colors, readSource, width: cli.out.columns(), command: commandFor(home, cli) };
+  writeLines(cli.out, resultLines(result, tracker, view));
 }

@@ -45,7 +45,7 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
 }
 
 /** History commands look up from the folder they are started in; where that is another one, the hint says so. */
-function commandFor(home: string, cli: Cli): string {
+export function commandFor(home: string, cli: Cli): string {
   if (findHome(cli.cwd) === home) return "fanout";
   return `FANOUT_HOME=${shellWord(pathText(home, cli.cwd))} fanout`;
 }

@@ -7,8 +7,8 @@ import type { ReportedInstance } from "../../../runtime/src/cli/views/reportedIn
 
 export const file = "/project/dags/adder.dag.ts";
 export const cwd = "/project";
-const runId = "manual__2022-04-02T00:00:00.000+00:00";
-const start = Date.parse("2022-04-02T00:00:00Z");
+export const runId = "manual__2022-04-02T00:00:00.000+00:00";
+export const start = Date.parse("2022-04-02T00:00:00Z");
 
 export const source = `import { dag, task } from "fanout";
 
@@ -18,7 +18,7 @@ const add = task({ task_id: "add" }, ({ x }: { x: number }) => {
 });
 `;
 
-const model: DagModel = {
+export const model: DagModel = {
   modelVersion: 1,
   origin: "executed",
   dag_id: "adder",

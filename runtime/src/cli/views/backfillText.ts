@@ -1,7 +1,7 @@
 import type { BackfillResult, BackfilledRun } from "../../engine/backfill.js";
-import type { BackfillPlan, PlannedRun } from "../../engine/backfillPlan.js";
+import type { PlannedRun } from "../../engine/backfillPlan.js";
 import type { Output } from "../cli.js";
-import { type BackfillTracker, firstFailure } from "./backfillTracker.js";
+import { type BackfillTracker, type ShownPlan, firstFailure } from "./backfillTracker.js";
 import type { Colors } from "./colors.js";
 import { type ErrorView, errorLines } from "./errorText.js";
 import type { LiveOptions } from "./liveView.js";
@@ -16,7 +16,7 @@ const MOST_FAILURES = 3;
 const MOST_ACTIVE = 16;
 
 /** Where every interval has its run. */
-export function nothingLines(plan: BackfillPlan, colors: Colors): string[] {
+export function nothingLines(plan: ShownPlan, colors: Colors): string[] {
   const { dag_id } = plan.dag.model;
   if (plan.runs.length === 0) return [`'${dag_id}' has no complete interval there.`];
   const failed = plan.runs.filter(({ existing }) => existing?.state === "failed").length;
@@ -26,7 +26,7 @@ export function nothingLines(plan: BackfillPlan, colors: Colors): string[] {
 }
 
 /** `--dry-run`. */
-export function planLines(plan: BackfillPlan, { colors, columns }: Output): string[] {
+export function planLines(plan: ShownPlan, { colors, columns }: Pick<Output, "colors" | "columns">): string[] {
   const { dag_id } = plan.dag.model;
   if (plan.runs.length === 0) return [`'${dag_id}' has no complete interval there.`];
   const rows = plan.runs.map(({ interval, existing, isWanted }) => [
@@ -87,7 +87,7 @@ export function progressLines(tracker: BackfillTracker, { colors, width, height,
 export function resultLines(
   { runs, cancelled }: BackfillResult,
   tracker: BackfillTracker,
-  view: ErrorView & { readonly width: number },
+  view: ErrorView & { readonly width: number; readonly command: string },
 ): string[] {
   const { colors } = view;
   const rows = runs.map((ended) => [
@@ -113,7 +113,7 @@ export function resultLines(
       .flat(),
     "",
     outcomeLine(runs, tracker, cancelled, colors),
-    ...hintLines(runs, colors),
+    ...hintLines(runs, view.command, colors),
   ];
 }
 
@@ -141,9 +141,9 @@ function outcomeLine(
   return `${paint(cancelled ? "cancelled" : failed > 0 ? "failed" : "success")}  ${counts}${open}.${had}`;
 }
 
-function hintLines(runs: readonly BackfilledRun[], colors: Colors): string[] {
+function hintLines(runs: readonly BackfilledRun[], command: string, colors: Colors): string[] {
   const failed = runs.find(({ state, run_id }) => state !== "success" && run_id !== null);
-  return failed?.run_id ? [colors.dim(`  fanout show ${failed.run_id}`)] : [];
+  return failed?.run_id ? [colors.dim(`  ${command} show ${failed.run_id}`)] : [];
 }
 
 function reasonText(ended: BackfilledRun, tracker: BackfillTracker): string {

@@ -1,9 +1,15 @@
 import type { RunError, RunState } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import type { BackfilledRun } from "../../engine/backfill.js";
-import type { BackfillPlan, PlannedRun } from "../../engine/backfillPlan.js";
+import type { PlannedRun } from "../../engine/backfillPlan.js";
 import { RunTracker, type TrackedRun } from "./runTracker.js";
 import { instanceLabel } from "./states.js";
+
+/** What views know of a plan. */
+export interface ShownPlan {
+  readonly dag: { readonly model: { readonly dag_id: string } };
+  readonly runs: readonly PlannedRun[];
+}
 
 /** Where one run of a backfill stands. */
 interface BackfillEntry {
@@ -17,7 +23,7 @@ export class BackfillTracker {
   readonly #entries = new Map<string, BackfillEntry>();
   #failedToStart = 0;
 
-  constructor(readonly plan: BackfillPlan) {}
+  constructor(readonly plan: ShownPlan) {}
 
   get wanted(): number {
     return this.plan.runs.filter(({ isWanted }) => isWanted).length;
