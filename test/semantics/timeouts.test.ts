@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { Project, dagSource, runDag, runToEnd } from "../runtime/support/project.js";
+import { ManualClock } from "../../runtime/src/engine/clock.js";
+import { Project, dagSource, runDag, runToEnd, start, states } from "../runtime/support/project.js";
+import { until } from "../support/until.js";
 
 describe("§2.11 execution_timeout", () => {
   it.each([
@@ -50,5 +52,72 @@ describe("§2.11 execution_timeout", () => {
     );
     expect(run.result.state).toBe("success");
     expect(run.instance("work")).toMatchObject({ state: "success", try_number: 2, xcom: 2 });
+  });
+});
+
+describe("§2.11 dagrun_timeout", () => {
+  const inTime = (definitions: string, body: string): Project => {
+    const source = dagSource(definitions, body).replace("{ dag_id", `{ dagrun_timeout: "2h", dag_id`);
+    return new Project({ "dag.ts": source });
+  };
+
+  it("fails the run, and skips whatever has not ended", async () => {
+    const project = inTime(
+      `const quick = task({ task_id: "quick" }, () => [1, 2]);
+       const retried = task({ task_id: "retried", retries: 1, retry_delay: "5h" }, () => { throw new Error("boom"); });
+       const slow = task({ task_id: "slow" }, async (_: { x: number }) => { await new Promise((resolve) => setTimeout(resolve, 60_000)); });
+       const never = task({ task_id: "never" }, (_: { x: unknown }) => 1);`,
+      `const list = quick(); retried(); const slept = slow.expand({ x: list }); never({ x: slept }); never.expand({ x: slept });`,
+    );
+    const clock = new ManualClock(Date.now());
+    const seen: string[] = [];
+    const handle = await start(project, {
+      clock,
+      parallelism: 3,
+      onEvent: (event) => {
+        if (event.type === "instances_changed")
+          seen.push(...event.changes.map(({ state }) => `${event.task_id} ${state}`));
+      },
+    });
+    await until(() => seen.includes("slow running") && seen.includes("retried up_for_retry"));
+    clock.advance(2 * 3_600_000 - 1);
+    expect(clock.pending).toHaveLength(1);
+    clock.advance(1);
+    expect(await handle.done).toMatchObject({ state: "failed", cancelled: false, error: { code: "dagrun-timeout" } });
+    const run = project.history().show(handle.run_id);
+    expect(run).toMatchObject({ state: "failed", error: { code: "dagrun-timeout" } });
+    expect(run.tasks.map((task) => [task.task_id, ...states(task)])).toEqual([
+      ["quick", "success"],
+      ["retried", "skipped"],
+      ["slow", "skipped", "skipped"],
+      ["never", "skipped"],
+      ["never__1", "skipped"],
+    ]);
+  });
+
+  it("is nothing to a run that ends in time", async () => {
+    const clock = new ManualClock(Date.now());
+    const project = inTime(`const quick = task({ task_id: "quick" }, () => 1);`, `quick();`);
+    expect((await runToEnd(project, { clock })).result.state).toBe("success");
+    expect(clock.pending).toEqual([]);
+  });
+});
+
+describe("§2.11 start_date and end_date of a task", () => {
+  it.each([
+    ["2026-01-01", "skipped", "success"],
+    ["2026-01-02", "success", "success"],
+    ["2026-01-03", "success", "success"],
+    ["2026-01-04", "success", "skipped"],
+  ])("a run for %s", async (date, late, early) => {
+    const run = await runDag(
+      `const late = task({ task_id: "late", start_date: new Date("2026-01-02") }, () => 1);
+       const early = task({ task_id: "early", end_date: new Date("2026-01-03") }, () => 1);`,
+      `late(); early();`,
+      { logical_date: new Date(date) },
+    );
+    expect([run.instance("late").state, run.instance("early").state]).toEqual([late, early]);
+    if (late === "skipped") expect(run.log("late")).toContain("2026-01-02");
+    if (early === "skipped") expect(run.log("early")).toContain("2026-01-03");
   });
 });

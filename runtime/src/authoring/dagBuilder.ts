@@ -119,6 +119,7 @@ export class DagBuilder {
   finish(): DagDeclaration {
     this.#refuseUnexpanded();
     this.#refuseCycles();
+    this.#refuseSlowRules();
     return Object.freeze({
       ...this.head,
       tasks: Object.freeze([...this.#tasks.values()]),
@@ -144,6 +145,16 @@ export class DagBuilder {
     for (const { name, at } of this.#pending.values()) {
       const message = `'${name}.partial()' makes no task: call expand() or expand_kwargs() on it.`;
       throw new AuthoringError("never-expanded", message, at);
+    }
+  }
+
+  /** Airflow's `FailFastDagInvalidTriggerRule`: a rule that looks at failures makes no sense where the first ends all. */
+  #refuseSlowRules(): void {
+    if (!this.head.policy.fail_fast) return;
+    for (const { task_id, trigger_rule, role, at } of this.#tasks.values()) {
+      if (role === "teardown" || trigger_rule === "all_success") continue;
+      const message = `'${task_id}' has the trigger rule '${trigger_rule}', but a DAG with 'fail_fast' takes only 'all_success'.`;
+      throw new AuthoringError("fail-fast-trigger-rule", message, at);
     }
   }
 

@@ -37,9 +37,18 @@ export class Agenda<T> {
     this.#arm();
   }
 
-  clear(): void {
+  /** Takes out everything of which that holds, and returns it. */
+  remove(isMeant: (item: T) => boolean): readonly T[] {
+    const removed = this.#heap.filter(({ item }) => isMeant(item));
+    const kept = this.#heap.filter(({ item }) => !isMeant(item));
     this.#heap.length = 0;
+    for (const { due, item } of kept) this.add(due, item);
     this.#arm();
+    return removed.map(({ item }) => item);
+  }
+
+  clear(): void {
+    this.remove(() => true);
   }
 
   #fire(): void {

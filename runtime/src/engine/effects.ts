@@ -18,8 +18,11 @@ export interface Settled {
 
 export type Settlement = "skipped" | "upstream_failed";
 
-/** `decision`: a branch or short circuit before it decided so. `zero-length`: there is nothing to map over. */
-export type SettleReason = "upstream" | "zero-length" | "no-length" | "decision";
+/**
+ * `decision`: a branch or short circuit before it decided so. `zero-length`: there is nothing to map over. `stopped`:
+ * the run does not go on.
+ */
+export type SettleReason = "upstream" | "zero-length" | "no-length" | "decision" | "stopped";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

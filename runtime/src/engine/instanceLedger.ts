@@ -57,6 +57,11 @@ export class InstanceLedger {
     }
   }
 
+  /** An instance that was to run, or to run once more, is skipped. What is known of earlier tries stays. */
+  skip(task: number, map_index: number): void {
+    this.#stop(task, map_index, "skipped", null, {});
+  }
+
   /** A try of an instance ended in a state that may not be its last: `due` is the moment at which it goes on. */
   record(report: ResultReport, log: LogRange, state: InstanceState, due: number | null): InstanceRow {
     const { task, map_index, try_number, start, duration_ms, error, inputs, xcom } = report;
@@ -110,18 +115,30 @@ export class InstanceLedger {
     this.#announced.delete(keyOf(task, map_index));
   }
 
-  /** What ran or waited for another try has failed; what never started has no state. */
-  stopAll(interrupted: readonly Interrupted[], error: RunError): void {
+  /**
+   * Nothing of the run goes on. `failed`: what ran or waited for another try has failed, and what never started has no
+   * state. `skipped`: all of it is skipped.
+   */
+  stopAll(interrupted: readonly Interrupted[], error: RunError, as: "failed" | "skipped"): void {
+    const reason = as === "failed" ? error : null;
     for (const { segment, instance, log } of interrupted) {
       const { task, map_index, try_number } = instance;
-      this.#stop(task, map_index, error, { try_number, log: { segment, from: log[0], to: log[1] } });
+      this.#stop(task, map_index, as, reason, { try_number, log: { segment, from: log[0], to: log[1] } });
     }
     for (const [task, tracker] of this.#trackers.entries()) {
-      for (const waiting of ["up_for_retry", "up_for_reschedule"] as const) {
-        for (const map_index of tracker.indexesIn(waiting)) this.#stop(task, map_index, error, {});
+      for (const map_index of WAITING.flatMap((state) => tracker.indexesIn(state))) {
+        this.#stop(task, map_index, as, reason, {});
       }
-      for (const state of ["scheduled", "queued", "running"] as const) tracker.setAll(state, "none");
+      if (as === "skipped") this.#skipUnstarted(task, tracker);
+      else for (const state of UNSTARTED) tracker.setAll(state, "none");
       this.events.touch(task);
+    }
+  }
+
+  #skipUnstarted(task: number, tracker: TaskTracker): void {
+    const indexes = UNSTARTED.flatMap((state) => tracker.indexesIn(state)).sort((a, b) => a - b);
+    for (const { from, count } of spansOf(indexes)) {
+      this.settle({ task, from, count, state: "skipped", reason: "stopped" });
     }
   }
 
@@ -140,15 +157,22 @@ export class InstanceLedger {
     return tracker;
   }
 
-  #stop(task: number, map_index: number, error: RunError, facts: Partial<InstanceRow>): void {
+  #stop(
+    task: number,
+    map_index: number,
+    state: "failed" | "skipped",
+    error: RunError | null,
+    facts: Partial<InstanceRow>,
+  ): void {
     const known = this.store.instance(task, map_index);
-    const start = known?.start ?? Date.now();
+    // What is skipped need not have started.
+    const start = known?.start ?? (state === "failed" ? Date.now() : null);
     const row = { ...emptyRow, ...known, ...facts, task, map_index, start, error, xcom: null };
-    const state: InstanceState = "failed";
-    const duration_ms = Date.now() - start;
+    const duration_ms = start === null ? null : Date.now() - start;
     this.store.putInstance({ ...row, state, duration_ms });
     this.tracker(task).set(map_index, state);
-    this.events.change(task, { map_index, state, try_number: row.try_number, duration_ms, error });
+    const change = { map_index, state, try_number: row.try_number, ...(duration_ms !== null && { duration_ms }) };
+    this.events.change(task, { ...change, ...(error && { error }) });
   }
 
   #tellCount(task: number, count: number): void {
@@ -159,6 +183,21 @@ export class InstanceLedger {
   #taskId(task: number): string {
     return this.plan.tasks[task]?.task_id ?? "";
   }
+}
+
+/** Of what waits for its next moment. */
+const WAITING: readonly InstanceState[] = ["up_for_retry", "up_for_reschedule"];
+const UNSTARTED: readonly InstanceState[] = ["none", "scheduled", "queued", "running"];
+
+/** Neighbouring indexes as one. */
+function spansOf(indexes: readonly number[]): { from: number; count: number }[] {
+  const spans: { from: number; count: number }[] = [];
+  for (const index of indexes) {
+    const last = spans.at(-1);
+    if (last && last.from + last.count === index) last.count++;
+    else spans.push({ from: index, count: 1 });
+  }
+  return spans;
 }
 
 const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {

@@ -52,6 +52,14 @@ export class PastGate {
     return this.#divide(held);
   }
 
+  /** Forgets what waits of the tasks of which that holds, and returns the instances that were to run. */
+  drop(isMeant: (task: number) => boolean): readonly InstanceSpan[] {
+    const dropped = this.#held.filter(({ task }) => isMeant(task));
+    this.#held = this.#held.filter(({ task }) => !isMeant(task));
+    for (const task of this.heldSkips.filter(isMeant)) this.#heldSkips.delete(task);
+    return dropped.map(({ task, map_index }) => ({ task, from: map_index, count: 1 }));
+  }
+
   /** Whether a task that is about to be skipped has to wait for its past before it is. */
   holdsSkip(position: number): boolean {
     const task = this.plan.tasks[position];

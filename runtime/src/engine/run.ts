@@ -1,9 +1,9 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { RunStarted } from "#core/model/runEvent.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
-import { asRunError, FanoutError } from "../errors.js";
-import type { ResultReport, TaskFacts } from "../pool/messages.js";
+import type { Outcome, ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
+import type { WaitingSpan } from "../pool/readyQueue.js";
 import type { LogRange, RunStore } from "../store/runStore.js";
 import { Agenda } from "./agenda.js";
 import type { Clock } from "./clock.js";
@@ -16,6 +16,7 @@ import { type InstanceSpan, PastGate } from "./pastGate.js";
 import type { Plan, PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 import { Scheduler } from "./scheduler.js";
+import { dagrunTimeout, failFast, storeError } from "./runErrors.js";
 import { SensorBook } from "./sensorBook.js";
 import { FactSheet } from "./taskFacts.js";
 import type { RunResult } from "./startRun.js";
@@ -49,18 +50,23 @@ interface Waiting {
   readonly try_number: number;
 }
 
+/** What is due at some moment. */
+type Due = Waiting | "dagrun_timeout";
+
 /** One run from its first instance to its last: carries out what the scheduler decides and records what happens. */
 export class Run implements PoolClient {
   readonly xcoms: XcomDesk;
   readonly #ledger: InstanceLedger;
   readonly #scheduler: Scheduler;
   readonly #facts: FactSheet;
-  readonly #agenda: Agenda<Waiting>;
+  readonly #agenda: Agenda<Due>;
   readonly #sensors = new SensorBook();
   readonly #gate: PastGate;
   #stopWatching: (() => void) | null = null;
   #ticker: NodeJS.Timeout | null = null;
   #pendingCommit: NodeJS.Timeout | null = null;
+  /** A task failed in a DAG that ends with its first failure. */
+  #hasFailedFast = false;
   #isEnding = false;
 
   constructor(readonly parts: RunParts) {
@@ -82,6 +88,8 @@ export class Run implements PoolClient {
     this.#guard(() => this.events.emit(started));
     this.#wake();
     this.#stopWatching = this.parts.past?.onChange(() => this.#guard(() => this.#lookBack())) ?? null;
+    const limit = this.parts.plan.policy.dagrunTimeoutMs;
+    if (limit !== null) this.#agenda.add(this.parts.clock.now() + limit, "dagrun_timeout");
     this.#guard(() => this.#carryOut(this.#scheduler.begin()));
     if (!this.#isEnding) this.parts.pool.dispatch();
   }
@@ -103,6 +111,14 @@ export class Run implements PoolClient {
     const report = this.#ledger.reportOf(interrupted, error);
     const isSoft = error.code === "task-timeout" && this.#task(report.task).sensor?.soft_fail === true;
     this.onResult(interrupted.segment, isSoft ? { ...report, outcome: "skipped", error: null } : report);
+  }
+
+  onDropped(task: number, spans: readonly WaitingSpan[]): void {
+    this.#guard(() => {
+      for (const { from, count } of spans) {
+        for (let offset = 0; offset < count; offset++) this.#skip(task, from + offset);
+      }
+    });
   }
 
   onInputs(task: number, json: string): void {
@@ -130,8 +146,8 @@ export class Run implements PoolClient {
   }
 
   #record(report: ResultReport, log: LogRange): void {
-    const { task, map_index, try_number, outcome, mayRetry, length, skips } = report;
-    const state = outcome === "failed" ? afterFailure(this.#task(task), try_number, mayRetry) : outcome;
+    const { task, map_index, try_number, length, skips } = report;
+    const state = this.#stateAfter(report);
     const due = this.#dueAfter(report, state);
     const row = this.#ledger.record(this.#sensors.whole(report), log, state, due);
     if (state !== "up_for_reschedule") this.#sensors.tryEnded(report);
@@ -140,6 +156,17 @@ export class Run implements PoolClient {
       this.#goOnAt(due, { task, map_index, try_number: try_number + (state === "up_for_retry" ? 1 : 0) });
     else if (state === "success" || state === "failed" || state === "skipped")
       this.#scheduler.ended({ task, map_index, state, hasResult: row.xcom !== null, length, skips });
+    if (state === "failed") this.#failFast(report);
+  }
+
+  #stateAfter({ task, try_number, outcome, mayRetry }: ResultReport): Outcome | "up_for_retry" {
+    if (outcome === "failed") return afterFailure(this.#task(task), try_number, mayRetry && this.#goesOn(task));
+    return outcome === "up_for_reschedule" && !this.#goesOn(task) ? "skipped" : outcome;
+  }
+
+  /** False of what the first failure has ended. */
+  #goesOn(task: number): boolean {
+    return !this.#hasFailedFast || this.#task(task).role === "teardown";
   }
 
   /** When an instance goes on that has not ended for good; null where it has. */
@@ -156,9 +183,37 @@ export class Run implements PoolClient {
     else this.#agenda.add(due, waiting);
   }
 
-  #resume(due: readonly Waiting[]): void {
-    for (const waiting of due) this.#makeReady(waiting);
-    this.parts.pool.dispatch();
+  #resume(due: readonly Due[]): void {
+    for (const one of due) {
+      if (one === "dagrun_timeout") this.#timeOut();
+      else this.#makeReady(one);
+    }
+    if (!this.#isEnding) this.parts.pool.dispatch();
+  }
+
+  #timeOut(): void {
+    const limit = this.parts.plan.policy.dagrunTimeoutMs ?? 0;
+    void this.#end("failed", { cancelled: false, error: dagrunTimeout(limit) });
+  }
+
+  /** Source: Airflow's `_stop_remaining_tasks`; here the other instances of the task that failed are stopped as well. */
+  #failFast({ task: failed, map_index }: ResultReport): void {
+    if (this.#hasFailedFast || !this.parts.plan.policy.fail_fast) return;
+    this.#hasFailedFast = true;
+    const isMeant = (task: number): boolean => !this.#goesOn(task);
+    for (const one of this.#agenda.remove((item) => item !== "dagrun_timeout" && isMeant(item.task))) {
+      if (one !== "dagrun_timeout") this.#skip(one.task, one.map_index);
+    }
+    for (const { task, from, count } of this.#gate.drop(isMeant)) {
+      for (let offset = 0; offset < count; offset++) this.#skip(task, from + offset);
+    }
+    this.#scheduler.skipWaiting(isMeant);
+    this.parts.pool.ban(isMeant, failFast(this.#task(failed), map_index));
+  }
+
+  #skip(task: number, map_index: number): void {
+    this.#ledger.skip(task, map_index);
+    this.#scheduler.ended({ task, map_index, state: "skipped", hasResult: false, length: null, skips: [] });
   }
 
   #makeReady({ task, map_index, try_number }: Waiting): void {
@@ -193,7 +248,7 @@ export class Run implements PoolClient {
           this.#ledger.settle(effect);
           break;
         case "end":
-          void this.#end(effect.state, { cancelled: false });
+          void this.#end(this.#hasFailedFast ? "failed" : effect.state, { cancelled: false });
       }
     }
     this.#endIfStuck();
@@ -248,7 +303,8 @@ export class Run implements PoolClient {
     const closing = this.parts.pool.close();
     const result: RunResult = { state, cancelled, ...(problem && { error: problem }) };
     try {
-      if (problem) this.#ledger.stopAll(await closing, problem);
+      if (problem)
+        this.#ledger.stopAll(await closing, problem, problem.code === "dagrun-timeout" ? "skipped" : "failed");
       this.parts.store.setRunState(state, Date.now(), problem);
       this.#commit();
       this.events.emit({ type: "run_finished", ...result });
@@ -273,10 +329,4 @@ export class Run implements PoolClient {
     if (!task) throw new RangeError(`no task ${String(position)}`);
     return task;
   }
-}
-
-function storeError(thrown: unknown): RunError {
-  if (FanoutError.is(thrown)) return asRunError(thrown);
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: "store-failed", message: `The run's record cannot be written: ${reason}.` };
 }

@@ -93,6 +93,13 @@ export class Scheduler {
     this.#touch(task);
   }
 
+  /** Skips all instances of these tasks that have not started: the run goes on without them. */
+  skipWaiting(isMeant: (task: number) => boolean): void {
+    for (const position of this.#links.keys()) {
+      if (isMeant(position)) this.#settleWaiting(position, "skipped", "stopped");
+    }
+  }
+
   /** Everything that follows from what ended since. */
   decide(): readonly Effect[] {
     for (const position of this.#order) {

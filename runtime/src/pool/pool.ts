@@ -118,7 +118,7 @@ export class Pool implements Executor {
   #applyBan(): void {
     if (!this.#banned) return;
     const { isMeant, error } = this.#banned;
-    this.ready.drop(isMeant);
+    for (const { task, spans } of this.ready.drop(isMeant)) this.#run?.client.onDropped(task, spans);
     for (const worker of this.#workers) {
       if (worker.running && isMeant(worker.running.task)) condemn(worker, this.ready, error);
     }

@@ -5,6 +5,7 @@ import type { Plan } from "../engine/plan.js";
 import type { XcomDesk } from "../engine/xcomDesk.js";
 import type { TaskRules } from "./dispatcher.js";
 import type { ResultReport, RunFacts, TaskFacts } from "./messages.js";
+import type { WaitingSpan } from "./readyQueue.js";
 import type { SentInstance } from "./worker.js";
 
 export interface PoolOptions {
@@ -47,6 +48,8 @@ export interface PoolClient {
   onInputs(task: number, json: string): void;
   /** After a burst of results. */
   onBurst(): void;
+  /** Instances that waited never run, because their task was banned. */
+  onDropped(task: number, spans: readonly WaitingSpan[]): void;
   /** The run cannot go on. */
   onFatal(error: RunError): void;
   factsOf(task: number): TaskFacts;

@@ -74,11 +74,13 @@ export class ReadyQueue {
     return taken;
   }
 
-  /** Forgets the instances of tasks of which that holds. */
-  drop(isDropped: (task: number) => boolean): void {
+  /** Forgets the instances of tasks of which that holds, and returns them. */
+  drop(isDropped: (task: number) => boolean): readonly { task: number; spans: readonly WaitingSpan[] }[] {
+    const dropped = this.#tasks.filter(({ task }) => isDropped(task));
     const kept = this.#tasks.filter(({ task }) => !isDropped(task));
     this.#tasks.splice(0, this.#tasks.length, ...kept);
     this.#size = kept.flatMap(({ spans }) => spans).reduce((sum, { count }) => sum + count, 0);
+    return dropped;
   }
 
   clear(): void {

@@ -71,7 +71,7 @@ export class InProcessExecutor implements Executor, EngineLink {
 
   /** What runs is in this very process, which cannot stop it. */
   ban(isMeant: (task: number) => boolean, error: RunError): void {
-    this.ready.drop(isMeant);
+    for (const { task, spans } of this.ready.drop(isMeant)) this.#client?.onDropped(task, spans);
     const running = this.#running;
     if (!running || !isMeant(running.instance.task)) return;
     this.#running = null;

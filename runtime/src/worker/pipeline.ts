@@ -13,6 +13,7 @@ import { mappedLength } from "./mappedLength.js";
 import { multipleOutputs } from "./multipleOutputs.js";
 import { Receiver } from "./receiver.js";
 import { Reschedule, isSensorTimeout, runBody } from "./sensor.js";
+import { refuseOtherDates } from "./taskDates.js";
 import { type XcomAccess, taskInstanceOf } from "./taskInstance.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
@@ -33,6 +34,7 @@ export class Pipeline {
   async execute(prepared: PreparedTask, running: Running): Promise<Ending> {
     const shared = registry();
     try {
+      refuseOtherDates(prepared.declaration, this.run.logical_date);
       const context = instanceContext(prepared.context, taskInstanceOf(prepared.context.ti, running, this.access));
       shared.context = context;
       const inputs = this.#receiver.receive(prepared, running, context);

@@ -95,9 +95,12 @@ export interface BaseOperatorArgs {
   wait_for_downstream?: boolean;
   /** An instance that is to be skipped is so only once its past lets it run. Default false. */
   wait_for_past_depends_before_skipping?: boolean;
-  /** The first moment for which the task runs. Not built yet for a single task; in `default_args` it is the DAG's. */
+  /**
+   * The first logical date for which the task runs; for earlier ones it is skipped, and says so in its log. Default: any.
+   * In `default_args` it is the DAG's.
+   */
   start_date?: Date;
-  /** The last moment for which the task runs. Not built yet for a single task; in `default_args` it is the DAG's. */
+  /** The last logical date for which the task runs, in the same way. Default: any. In `default_args` it is the DAG's. */
   end_date?: Date;
   /** Not built yet. */
   on_execute_callback?: Callback | readonly Callback[];
@@ -247,9 +250,16 @@ export interface DagArgs {
   max_active_runs?: number;
   /** Most instances that run at once, in one run. Default 16, as in Airflow. */
   max_active_tasks?: number;
-  /** How long a run may take. Not built yet. */
+  /**
+   * How long a run may take, from its start. Then it fails with `dagrun-timeout`, and whatever has not ended is skipped.
+   * Default: as long as it likes.
+   */
   dagrun_timeout?: Duration;
-  /** Ends the run with its first failure. Not built yet. */
+  /**
+   * True: the first instance that fails for good ends the run. What runs then is ended and fails with `fail-fast`, other
+   * instances of the same task too; what has not begun is skipped; teardowns still run. Every other task must have the
+   * trigger rule `all_success`. Default false.
+   */
   fail_fast?: boolean;
   /** Templates give values instead of texts. Only templates read it, and they are not built yet. */
   render_template_as_native_obj?: boolean;
