@@ -174,20 +174,22 @@ export class Scheduler {
     const indexes = this.#dirtyIndexes[position] ?? [];
     this.#dirtyIndexes[position] = [];
     const missing = this.#judgeSources(links);
-    if (missing) {
-      this.#settleByUpstream(position, missing);
-      return;
-    }
     const direct = this.#seenOutside(links.upstream);
     const shared = { direct, setups: this.#seenOutside(links.setups), ownSetups: this.#seenOutside(links.ownSetups) };
     const key = shared.direct | (shared.setups << 5) | (shared.ownSetups << 10);
     const isSame = this.#lastShared[position] === key;
     this.#lastShared[position] = key;
     const { count } = this.#progressOf(position);
-    for (const index of isSame ? indexes : countUp(count)) this.#decideIndex(position, links, index, shared);
+    for (const index of isSame && !missing ? indexes : countUp(count)) {
+      this.#decideIndex(position, index, { links, shared, missing });
+    }
   }
 
-  #decideIndex(position: number, links: TaskLinks, index: number, shared: SeenUpstream): void {
+  #decideIndex(
+    position: number,
+    index: number,
+    { links, shared, missing }: { links: TaskLinks; shared: SeenUpstream; missing: Settlement | null },
+  ): void {
     const progress = this.#progressOf(position);
     if (!progress.isWaitingAt(index) || this.#heldSkips.get(position)?.has(index) === true) return;
     const { count } = progress;
@@ -197,7 +199,8 @@ export class Scheduler {
       setups: shared.setups | inside(links.setups),
       ownSetups: shared.ownSetups | inside(links.ownSetups),
     });
-    const settled = settlementOf(verdict);
+    // As for a whole task: the trigger rule comes first, and then the sources.
+    const settled = settlementOf(verdict) ?? missing;
     if (settled === "skipped" && this.holdsSkip(position)) return;
     if (settled) this.#settle(position, index, 1, settled, "upstream");
     else if (verdict === "run") this.#start(position, index, 1);

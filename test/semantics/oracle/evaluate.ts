@@ -133,6 +133,8 @@ class Evaluator {
     if (says === "wait" || prepared === "wait") return false;
     if (this.#decided.has(`${instance.task}:${String(instance.map_index)}`)) return become(instance, "skipped");
     if (node.mapping === null || instance.map_index >= 0) return become(instance, "scheduled");
+    // §2.5 fails a mapped task whose sources are not done; §2.9 lets a group wait for them: see docs/semantics.md.
+    if (node.group !== null && !node.sources.flatMap((task) => this.of(task)).every(isEnded)) return false;
     return this.#expand(instance, this.#inputs.mappedLength(node.mapping));
   }
 
@@ -232,13 +234,18 @@ function become(instance: Instance, state: State): true {
   return true;
 }
 
+function isEnded({ state }: Instance): boolean {
+  return state !== "none" && state !== "scheduled";
+}
+
 function isBad({ state }: Instance): boolean {
   return state === "failed" || state === "upstream_failed";
 }
 
 type Says = "run" | "wait" | "skipped" | "upstream_failed";
 
-const FAST: readonly Rule[] = ["one_success", "one_failed", "one_done", "none_failed_min_one_success"];
+/** See docs/semantics.md on `none_failed_min_one_success`, which decides by index here. */
+const FAST: readonly Rule[] = ["one_success", "one_failed", "one_done"];
 
 /** The table of §2.9: what ends the instance comes first; what is left decides between running and waiting. */
 function judge(rule: Rule, states: readonly State[]): Says {

@@ -24,14 +24,9 @@ import {
   tasksOf,
 } from "./program.js";
 
-/** What of the language may occur: everything, once it is built. */
-export interface Features {
-  readonly mappedGroups: boolean;
-}
-
 /** Makes a program of what was drawn that breaks no rule of writing: it is refused by nothing, whatever it does then. */
-export function readProgram(raw: RawProgram, features: Features): Program {
-  const reader = new Reader(features);
+export function readProgram(raw: RawProgram): Program {
+  const reader = new Reader();
   const steps = raw.steps.map((step, index) =>
     step.type === "group" ? reader.group(step, `g${String(index)}`) : reader.task(step, `t${String(index)}`, null),
   );
@@ -51,8 +46,6 @@ class Reader {
   /** Every task so far, and whether its result may be mapped over. */
   readonly #tasks: { readonly id: string; readonly isMappable: boolean }[] = [];
   readonly follows = new Map<string, readonly number[]>();
-
-  constructor(readonly features: Features) {}
 
   task(raw: RawTask, name: string, around: Surroundings | null): TaskStep {
     const id = around === null ? name : `${around.id}.${name}`;
@@ -79,7 +72,7 @@ class Reader {
 
   group(raw: RawGroup, id: string): GroupStep {
     const inputs = raw.inputs.map((value): [string, Value] => ["r", this.#value(value, null)]);
-    const mapping = this.features.mappedGroups ? this.#mapping(raw.mapping, ["p", "q"], null) : null;
+    const mapping = this.#mapping(raw.mapping, ["p", "q"], null);
     const own = mapping?.kind === "expand" ? mapping.inputs.map(([given]) => given) : mapping ? ["x", "y"] : [];
     const parameters = [...inputs.map(([given]) => given), ...own];
     const around = { id, arguments: parameters, isMapped: mapping !== null };
