@@ -91,6 +91,19 @@ describe("§2.9 trigger rules in mapped groups", () => {
     },
   );
 
+  it("come before the sources of the mapping for an instance, as they do for a whole task", async () => {
+    const run = await runDag(
+      `import { task_group } from "fanout";
+       const none = task({ task_id: "none" }, (): any => null);
+       const g = task_group({ group_id: "g" }, ({ x }: any) => {
+         task({ task_id: "rule", trigger_rule: "all_skipped" }, ({ x }: any) => x)({ x });
+         task({ task_id: "none" }, ({ x }: any) => x)({ x }); });`,
+      `(g as any).expand_kwargs([none()]);`,
+    );
+    expect(run.instance("none").error?.code).toBe("xcom-not-pushed");
+    expect([run.task("g.rule").state, run.task("g.none").state]).toEqual(["skipped", "upstream_failed"]);
+  });
+
   it("one_failed outside starts at the first instance that fails, and counts each of them", async () => {
     const run = await runDag(
       tasks,
