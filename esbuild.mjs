@@ -88,6 +88,12 @@ export const bundles = [
   { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
   { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.cjs", options: nodeCommonJs },
   {
+    name: "templates",
+    entry: "runtime/src/worker/templates/engine.ts",
+    outfile: "dist/runtime/templates.cjs",
+    options: small(nodeCommonJs),
+  },
+  {
     name: "params",
     entry: "runtime/src/params/schema.ts",
     outfile: "dist/runtime/params.cjs",

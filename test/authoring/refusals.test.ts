@@ -1,4 +1,4 @@
-import { BaseOperator, BashOperator, EmptyOperator, chain, dag, get_current_context, task, task_group } from "fanout";
+import { BaseOperator, EmptyOperator, chain, dag, get_current_context, task, task_group } from "fanout";
 import { describe, expect, it } from "vitest";
 import { AuthoringError } from "../../runtime/src/authoring/authoringError.js";
 import { add, declare, loose, notify, numbers, refusal, total, unsupported } from "./declare.js";
@@ -284,18 +284,6 @@ describe("what is not built yet is noted, with nothing left out", () => {
       expect(unsupported(() => loose(numbers).override(options)())).toHaveLength(1);
     },
   );
-
-  it.each([
-    ["template in a call", () => looseAdd({ x: "{{ ds }}", y: 1 })],
-    ["template in a list in expand", () => looseAdd.partial({ y: 1 }).expand({ x: [["{% if a %}"]] })],
-    ["template in kwargs", () => looseAdd.expand_kwargs([{ x: "{{ ds }}", y: 1 }])],
-    ["template in a template field", () => new Load({ task_id: "l", sql: "{{ ds }}" })],
-    ["template file", () => new Load({ task_id: "l", sql: "query.sql" })],
-    ["template file of bash", () => new BashOperator({ task_id: "b", bash_command: "run.sh" })],
-    ["reference in a text", () => looseAdd({ x: `${numbers().toString()}`, y: 1 })],
-  ])("%s", (_name, body) => {
-    expect(unsupported(body)).toHaveLength(1);
-  });
 
   it.each([[{ on_failure_callback: () => undefined }]])("argument %j of dag()", (args) => {
     expect(unsupported(() => undefined, args as never)).toHaveLength(1);

@@ -140,7 +140,8 @@ describe("§2.2 task.bash", () => {
     ["exit 99", "skipped", undefined],
     ["exit 3", "failed", "task-failed"],
     ["", "failed", "invalid-argument"],
-    ["echo '{{ ds }}'", "failed", "not-supported-yet"],
+    ["echo '{{ nobody }}'", "failed", "template-failed"],
+    ["echo '{{ ds }}'", "success", undefined],
   ])("'%s' is %s", async (command, state, code) => {
     const run = await runDag(`const say = task.bash({ task_id: "say" }, () => ${JSON.stringify(command)});`, `say();`);
     expect(run.instance("say").state).toBe(state);

@@ -78,15 +78,8 @@ export function readParams(params: unknown, at: SourcePoint | undefined): Readon
 }
 
 function readValue(request: TaskRequest, handle: Handle, name: string, value: unknown): void {
-  const { at, templateFields } = request;
-  const { references, arguedBy, hasTemplate } = contentsOf(name, value, at);
+  const { at } = request;
+  const { references, arguedBy } = contentsOf(name, value, at);
   checkArguments(handle.builder, arguedBy, at);
   for (const upstream of references) drawEdges(upstream, handle, at);
-  const isTemplateField =
-    templateFields === null || request.mapping?.kind === "expand_kwargs" || templateFields.includes(name);
-  if (!isTemplateField) return;
-  if (hasTemplate) handle.builder.addNotSupported(`the template in '${name}'`, at);
-  if (typeof value === "string" && request.templateExtensions.some((extension) => value.endsWith(extension))) {
-    handle.builder.addNotSupported(`the template file '${value}'`, at);
-  }
 }

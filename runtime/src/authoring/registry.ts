@@ -10,6 +10,8 @@ export interface Registry {
   building: DagBuilder | undefined;
   /** The context of the instance that is running in this process, which runs one at a time; set by the engine. */
   context: unknown;
+  /** Renders a text for the running instance; endings say which texts are names of template files. Set by the engine. */
+  render: ((text: string, extensions: readonly string[]) => unknown) | undefined;
   /** True while the engine makes the operator of one mapped instance, which must not become a task of its own. */
   instantiating: boolean;
   readonly collectors: Set<(declaration: DagDeclaration) => void>;
@@ -33,6 +35,7 @@ export function registry(): Registry {
   return (shared[key] ??= {
     building: undefined,
     context: undefined,
+    render: undefined,
     instantiating: false,
     collectors: new Set(),
     secrets: new Set(),

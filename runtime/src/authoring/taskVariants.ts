@@ -2,8 +2,9 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { runBashCommand } from "./bashCommand.js";
 import type { Control, TaskDeclaration } from "./declaration.js";
+import { registry } from "./registry.js";
 import { SENSOR_OPTIONS } from "./sensor.js";
-import { describe, isTemplate } from "./values.js";
+import { describe } from "./values.js";
 
 type Body = (inputs: never, context: never) => unknown;
 
@@ -71,7 +72,7 @@ function readCommand(command: unknown): string {
     const message = `The function of a task.bash must return a command, not ${describe(command)}.`;
     throw new AuthoringError("invalid-argument", message, undefined);
   }
-  if (!isTemplate(command)) return command;
-  const message = "The command has a template in it ('{{', '{%' or '{#'), which is not built yet.";
-  throw new AuthoringError("not-supported-yet", message, undefined);
+  // As Airflow: the command is a template field that gets its value here.
+  const rendered = registry().render?.(command, [".sh", ".bash"]) ?? command;
+  return typeof rendered === "string" ? rendered : JSON.stringify(rendered);
 }

@@ -19,8 +19,6 @@ export interface Contents {
   readonly entries: readonly string[];
   /** The mapped groups whose instances' values are among the references. */
   readonly arguedBy: readonly string[];
-  /** True where a text is a template. */
-  readonly hasTemplate: boolean;
 }
 
 const TEMPLATE = /\{\{|\{%|\{#/;
@@ -30,15 +28,13 @@ export function isTemplate(text: string): boolean {
   return TEMPLATE.test(text);
 }
 
-/** Looks for references and templates. Throws where something stands in for a result that is none. */
+/** Looks for references. Throws where something stands in for a result that is none. */
 export function contentsOf(name: string, value: unknown, at: SourcePoint | undefined): Contents {
   const references: Handle[] = [];
   const entries: string[] = [];
   const arguedBy: string[] = [];
-  let hasTemplate = false;
   const seen = new Set<object>();
   const visit = (inner: unknown): void => {
-    if (typeof inner === "string") hasTemplate ||= TEMPLATE.test(inner);
     if ((typeof inner !== "object" || inner === null) && typeof inner !== "function") return;
     if (seen.has(inner)) return;
     seen.add(inner);
@@ -52,7 +48,7 @@ export function contentsOf(name: string, value: unknown, at: SourcePoint | undef
     else if (isDict(inner)) Object.values(inner).forEach(visit);
   };
   visit(value);
-  return { references, entries, arguedBy, hasTemplate };
+  return { references, entries, arguedBy };
 }
 
 function refuseStandIns(name: string, value: unknown, at: SourcePoint | undefined): void {

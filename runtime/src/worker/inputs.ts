@@ -21,6 +21,12 @@ export type TextReader = (text: string) => unknown;
 /** By the name of an input: null where its texts are no templates. */
 export type Texts = (name: string) => TextReader | null;
 
+export interface Taking {
+  readonly texts: Texts;
+  /** Gets the `params` of an operator's instance, which are none of its arguments; null for task functions. */
+  readonly takeParams: ((params: unknown) => void) | null;
+}
+
 /** Works out what one instance of a task receives. Nothing that it hands out is shared between instances. */
 export class InputResolver {
   readonly #references: ReferenceReader;
@@ -57,11 +63,11 @@ export class InputResolver {
   }
 
   /** Inputs that the mapping gives to one instance; the last axis varies fastest. */
-  mapped(mapping: MappingDeclaration, scope: Scope, texts: Texts): Record<string, unknown> {
-    if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping, scope, texts);
-    const places = this.#places(mapping, scope, texts);
+  mapped(mapping: MappingDeclaration, scope: Scope, taking: Taking): Record<string, unknown> {
+    if (mapping.kind === "expand_kwargs") return this.#kwargs(mapping, scope, taking);
+    const places = this.#places(mapping, scope, taking.texts);
     // In the order of the code, as its map functions may print or throw.
-    return mapValues(mapping.inputs, (_, name) => places.get(name)?.());
+    return takeValues(Object.keys(mapping.inputs), taking, (name) => places.get(name)?.());
   }
 
   /** What the instance's group gives it for one of the group's inputs. As Airflow: no text in it is a template. */
@@ -69,7 +75,7 @@ export class InputResolver {
     const group = this.#groups.get(group_id);
     if (!group?.mapping) throw new RangeError(`no mapped group '${group_id}' in the DAG`);
     if (group.mapping.kind === "expand") return this.#places(group.mapping, scope, PLAIN).get(name)?.();
-    return groupKwarg(group, this.#kwargs(group.mapping, scope, PLAIN), name);
+    return groupKwarg(group, this.#kwargs(group.mapping, scope, { texts: PLAIN, takeParams: null }), name);
   }
 
   /** By input, how to work out what it gives to the instance. */
@@ -86,15 +92,18 @@ export class InputResolver {
   }
 
   /** As Airflow: texts in what a task gave are templates as much as those of the code. */
-  #kwargs({ inputs: { kwargs: source } }: MappingDeclaration, scope: Scope, texts: Texts): Record<string, unknown> {
+  #kwargs({ inputs: { kwargs: source } }: MappingDeclaration, scope: Scope, taking: Taking): Record<string, unknown> {
+    const { texts } = taking;
     const reference = referenceOf(source);
     if (reference && this.#references.isDict(reference, scope)) {
       throw new FanoutError("not-mappable", "'expand_kwargs' needs a list of dicts, but the result is a dict.");
     }
     const given = Array.isArray(source) ? (source as readonly unknown[])[scope.map_index] : undefined;
-    if (isDict(given)) return mapValues(given, (value, name) => this.#resolve(value, scope, texts(name)));
+    if (isDict(given)) {
+      return takeValues(Object.keys(given), taking, (name) => this.#resolve(given[name], scope, texts(name)));
+    }
     const item = this.#items(source, scope, null).at(scope.map_index);
-    if (isDict(item)) return mapValues(item, (value, name) => renderTexts(value, texts(name)));
+    if (isDict(item)) return takeValues(Object.keys(item), taking, (name) => renderTexts(item[name], texts(name)));
     const kind = item === null ? "null" : Array.isArray(item) ? "a list" : `a ${typeof item}`;
     const place = String(scope.map_index);
     throw new FanoutError("not-mappable", `'expand_kwargs' needs a list of dicts, but item ${place} is ${kind}.`);
@@ -146,6 +155,17 @@ function holdsArgument(value: unknown): boolean {
   if (reference) return reference.type === "mapped_argument";
   if (Array.isArray(value)) return value.some(holdsArgument);
   return isDict(value) && Object.values(value).some(holdsArgument);
+}
+
+/** What templates of other inputs show goes first: the params of the instance. */
+function takeValues(
+  names: readonly string[],
+  { takeParams }: Taking,
+  read: (name: string) => unknown,
+): Record<string, unknown> {
+  const isTaken = (name: string): boolean => takeParams !== null && name === "params";
+  if (names.some(isTaken)) takeParams?.(read("params"));
+  return Object.fromEntries(names.filter((name) => !isTaken(name)).map((name) => [name, read(name)]));
 }
 
 function renderTexts(value: unknown, text: TextReader | null): unknown {
