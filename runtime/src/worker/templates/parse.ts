@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- whoever reads only this file must find it too
+/// <reference path="./nunjucks.d.ts" />
 import lexer from "nunjucks/src/lexer.js";
 import nodes from "nunjucks/src/nodes.js";
 import parser, { type Token } from "nunjucks/src/parser.js";
