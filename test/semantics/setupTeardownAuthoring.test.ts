@@ -134,6 +134,19 @@ describe("§2.10 what setup and teardown refuse", () => {
   ])("%s", (_name, body) => expect(refusal(() => void body())).toBe("invalid-argument"));
 });
 
+describe("what is said of a DAG after its body", () => {
+  it.each<[string, (one: XComArg<number>, two: XComArg<number>) => unknown]>([
+    ["an edge", (one, two) => chain(one, two)],
+    ["a setup", (one) => one.as_setup()],
+    ["a teardown", (one) => one.as_teardown()],
+  ])("is refused instead of being lost: %s", (_name, late) => {
+    const kept: XComArg<number>[] = [];
+    declare(() => kept.push(create(), create()));
+    const [one, two] = kept as [XComArg<number>, XComArg<number>];
+    expect(() => late(one, two)).toThrow(expect.objectContaining({ code: "outside-dag" }));
+  });
+});
+
 describe("§2.10 a group with teardowns", () => {
   it("is not waited for with them, but with what they clean up after", () => {
     const declaration = declare(() => {

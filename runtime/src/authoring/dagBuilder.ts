@@ -35,6 +35,7 @@ export class DagBuilder {
   /** Ids of the tasks whose own options say a `trigger_rule`. */
   readonly #ownRules = new Set<string>();
 
+  #isFinished = false;
   readonly groups: GroupStack;
 
   constructor(
@@ -83,6 +84,7 @@ export class DagBuilder {
 
   /** Makes a task a setup or teardown. Until the body ends, this can be said of tasks that are there already. */
   mark(task_id: string, { role, on_failure_fail_dagrun }: Mark, at: SourcePoint | undefined): void {
+    this.#refuseLate(at);
     const task = this.#tasks.get(task_id);
     if (task === undefined) return;
     if (task.role !== null && task.role !== role) {
@@ -100,6 +102,7 @@ export class DagBuilder {
 
   /** The first call that draws an edge is the one that is shown for it. */
   addEdge(from: string, to: string, at: SourcePoint | undefined): void {
+    this.#refuseLate(at);
     const key = JSON.stringify([from, to]);
     if (!this.#edges.has(key)) this.#edges.set(key, Object.freeze({ from, to, at }));
   }
@@ -117,6 +120,7 @@ export class DagBuilder {
   }
 
   finish(): DagDeclaration {
+    this.#isFinished = true;
     this.#refuseUnexpanded();
     this.#refuseCycles();
     this.#refuseSlowRules();
@@ -139,6 +143,13 @@ export class DagBuilder {
     const [, core, digits] = /^(.*)__(\d+)$/.exec(task_id) ?? [];
     if (core === undefined) return;
     this.#suffixes.set(core, Math.max(this.#suffixes.get(core) ?? 0, Number(digits)));
+  }
+
+  /** What is said of a DAG after its body would be lost. */
+  #refuseLate(at: SourcePoint | undefined): void {
+    if (!this.#isFinished) return;
+    const message = `The body of DAG '${this.head.dag_id}' has ended: say this in it.`;
+    throw new AuthoringError("outside-dag", message, at);
   }
 
   #refuseUnexpanded(): void {

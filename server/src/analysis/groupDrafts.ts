@@ -94,6 +94,7 @@ export class GroupDrafts {
 
   /** As ids of tasks: `g`, then `g__1`; but of two calls of which only one happens, both mean the same group. */
   #place(id: string, certainty: Certainty): { readonly group_id: string; readonly isSure: boolean } {
+    if (!this.#groups.has(id)) return { group_id: id, isSure: true };
     const same = [...this.#groups].filter(([other]) => coreOf(other) === coreOf(id));
     const others = same.filter(([, other]) => !areExclusive(other.certainty, certainty));
     const isTaken = others.some(([other]) => other === id);
