@@ -5,7 +5,7 @@ import type { BuildResult, OutputFile } from "esbuild";
 import { libraryFile } from "../pool/runtimeFiles.js";
 import { toFanoutError } from "./buildErrors.js";
 import { findCached, remember } from "./bundleCache.js";
-import { type Externals, perFileMeta, resolvePackages } from "./esbuildPlugins.js";
+import { type Externals, perFileMeta, resolveAddons, resolvePackages } from "./esbuildPlugins.js";
 import { writeWhole } from "./wholeFile.js";
 
 /**
@@ -54,7 +54,7 @@ async function build(file: string, cache: string, externals: Externals): Promise
         __dirname: "__fanoutFolder",
         __filename: "__fanoutFile",
       },
-      plugins: [perFileMeta(), resolvePackages(libraryFile, externals)],
+      plugins: [perFileMeta(), resolveAddons(externals), resolvePackages(libraryFile, externals)],
     });
   } catch (thrown) {
     throw toFanoutError(thrown, path.dirname(file));
@@ -72,10 +72,18 @@ function writeBundle(file: string, cache: string, outputs: readonly OutputFile[]
   const map = JSON.parse(outputs.find((output) => output.path.endsWith(".map"))?.text ?? "{}") as {
     sources?: string[];
   };
-  // Absolute, so that positions are right wherever the history folder lies.
-  const sources = (map.sources ?? []).map((source) => pathToFileURL(path.resolve(cache, source)).href);
+  // Absolute, so that positions are right wherever the history folder lies. What a URL cannot hold is encoded already.
+  const sources = (map.sources ?? []).map(
+    (source) => pathToFileURL(path.resolve(cache, decodeURIComponent(source))).href,
+  );
   const hash = createHash("sha1").update(code).digest("hex").slice(0, 16);
-  const bundle = path.join(cache, `${path.basename(file).replace(/\.[^.]+$/, "")}.${hash}.mjs`);
+  const bundle = path.join(
+    cache,
+    `${path
+      .basename(file)
+      .replace(/\.[^.]+$/, "")
+      .replaceAll(/[^\w.-]/g, "_")}.${hash}.mjs`,
+  );
   writeWhole(`${bundle}.map`, JSON.stringify({ ...map, sources }));
   writeWhole(bundle, `${code}\n//# sourceMappingURL=${encodeURIComponent(path.basename(bundle))}.map\n`);
   return bundle;

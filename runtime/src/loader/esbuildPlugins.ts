@@ -2,7 +2,16 @@ import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { ImportKind, Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
+import type {
+  ImportKind,
+  Loader,
+  OnLoadResult,
+  OnResolveArgs,
+  OnResolveResult,
+  Plugin,
+  PluginBuild,
+  ResolveResult,
+} from "esbuild";
 
 /** Absolute paths of package files that a bundle imports. */
 export type Externals = Set<string>;
@@ -91,15 +100,45 @@ async function resolvePackage(
   { path: name, importer, resolveDir, kind }: OnResolveArgs,
   externals: Externals,
 ): Promise<OnResolveResult | undefined> {
-  const found = await build.resolve(name, { importer, resolveDir, kind, pluginData: INNER });
+  const found = await resolveSource(name, (one) =>
+    build.resolve(one, { importer, resolveDir, kind, pluginData: INNER }),
+  );
   // esbuild then says it itself, with the place.
-  if (found.errors.length > 0) return undefined;
+  if (!found) return undefined;
   if (found.external || found.namespace !== "file") return { path: found.path, external: found.external };
   const isPackage = found.path.includes(`${path.sep}node_modules${path.sep}`);
   const isCode = /\.(?:[cm]?js|node)$/.test(found.path) || path.extname(found.path) === "";
   if (!isPackage || !isCode) return { path: found.path };
   externals.add(found.path);
   return external(found.path, kind);
+}
+
+/** A name that a tsconfig maps may end as the compiled file will, which esbuild translates in relative names only. */
+async function resolveSource(
+  name: string,
+  resolve: (name: string) => Promise<ResolveResult>,
+): Promise<ResolveResult | null> {
+  const [, stem, kind] = /^(.*)\.([cm]?)js$/.exec(name) ?? [];
+  const sources = stem === undefined ? [] : [`${stem}.${String(kind)}ts`, ...(kind === "" ? [`${stem}.tsx`] : [])];
+  for (const one of [name, ...sources]) {
+    const found = await resolve(one);
+    if (found.errors.length === 0) return found;
+  }
+  return null;
+}
+
+/** Addons stay where they are: what they load lies beside them. */
+export function resolveAddons(externals: Externals): Plugin {
+  return {
+    name: "fanout-resolve-addons",
+    setup(build) {
+      build.onResolve({ filter: /^\.{0,2}[\\/].*\.node$/ }, ({ path: name, resolveDir, kind }) => {
+        const file = path.resolve(resolveDir, name);
+        externals.add(file);
+        return external(file, kind);
+      });
+    },
+  };
 }
 
 function external(file: string, kind: ImportKind): OnResolveResult {

@@ -16,7 +16,8 @@ export function ownFolders(bundle: string): OwnFolders {
   return ["dist", "runtime/src", "core/src"].map((folder) => path.join(root, folder) + path.sep);
 }
 
-const LOCATION = /\(?((?:file:\/\/)?[^\s()][^()]*?):(\d+):(\d+)\)?$/;
+/** The first that looks like one: a path may hold brackets and blanks, as in `/home/ada/flows (copy)`. */
+const LOCATION = /^(?:async )?(?:.*? \()?((?:file:\/\/|node:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
 /** Whatever a person's code threw, with their own frames only; positions are in their sources already. */
 export function describeThrown(thrown: unknown, code: RunErrorCode, own: OwnFolders): RunError {
@@ -59,9 +60,8 @@ function isUserFrame(line: string, own: OwnFolders): boolean {
 }
 
 function pointOf(frame: string): SourcePoint | null {
-  const match = LOCATION.exec(frame.replace(/^\s+at /, "").replace(/^.* \(/, "("));
-  if (!match) return null;
-  const [, location = "", line, column] = match;
-  const file = location.startsWith("file://") ? fileURLToPath(location) : location.replace(/^async /, "");
+  const [, location, line, column] = LOCATION.exec(frame.replace(/^\s+at /, "")) ?? [];
+  if (location === undefined || location.includes("<anonymous>")) return null;
+  const file = location.startsWith("file://") ? fileURLToPath(location) : location;
   return { file, line: Number(line), column: Number(column) };
 }
