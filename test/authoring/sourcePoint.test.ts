@@ -3,12 +3,16 @@ import { DagFolder } from "./process.js";
 
 const MARK = "/*at*/";
 
-const HEAD = `import { BaseOperator, EmptyOperator, chain, dag, task } from "fanout";
+const HEAD = `import { BaseOperator, EmptyOperator, type XComArg, chain, dag, setup, task, task_group, teardown } from "fanout";
 interface Unused { a: string }
 const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
 class Load extends BaseOperator<{ sql: string }, number> { execute() { return 1; } }
 class Built extends Load { constructor(args: { task_id: string; sql: string }) { super(args); } }
 const loose = add as any;
+const group = task_group({ group_id: "g" }, ({ x }: { x: XComArg<number> }) => add({ x, y: 1 }));
+const outer = (body: (x: any) => unknown) => task_group({ group_id: "o" }, ({ x }: { x: XComArg<number> }) => void body(x));
+const create = setup({ task_id: "create" }, () => 1);
+const remove = teardown({ task_id: "remove" }, () => null);
 `;
 
 describe("source points", () => {
@@ -52,6 +56,29 @@ export default ${MARK}dag({ dag_id: "points" }, () => {
     ["invalid-id", `${MARK}new EmptyOperator({ task_id: "a b" });`],
     ["cycle", `const a = add({ x: 1, y: 1 });\nconst b = add({ x: a, y: 1 });\n${MARK}chain(b, a);`],
     ["invalid-argument", `const t = add.override({ retries: -1 });\n${MARK}t({ x: 1, y: 1 });`],
+    ["empty-expand", `group.${MARK}expand({} as never);`],
+    ["not-mappable", `group.${MARK}expand({ x: 5 });`],
+    ["not-mappable", `group.${MARK}expand_kwargs(5 as never);`],
+    ["unknown-parameter", `group.${MARK}partial({ z: 1 } as never);`],
+    ["partial-and-expand", `(group.partial({ x: 1 }) as any).${MARK}expand({ x: [1] });`],
+    ["never-expanded", `group.${MARK}partial({ x: 1 });`],
+    ["nested-mapping", `outer(() => loose.${MARK}expand({ x: [1], y: [1] })).expand({ x: [1] });`],
+    ["nested-mapping", `outer((x) => group.${MARK}expand({ x })).expand({ x: [1] });`],
+    ["nested-mapping", `outer((x) => x.${MARK}map(String)).expand({ x: [1] });`],
+    ["invalid-argument", `outer((x) => x.${MARK}get(1)).expand({ x: [1] });`],
+    ["map-over-mapped-group", `const sums = group.expand({ x: [1] });\nloose.${MARK}expand({ x: sums, y: [1] });`],
+    [
+      "always-with-mapping",
+      `const t = add.override({ trigger_rule: "always" });\nouter((x) => ${MARK}t({ x, y: 1 })).expand({ x: [1] });`,
+    ],
+    ["invalid-argument", `remove().${MARK}as_setup();`],
+    ["invalid-argument", `create().${MARK}as_teardown();`],
+    [
+      "invalid-argument",
+      `const t = new EmptyOperator({ task_id: "t", trigger_rule: "all_done" });\nt.${MARK}as_teardown();`,
+    ],
+    ["invalid-argument", `(group({ x: 1 }), outer(() => 1)({ x: 1 }) as any).${MARK}as_setup();`],
+    ["invalid-argument", `${MARK}setup(group as never);`],
     ["outside-dag", `queueMicrotask(() => 0);\n}); ${MARK}add({ x: 1, y: 1 }); dag({ dag_id: "b" }, () => {`],
   ])("of the mistake %s are where it is made (%#)", async (code, body) => {
     const text = `${HEAD}dag({ dag_id: "points" }, () => {\n${body}\n});\n`;
@@ -66,10 +93,23 @@ export default ${MARK}dag({ dag_id: "points" }, () => {
 export = 0 as never;
 dag({ dag_id: "copies" }, () => {
   chain(add.partial({ y: 1 }).expand({ x: [1, 2] }), new Load({ task_id: "load", sql: "s" }));
+  group.expand({ x: [create()] }).as_teardown({ setups: create() });
 });
 `.replace("export = 0 as never;", "");
       const { models } = await folder.execute(`copies.${format}.dag.ts`, text, format);
-      expect(models).toMatchObject([{ dag_id: "copies", edges: [{ from: "add", to: "load" }] }]);
+      expect(models).toMatchObject([
+        {
+          dag_id: "copies",
+          groups: [{ group_id: "g", mapping: { kind: "expand" } }],
+          edges: [
+            ...[
+              { from: "add", to: "load" },
+              { from: "create", to: "g.add" },
+              { from: "create__1", to: "g.add" },
+            ],
+          ],
+        },
+      ]);
     },
   );
 });
