@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ASKED_COMPILERS, COMPILERS, type Compiler, Consumer } from "./consumer.js";
 
 const FILE = `
-import { BashOperator, BaseOperator, EmptyOperator, chain, dag, task, type Context, type XComArg } from "fanout";
+import {
+  BashOperator, BaseOperator, EmptyOperator, chain, dag, setup, task, task_group, teardown, type Context, type XComArg,
+} from "fanout";
 
 class Load extends BaseOperator<{ sql: string }, number> {
   static override readonly template_fields = ["sql"] as const;
@@ -14,11 +16,17 @@ const add = task({ task_id: "add", retries: 1, retry_delay: "5m" }, ({ x, y }: {
 const total = task(function total({ values }: { values: readonly number[] }) {
   return values.length;
 });
+const sums = task_group({ group_id: "sums" }, ({ x, y }: { x: XComArg<number>; y: XComArg<number> }) => add({ x, y }));
+const create = setup(function create() { return 1; });
+const remove = teardown({ task_id: "remove" }, ({ id }: { id: number }) => id);
 export const adder = dag({ dag_id: "adder", schedule: "@daily", start_date: new Date(0) }, () => {
   const added: XComArg<number[]> = add.partial({ y: 10 }).expand({ x: [1, 2, 3] });
   const load = new Load({ task_id: "load", sql: "select 1" });
   const shell = new BashOperator({ task_id: "shell", bash_command: "true" });
   chain(total({ values: added }), [load, shell], new EmptyOperator({ task_id: "end" }));
+  const summed: XComArg<number[]> = sums.partial({ y: 1 }).expand({ x: [1, 2] });
+  const id = create();
+  chain(id, total({ values: summed }), remove({ id }).as_teardown({ setups: [id, load] }));
   total({ values: Load.partial({ task_id: "loads" }).expand({ sql: ["a", "b"] }).output });
 });
 `;
@@ -28,8 +36,11 @@ export const wrong: string = adder;
 `;
 
 const HELPER = `
-import { BaseOperator, task } from "fanout";
+import { BaseOperator, task, task_group, type XComArg } from "fanout";
 export const numbers = task({ task_id: "numbers" }, () => [1, 2, 3]);
+export const doubled = task_group({ group_id: "doubled" }, ({ x }: { x: XComArg<number> }) =>
+  task({ task_id: "double" }, ({ n }: { n: number }) => 2 * n)({ n: x }),
+);
 export class Helper extends BaseOperator<{ sql: string }, number[]> {
   execute() {
     return [1];
@@ -40,13 +51,15 @@ export class Helper extends BaseOperator<{ sql: string }, number[]> {
 /** Uses what a file of the other module system made, rightly and, marked, wrongly. */
 const MIXED = `
 import { chain, task } from "fanout";
-import { Helper, numbers } from "./helper.cjs";
+import { Helper, doubled, numbers } from "./helper.cjs";
 const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
 const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.length);
 const helper = new Helper({ task_id: "helper", sql: "s" });
 chain(numbers(), helper, add.expand({ x: numbers() }));
 total({ values: numbers() });
 total({ values: helper.output });
+total({ values: doubled.expand({ x: numbers() }) });
+add({ x: 1 }).as_teardown({ setups: [helper, numbers()] });
 add.expand({ x: helper });
 total({ values: helper }); // wrong
 `;
