@@ -9,8 +9,9 @@ import {
   get_connection,
   get_current_context,
   task,
+  task_group,
 } from "../../runtime/src/index.js";
-import type { DagTestOptions } from "../../runtime/src/index.js";
+import type { DagTestOptions, XComArg } from "../../runtime/src/index.js";
 import { refusalOf } from "../runtime/support/project.js";
 
 const extract = task({ task_id: "extract" }, (): number[] => [1, 2, 3]);
@@ -57,7 +58,7 @@ describe("test()", () => {
     expect(first?.instances.map((one) => one.state)).toEqual(["success", "failed", "success"]);
     expect(second?.instances).toMatchObject([{ map_index: -1, state: "upstream_failed", try_number: 0, log: "" }]);
     const failed = first?.instance(1);
-    expect(failed?.error).toMatchObject({ code: "task-failed", at: { file: import.meta.filename, line: 49 } });
+    expect(failed?.error).toMatchObject({ code: "task-failed", at: { file: import.meta.filename, line: 50 } });
     expect(failed?.error?.stack).toMatch(/^TypeError: not 2\n/);
     expect(failed?.error?.stack).not.toContain("/runtime/src/");
     expect(failed?.log).toContain("TypeError: not 2");
@@ -155,6 +156,29 @@ describe("xcoms", () => {
     expect(result.task("extract").instances[0]?.error?.code).toBe("not-mappable");
     const dates = await adder.test({ xcoms: { total: new Map() } });
     expect(dates.task("total").instances[0]?.error?.code).toBe("xcom-not-serializable");
+  });
+});
+
+describe("a mapped group", () => {
+  const grouped = dag({ dag_id: "grouped" }, () => {
+    const g = task_group({ group_id: "g" }, ({ n }: { n: XComArg<number> }) => {
+      const double = task({ task_id: "double" }, (inputs: { n: number }) => inputs.n * 2);
+      return add({ x: double({ n }), y: 1 });
+    });
+    total({ values: g.expand({ n: extract() }) });
+  });
+
+  it("gives each of its tasks an instance for every index", async () => {
+    const result = await grouped.test();
+    expect([result.xcom("g.double"), result.xcom("g.add"), result.xcom("total")]).toEqual([[2, 4, 6], [3, 5, 7], 15]);
+  });
+
+  it("takes results for its tasks, one for each index", async () => {
+    const result = await grouped.test({ xcoms: { "g.double": [0, 0, 10] } });
+    expect([result.xcom("g.add"), result.xcom("total")]).toEqual([[1, 1, 11], 13]);
+    expect(result.log("g.double", 1)).toBe("");
+    const short = await grouped.test({ xcoms: { "g.double": [0] } });
+    expect(short.task("g.double").instance(2).error?.code).toBe("invalid-option");
   });
 });
 
