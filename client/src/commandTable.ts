@@ -125,18 +125,18 @@ async function openDocument({ documents }: CommandParts, kind: RunDocumentKind, 
   if (node?.type !== "task" && node?.type !== "instance" && node?.type !== "document") return;
   const { entry } = node.run;
   if (entry.home === null) return refuse("The run is still starting: try again in a moment.");
-  const address = { home: entry.home, run_id: entry.summary.run_id, ...instanceOf(node) };
-  await documents.open({ kind, address });
+  const { name, ...instance } = instanceOf(node);
+  await documents.open({ kind, address: { home: entry.home, run_id: entry.summary.run_id, ...instance }, name });
 }
 
 function instanceOf(node: Extract<TreeNode, { type: "task" | "instance" | "document" }>) {
   switch (node.type) {
     case "task":
-      return { task_id: node.task.task_id, map_index: UNMAPPED_INDEX };
+      return { task_id: node.task.task_id, map_index: UNMAPPED_INDEX, name: null };
     case "instance":
-      return { task_id: node.task_id, map_index: node.instance.map_index };
+      return { task_id: node.task_id, map_index: node.instance.map_index, name: node.instance.name };
     case "document":
-      return { task_id: node.task_id, map_index: node.map_index };
+      return { task_id: node.task_id, map_index: node.map_index, name: node.name };
   }
 }
 

@@ -34,6 +34,8 @@ interface LiveInstance {
 export interface FailedInstance {
   readonly task_id: string;
   readonly map_index: number;
+  /** What its task's template calls it. */
+  readonly name: string | null;
   readonly error: RunError | null;
 }
 
@@ -172,7 +174,7 @@ export class LiveRun {
     return [...this.tasks.values()].flatMap((task) =>
       instancesOf(task)
         .filter(({ summary }) => summary.state === "failed")
-        .map(({ summary, error }) => ({ task_id: task.task_id, map_index: summary.map_index, error })),
+        .map(({ summary: { map_index, name }, error }) => ({ task_id: task.task_id, map_index, name, error })),
     );
   }
 
@@ -240,7 +242,7 @@ function changedInstance(before: InstanceSummary | undefined, change: InstanceCh
   const start = change.state === "running" ? time : (before?.start ?? null);
   return {
     map_index: change.map_index,
-    name: before?.name ?? null,
+    name: change.name ?? before?.name ?? null,
     state: change.state,
     try_number: change.try_number,
     start,

@@ -11,6 +11,8 @@ export const RUN_SCHEME = "fanout-run";
 export interface RunDocument {
   readonly kind: RunDocumentKind;
   readonly address: InstanceAddress;
+  /** What the instance's template calls it, for the title only. */
+  readonly name?: string | null;
 }
 
 /** ECMA-48 control sequences (colours, cursor moves) and titles. */
@@ -23,10 +25,11 @@ const suffixes: Readonly<Record<RunDocumentKind, string>> = {
 };
 
 /** Path and query of the document's address; the path's last part is what the tab shows. */
-export function addressOf({ kind, address }: RunDocument): { readonly path: string; readonly query: string } {
+export function addressOf({ kind, address, name }: RunDocument): { readonly path: string; readonly query: string } {
   const { run_id, task_id, map_index } = address;
   const index = map_index === UNMAPPED_INDEX ? "" : ` [${map_index}]`;
-  const path = `/${pathPart(run_id)}/${pathPart(task_id)}${index}${suffixes[kind]}`;
+  const named = name === undefined || name === null ? "" : ` ${pathPart(name)}`;
+  const path = `/${pathPart(run_id)}/${pathPart(task_id)}${index}${named}${suffixes[kind]}`;
   return { path, query: JSON.stringify({ kind, ...address }) };
 }
 

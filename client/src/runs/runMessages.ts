@@ -4,9 +4,10 @@ import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { FailedInstance, LiveRun } from "./liveRun.js";
 import { durationText } from "./treeModel.js";
 
-/** `train [2]`, or only the name of a task that is not mapped. */
-export function instanceName({ task_id, map_index }: FailedInstance): string {
-  return map_index === UNMAPPED_INDEX ? task_id : `${task_id} [${map_index}]`;
+/** `train [2]`, with what its template calls it, or only the name of a task that is not mapped. */
+export function instanceName({ task_id, map_index, name }: FailedInstance): string {
+  const numbered = map_index === UNMAPPED_INDEX ? task_id : `${task_id} [${map_index}]`;
+  return name === null ? numbered : `${numbered} ${name}`;
 }
 
 export function errorText({ message, advice }: RunError): string {

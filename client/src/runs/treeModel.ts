@@ -34,6 +34,8 @@ export type TreeNode =
       readonly run: RunRef;
       readonly task_id: string;
       readonly map_index: number;
+      /** What the instance's template calls it. */
+      readonly name: string | null;
       readonly pinned: boolean;
     }
   | { readonly type: "message"; readonly error: RunError };
@@ -64,7 +66,7 @@ export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly T
       return instances.map((instance) => instanceNode(node.run, node.task, instance));
     }
     case "instance":
-      return documentsOf(node.run, node.task_id, node.instance.map_index, node.pinned);
+      return documentsOf(node.run, node.task_id, node.instance, node.pinned);
     case "document":
     case "message":
       return [];
@@ -72,7 +74,8 @@ export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly T
 }
 
 function childrenOfTask(run: RunRef, task: TaskSummary): readonly TreeNode[] {
-  if (!task.mapped) return task.instances.length === 0 ? [] : documentsOf(run, task.task_id, UNMAPPED_INDEX);
+  const [only] = task.instances;
+  if (!task.mapped) return only === undefined ? [] : documentsOf(run, task.task_id, { ...only, map_index: UNMAPPED_INDEX });
   const instances = task.instances.filter((instance) => instance.map_index !== UNMAPPED_INDEX);
   if (instances.length <= RANGE_SIZE) return instances.map((instance) => instanceNode(run, task, instance));
   const starts = Array.from({ length: Math.ceil(instances.length / RANGE_SIZE) }, (_, index) => index * RANGE_SIZE);
@@ -87,8 +90,13 @@ function instanceNode(run: RunRef, { task_id }: TaskSummary, instance: InstanceS
   return { type: "instance", run, task_id, instance, pinned };
 }
 
-function documentsOf(run: RunRef, task_id: string, map_index: number, pinned = false): readonly TreeNode[] {
-  return DOCUMENT_KINDS.map((kind) => ({ type: "document", kind, run, task_id, map_index, pinned }));
+function documentsOf(
+  run: RunRef,
+  task_id: string,
+  { map_index, name }: InstanceSummary,
+  pinned = false,
+): readonly TreeNode[] {
+  return DOCUMENT_KINDS.map((kind) => ({ type: "document", kind, run, task_id, map_index, name, pinned }));
 }
 
 /** Stable over refreshes, so that what is unfolded stays so. */

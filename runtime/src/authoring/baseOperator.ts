@@ -2,7 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import { AuthoringError } from "./authoringError.js";
 import { HANDLE, type Handle, OPERATOR, SENSOR, handleOf } from "./brand.js";
-import type { MappingDeclaration } from "./declaration.js";
+import type { Around, MappingDeclaration } from "./declaration.js";
 import { type TaskRequest, declareTask } from "./declareTask.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
 import { makePartial } from "./expanders.js";
@@ -23,7 +23,9 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** What the engine can do with an operator. */
 interface Executable {
+  pre_execute(context: Context): unknown;
   execute(context: Context): unknown;
+  post_execute(context: Context, result: unknown): unknown;
 }
 
 type ConcreteClass = (new (args: Values) => Executable) & OperatorStatics;
@@ -69,9 +71,9 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
     this.args = given.inputs as Readonly<P>;
     Object.defineProperty(this, OPERATOR, { value: true });
     if (registry().instantiating) return;
-    const execute = (inputs: Values, context: unknown): unknown => {
+    const execute: TaskRequest["execute"] = (inputs, context, around) => {
       (this as { args: unknown }).args = inputs;
-      return this.execute(context as Context);
+      return run(this, context as Context, around);
     };
     const handle = declareOperator(new.target, { ...given, mapping: null, execute, at });
     this.task_id = handle.task_ids[0] ?? given.task_id;
@@ -80,6 +82,16 @@ export abstract class BaseOperator<P extends object = Record<never, never>, R = 
 
   /** What a task of this operator does. What it returns is the task's result and must survive JSON. */
   abstract execute(context: Context): R | Promise<R>;
+
+  /** Called before `execute`, and before `on_execute_callback`; what it throws fails or skips the instance. */
+  pre_execute(_context: Context): void | Promise<void> {
+    // For operators that have something to do.
+  }
+
+  /** Called after `execute` with what that returned; what it throws fails or skips the instance. */
+  post_execute(_context: Context, _result: R): void | Promise<void> {
+    // For operators that have something to do.
+  }
 
   /** The reference to what the task will return. */
   get output(): XComArg<R> {
@@ -161,16 +173,24 @@ function partialOf(operator: ConcreteClass, args: unknown, at: SourcePoint | und
     {
       target: { what: "operator", name: operator.name, given: new Set(names), takes: (name) => takes(operator, name) },
       make: (mapping: MappingDeclaration, where) => {
-        const execute = (inputs: Values, context: unknown): unknown =>
-          instantiate(operator, { ...given.options, task_id: handle.task_ids[0], ...inputs }).execute(
-            context as Context,
-          );
+        const execute: TaskRequest["execute"] = (inputs, context, around) => {
+          const made = instantiate(operator, { ...given.options, task_id: handle.task_ids[0], ...inputs });
+          return run(made, context as Context, around);
+        };
         const handle = declareOperator(operator, { ...given, mapping, execute, at: where });
         return new MappedOperatorHandle(handle);
       },
     },
     at,
   );
+}
+
+async function run(operator: Executable, context: Context, around?: Around): Promise<unknown> {
+  await operator.pre_execute(context);
+  const execute = (): unknown => operator.execute(context);
+  const result = await (around ? around(execute) : execute());
+  await operator.post_execute(context, result);
+  return result;
 }
 
 /** Which arguments an operator has of its own, only its types know; how it waits is the same for all its instances. */

@@ -51,8 +51,8 @@ const NOT_BUILT: Readonly<Record<keyof DagArgs, boolean>> = {
   dagrun_timeout: false,
   fail_fast: false,
   render_template_as_native_obj: false,
-  on_success_callback: true,
-  on_failure_callback: true,
+  on_success_callback: false,
+  on_failure_callback: false,
   dag_display_name: false,
   doc_md: false,
 };

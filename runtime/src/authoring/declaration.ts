@@ -58,6 +58,9 @@ export interface TaskCallbacks extends DagCallbacks {
   readonly on_skipped: readonly CallbackFunction[];
 }
 
+/** Runs the body, after callbacks and as often as it has to be; gives its result. */
+export type Around = (body: () => unknown) => Promise<unknown>;
+
 export interface TaskDeclaration extends TaskPolicy {
   readonly task_id: string;
   /** The innermost group around the task; null where there is none. */
@@ -79,8 +82,8 @@ export interface TaskDeclaration extends TaskPolicy {
   readonly takes: (name: string) => boolean | undefined;
   /** Null where its result decides nothing. */
   readonly control: Control | null;
-  /** Runs one instance with its resolved inputs, in a worker. */
-  readonly execute: (inputs: Readonly<Record<string, unknown>>, context: unknown) => unknown;
+  /** Runs one instance with its resolved inputs, in a worker. Whatever prepares the body comes before `around`. */
+  readonly execute: (inputs: Readonly<Record<string, unknown>>, context: unknown, around?: Around) => unknown;
   readonly at: SourcePoint | undefined;
 }
 

@@ -118,7 +118,10 @@ function declare(
     templateFields: null,
     templateExtensions: [],
     takes: (name) => takes(definition, name),
-    execute: (values, context) => execute(values as never, context as never),
+    execute: (values, context, around) => {
+      const body = (): unknown => execute(values as never, context as never);
+      return around === undefined ? body() : around(body);
+    },
     at,
   });
   return resultOf(handle);

@@ -16,11 +16,6 @@ type RawOptions = Readonly<Record<string, unknown>>;
 /** Typed, not built yet: using one of them refuses the run. The value is the one that changes nothing. */
 const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
   map_index_template: undefined,
-  on_execute_callback: undefined,
-  on_failure_callback: undefined,
-  on_success_callback: undefined,
-  on_retry_callback: undefined,
-  on_skipped_callback: undefined,
 };
 
 /** Dates in `default_args` are the DAG's, as Airflow reads them too. */

@@ -1,5 +1,6 @@
 import type { RunError } from "#core/model/run.js";
 import type { Interrupted } from "../pool/poolClient.js";
+import type { CallbackJob } from "../pool/messages.js";
 import type { ReadyQueue } from "../pool/readyQueue.js";
 import type { SentInstance } from "../pool/worker.js";
 
@@ -23,6 +24,11 @@ export interface Executor {
   rest(): void;
   /** Ends whatever runs of the tasks of which that holds, with the error; what waits of them never runs. */
   ban(isMeant: (task: number) => boolean, error: RunError): void;
+  /**
+   * Makes callbacks apart from running an instance. What they print is added to the log segment, or to the log of the
+   * DAG where there is none. Resolves to the segment's new size, whatever became of them.
+   */
+  callBack(job: CallbackJob, segment: number | null): Promise<number>;
   running(): readonly RunningInstance[];
   /** Starts nothing more, and ends what runs. Returns what that was; may be called again. */
   close(): Promise<readonly Interrupted[]>;

@@ -64,16 +64,16 @@ export class InstanceLedger {
 
   /** A try of an instance ended in a state that may not be its last: `due` is the moment at which it goes on. */
   record(report: ResultReport, log: LogRange, state: InstanceState, due: number | null): InstanceRow {
-    const { task, map_index, try_number, start, duration_ms, error, inputs, xcom } = report;
+    const { task, map_index, try_number, start, duration_ms, name, error, inputs, xcom } = report;
     const row: InstanceRow = {
-      ...{ task, map_index, name: null, state, try_number, start, duration_ms, inputs, log, error },
+      ...{ task, map_index, name, state, try_number, start, duration_ms, inputs, log, error },
       xcom: state === "success" ? xcom : null,
     };
     this.store.putInstance(row);
     this.tracker(task).set(map_index, state);
     if (row.xcom !== null) this.tracker(task).addResult(map_index);
-    const facts = { map_index, state, try_number, duration_ms, ...(error && { error }) };
-    this.events.change(task, { ...facts, ...(due !== null && { due }) });
+    const told = { ...(name !== null && { name }), ...(error && { error }), ...(due !== null && { due }) };
+    this.events.change(task, { map_index, state, try_number, duration_ms, ...told });
     return row;
   }
 
@@ -83,7 +83,7 @@ export class InstanceLedger {
     const known = this.store.instance(instance.task, instance.map_index);
     const start = known?.start ?? now;
     return {
-      ...{ ...instance, outcome: "failed", start, duration_ms: now - start, log, length: null, error },
+      ...{ ...instance, outcome: "failed", start, duration_ms: now - start, log, length: null, name: null, error },
       ...{ mayRetry: true, skips: [], xcom: null, inputs: known?.inputs ?? null },
     };
   }

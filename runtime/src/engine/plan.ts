@@ -10,6 +10,8 @@ export interface Plan {
   readonly tasks: readonly PlanTask[];
   /** Those that are mapped over; no mapped group lies in another one. */
   readonly groups: readonly PlanGroup[];
+  /** Who is told of the end of a run; left out: nobody. */
+  readonly callbacks?: readonly ("on_success" | "on_failure")[];
 }
 
 /** A mapped task group: each of its tasks has an instance for every combination of the axes' values. */
@@ -29,6 +31,8 @@ export interface PlanTask extends TaskPolicy {
   readonly axes: readonly Axis[] | null;
   /** Equal in every process that executes the DAG file, or the graph is not deterministic. */
   readonly fingerprint: string;
+  /** Who is told of a failure also where the instance's process cannot do it; left out: nobody. */
+  readonly callbacks?: readonly ("on_failure" | "on_retry")[];
   readonly at?: SourcePoint;
 }
 

@@ -8,6 +8,7 @@ import type { LogRange, RunStore } from "../store/runStore.js";
 import { Agenda } from "./agenda.js";
 import type { Clock } from "./clock.js";
 import type { Effect } from "./effects.js";
+import { LastInstance, failureJob } from "./callbackJobs.js";
 import type { EventStream } from "./eventStream.js";
 import type { Executor } from "./executor.js";
 import { InstanceLedger } from "./instanceLedger.js";
@@ -63,6 +64,7 @@ export class Run implements PoolClient {
   readonly #sensors = new SensorBook();
   readonly #gate: PastGate;
   #stopWatching: (() => void) | null = null;
+  readonly #last = new LastInstance();
   #ticker: NodeJS.Timeout | null = null;
   #pendingCommit: NodeJS.Timeout | null = null;
   /** A task failed in a DAG that ends with its first failure. */
@@ -96,6 +98,8 @@ export class Run implements PoolClient {
 
   cancel(): void {
     const error: RunError = { code: "cancelled", message: "The run was cancelled." };
+    // The callbacks of a run that is over already go with it.
+    if (this.#isEnding) void this.parts.pool.close();
     void this.#end("failed", { cancelled: true, error });
   }
 
@@ -110,7 +114,23 @@ export class Run implements PoolClient {
   onDied(interrupted: Interrupted, error: RunError): void {
     const report = this.#ledger.reportOf(interrupted, error);
     const isSoft = error.code === "task-timeout" && this.#task(report.task).sensor?.soft_fail === true;
-    this.onResult(interrupted.segment, isSoft ? { ...report, outcome: "skipped", error: null } : report);
+    if (isSoft) this.onResult(interrupted.segment, { ...report, outcome: "skipped", error: null });
+    else this.onAbandoned(interrupted.segment, report);
+  }
+
+  /** Whoever is to be told of it is told before anything follows from it, as where a worker lives on. */
+  onAbandoned(segment: number, report: ResultReport): void {
+    const job = this.#isEnding ? null : failureJob(this.#task(report.task), report);
+    if (!job) {
+      this.onResult(segment, report);
+      return;
+    }
+    const told = (end: number): void => {
+      this.onResult(segment, { ...report, log: [report.log[0], end] });
+      this.onBurst();
+      this.parts.pool.dispatch();
+    };
+    this.parts.pool.callBack(job, segment).then(told, (thrown: unknown) => this.onFatal(storeError(thrown)));
   }
 
   onDropped(task: number, spans: readonly WaitingSpan[]): void {
@@ -151,6 +171,7 @@ export class Run implements PoolClient {
     const due = this.#dueAfter(report, state);
     const row = this.#ledger.record(this.#sensors.whole(report), log, state, due);
     if (state !== "up_for_reschedule") this.#sensors.tryEnded(report);
+    this.#last.note(report, state);
     if (state === "up_for_retry") this.parts.store.putTry(row);
     if (due !== null)
       this.#goOnAt(due, { task, map_index, try_number: try_number + (state === "up_for_retry" ? 1 : 0) });
@@ -299,6 +320,7 @@ export class Run implements PoolClient {
     this.#agenda.clear();
     this.#stopWatching?.();
     if (this.#ticker) clearInterval(this.#ticker);
+    if (!error) await this.#tellRun(state);
     const problem = error ?? null;
     const closing = this.parts.pool.close();
     const result: RunResult = { state, cancelled, ...(problem && { error: problem }) };
@@ -313,6 +335,15 @@ export class Run implements PoolClient {
       return;
     }
     this.parts.onEnd(result);
+  }
+
+  async #tellRun(state: "success" | "failed"): Promise<void> {
+    const job = this.#last.job(this.parts.plan, state, null);
+    if (!job) return;
+    // What has happened can be seen while the callbacks look at it.
+    this.#guard(() => this.#commit());
+    this.events.flush();
+    await this.parts.pool.callBack(job, null).catch(() => 0);
   }
 
   /** A store that cannot write ends the run; it must not end the process that other runs live in. */

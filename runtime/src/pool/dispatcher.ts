@@ -71,6 +71,14 @@ export class Dispatcher {
     return most;
   }
 
+  /** How much work waits, judged by the instances that have ended and by how long those that run have taken so far. */
+  waitingMs(workers: readonly { readonly running: unknown; readonly busySince: number }[], now: number): number {
+    const elapsed = workers.map((worker) => (worker.running ? now - worker.busySince : 0));
+    const next = this.next(NO_WORK);
+    const known = next === undefined ? 0 : this.sizer.mean(next);
+    return this.ready.size * Math.max(known, ...elapsed);
+  }
+
   needsOf(task: number): readonly Need[] {
     return this.rules[task]?.needs ?? [];
   }

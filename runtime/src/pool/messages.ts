@@ -26,8 +26,24 @@ export type Command =
   | { readonly type: "batch"; readonly task: number; readonly spans: readonly Span[] }
   /** Everything that is still queued was taken back: forget it. */
   | { readonly type: "forget" }
+  /** Makes the callbacks of an instance whose process died, or of the run; the worker has nothing else to do. */
+  | ({ readonly type: "callback" } & CallbackJob)
   /** The run is over: leave, with whatever the person's code does at exit. */
   | { readonly type: "end" };
+
+/** Callbacks that are made apart from running an instance, in its context. */
+export interface CallbackJob {
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+  readonly due: "on_failure" | "on_retry" | "dag_success" | "dag_failure";
+  /** Why the instance failed; null for callbacks of the run. */
+  readonly error: RunError | null;
+  /** Why the run ended as it did; null for callbacks of an instance. */
+  readonly reason: string | null;
+}
 
 /** What every instance of a run may know; dates as ISO 8601. */
 export interface RunFacts {
@@ -96,6 +112,17 @@ export const REPORT = {
   get: "G",
   /** JSON of `[task]`, then tab and JSON of the inputs that all its instances share. */
   inputs: "I",
+  /**
+   * Callbacks begin: their time is not the instance's. What follows is the `result` that stands whatever becomes of them,
+   * or nothing where the body has not run yet.
+   */
+  callbacksBegin: "C",
+  /** Callbacks that come before the body have ended; after those behind it comes the result. */
+  callbacksEnd: "E",
+  /** As `result`, of a process that leaves: somebody else has to make the callbacks. */
+  abandoned: "A",
+  /** The callbacks of a `callback` command have ended: JSON of the bytes of the log segment that they wrote. */
+  calledBack: "D",
   /** Nothing is left in the queue after `forget`. */
   idle: "F",
 } as const;
@@ -118,6 +145,8 @@ export interface ResultHead {
   readonly log: readonly [from: number, to: number];
   /** Number of entries of the result, where it is mapped over. */
   readonly length: number | null;
+  /** The rendered `map_index_template`; null where there is none. */
+  readonly name: string | null;
   readonly error: RunError | null;
   /** False where no try may follow: `FailException`. */
   readonly mayRetry: boolean;
@@ -136,6 +165,7 @@ type ResultTuple = readonly [
   from: number,
   to: number,
   length: number | null,
+  name: string | null,
   error: RunError | null,
   mayRetry: boolean,
   ...skips: readonly number[],
@@ -149,8 +179,12 @@ export interface ResultReport extends ResultHead {
 }
 
 /** JSON texts hold neither tabs nor line breaks, so they travel as they are. */
-export function encodeResult(report: ResultReport): string {
-  const { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, skips } = report;
+export function encodeResult(
+  report: ResultReport,
+  as: typeof REPORT.result | typeof REPORT.callbacksBegin | typeof REPORT.abandoned = REPORT.result,
+): string {
+  const { task, map_index, try_number, outcome, start, duration_ms, log, length, name, error, mayRetry, skips } =
+    report;
   const tuple: ResultTuple = [
     task,
     map_index,
@@ -161,21 +195,23 @@ export function encodeResult(report: ResultReport): string {
     log[0],
     log[1],
     length,
+    name,
     error,
     mayRetry,
     ...skips,
   ];
-  return `${REPORT.result}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
+  return `${as}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
 }
 
 export function decodeResult(line: string): ResultReport {
   const first = line.indexOf("\t");
   const second = line.indexOf("\t", first + 1);
   const tuple = JSON.parse(line.slice(1, first)) as ResultTuple;
-  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, error, mayRetry, ...skips] = tuple;
+  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, name, error, mayRetry, ...skips] =
+    tuple;
   const xcom = line.slice(first + 1, second) || null;
   const inputs = line.slice(second + 1) || null;
   const log = [from, to] as const;
-  const head = { task, map_index, try_number, outcome, start, duration_ms, log, length, error, mayRetry, skips };
+  const head = { task, map_index, try_number, outcome, start, duration_ms, log, length, name, error, mayRetry, skips };
   return { ...head, xcom, inputs };
 }

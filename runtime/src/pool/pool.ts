@@ -4,24 +4,26 @@ import type { RunError } from "#core/model/run.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
+import { RUN_FILES } from "../store/runFolder.js";
 import { BatchSizer } from "./batchSizer.js";
-import { Dispatcher, NO_WORK } from "./dispatcher.js";
+import { Dispatcher } from "./dispatcher.js";
 import { Guardian } from "./guardian.js";
-import { type Command, type LoadReport, REPORT, type Span, decodeResult } from "./messages.js";
+import { CallbackDesk } from "./callbackDesk.js";
+import { followCallbacks, tellEnd } from "./callbacks.js";
+import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
-import { ReadyQueue, type WaitingSpan } from "./readyQueue.js";
+import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, putBack, takeBack } from "./revoke.js";
 import { segmentName } from "./segmentName.js";
 import { PoolWorker } from "./worker.js";
 import { serve } from "./serve.js";
-import { died, disagreement, loadDied, loadTimeout, taskTimeout } from "./workerErrors.js";
+import { died, disagreement, loadDied, taskTimeout } from "./workerErrors.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
 const TICK_MS = 20;
 /** What starting a process costs: less waiting work than this is done sooner by those that there are. */
 const START_MS = 80;
-const LOAD_TIMEOUT_MS = 60_000;
 /** An instance that runs longer may well outlive an engine that is killed. */
 const GUARD_MS = 500;
 
@@ -42,6 +44,11 @@ export class Pool implements Executor {
   #closing: Promise<readonly Interrupted[]> | null = null;
   #banned: { readonly isMeant: (task: number) => boolean; readonly error: RunError } | null = null;
   readonly #interrupted: Interrupted[] = [];
+  readonly #callbacks = new CallbackDesk({
+    reserve: (task) => this.#reserve(task),
+    release: () => this.dispatch(),
+    logFile: (segment) => (segment === null ? path.join(this.#folder, RUN_FILES.dagLog) : this.#logFile(segment)),
+  });
 
   constructor(readonly options: PoolOptions) {
     this.#folder = options.folder;
@@ -59,8 +66,7 @@ export class Pool implements Executor {
   async load(command: Omit<Extract<Command, { type: "load" }>, "type">): Promise<LoadedDag> {
     this.#load = { ...command, type: "load" };
     const worker = [...this.#workers][0] ?? this.#spawn();
-    worker.process.send(this.#load);
-    const report = await this.#waitForLoad(worker);
+    const report = await worker.load(this.#load);
     if (report.ok) return report.dag;
     throw FanoutError.from(report.error);
   }
@@ -142,6 +148,7 @@ export class Pool implements Executor {
         return worker.process.closed;
       }),
     );
+    await this.#callbacks.settle();
     await this.#guardian.end();
     if (!this.#run) await Promise.all(segments.map((segment) => rm(this.#logFile(segment), { force: true })));
     return this.#interrupted;
@@ -159,12 +166,7 @@ export class Pool implements Executor {
 
   #send(worker: PoolWorker, task: number, spans: readonly WaitingSpan[]): void {
     if (!this.#run) return;
-    if (!worker.knownTasks.has(task)) {
-      const facts = this.#run.client.factsOf(task);
-      // What comes before a task that started early changes while it runs.
-      if (!facts.isEarly) worker.knownTasks.add(task);
-      worker.process.send({ type: "task", task, facts });
-    }
+    worker.learn(task, this.#run.client);
     worker.push(task, spans);
     worker.process.claims.add(spans.reduce((sum, { count }) => sum + count, 0));
     worker.process.send({ type: "batch", task, spans: spans.map((span) => toSpan(span, this.options.clock.now())) });
@@ -204,25 +206,24 @@ export class Pool implements Executor {
 
   /** A further worker, once the run has begun. */
   async #spawnForRun(): Promise<void> {
-    if (!this.#load || !this.#run) return;
-    const worker = this.#spawn();
-    worker.process.send(this.#load);
-    const report = await this.#waitForLoad(worker);
-    if (this.#isOver) return;
-    const problem = report.ok ? disagreement(this.#run.setup.plan, report.dag.plan) : report.error;
-    if (problem) this.#run.client.onFatal(problem);
-    else this.#welcome(worker);
+    await this.#spawnLoaded({ isReady: true });
     this.dispatch();
   }
 
-  async #waitForLoad(worker: PoolWorker): Promise<LoadReport> {
-    const timer = setTimeout(() => {
-      worker.resolveLoaded({ ok: false, error: loadTimeout(this.#load?.file ?? "", LOAD_TIMEOUT_MS) });
-      worker.process.kill();
-    }, LOAD_TIMEOUT_MS);
-    const report = await worker.loaded;
-    clearTimeout(timer);
-    return report;
+  /** Null where there is nothing to do for it any more. */
+  async #spawnLoaded({ isReady }: { isReady: boolean }): Promise<PoolWorker | null> {
+    if (!this.#load || !this.#run || this.#isOver) return null;
+    const worker = this.#spawn();
+    const report = await worker.load(this.#load);
+    if (this.#isOver) return null;
+    const problem = report.ok ? disagreement(this.#run.setup.plan, report.dag.plan) : report.error;
+    if (problem) {
+      this.#run.client.onFatal(problem);
+      return null;
+    }
+    this.#welcome(worker);
+    worker.isReady = isReady;
+    return worker;
   }
 
   #welcome(worker: PoolWorker): void {
@@ -250,6 +251,7 @@ export class Pool implements Executor {
         worker.isForgetting = false;
         return;
       default: {
+        if (followCallbacks(worker, line)) return;
         const answer = serve(line, client);
         if (answer !== null) worker.process.answer(answer);
       }
@@ -265,6 +267,7 @@ export class Pool implements Executor {
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
     this.#workers.delete(worker);
     worker.resolveLoaded({ ok: false, error: loadDied(this.#load?.file ?? "", exit) });
+    worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
     if (!this.#run || worker.outstanding === 0) return;
     const unstarted = worker.takeBack(worker.process.claims.takeBack(worker.outstanding));
     const instance = worker.running;
@@ -274,13 +277,26 @@ export class Pool implements Executor {
       log: [worker.logEnd, worker.process.logSize()] as const,
     };
     worker.takeBack(worker.outstanding);
-    if (this.#isOver) {
-      if (interrupted) this.#interrupted.push(interrupted);
-      return;
+    if (!this.#isOver) putBack(this.ready, unstarted);
+    if (interrupted && !tellEnd(worker, interrupted, this.#run.client)) {
+      if (this.#isOver) this.#interrupted.push(interrupted);
+      else this.#run.client.onDied(interrupted, worker.condemned ?? died(exit));
     }
-    putBack(this.ready, unstarted);
-    if (interrupted) this.#run.client.onDied(interrupted, worker.condemned ?? died(exit));
     this.#onBurst();
+  }
+
+  callBack(job: CallbackJob, segment: number | null): Promise<number> {
+    return this.#callbacks.callBack(job, segment);
+  }
+
+  async #reserve(task: number): Promise<PoolWorker | null> {
+    const idle = [...this.#workers].find((one) => one.isReady && !one.isForgetting && one.outstanding === 0);
+    if (idle) idle.isReady = false;
+    const worker = idle ?? (await this.#spawnLoaded({ isReady: false }));
+    if (!worker || !this.#run) return null;
+    worker.learn(task, this.#run.client);
+    this.#startTicking(this.#run.client);
+    return worker;
   }
 
   /** Helps instances that wait behind a slow one, and adds workers where there is enough to do. */
@@ -297,7 +313,8 @@ export class Pool implements Executor {
     if (workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) this.#guard(workers);
     if (canGrow || hasIdle) for (const worker of heldUp) takeBack(worker, this.ready);
     const isStarting = workers.some((worker) => !worker.isReady);
-    const wanted = canGrow && !hasIdle && !isStarting ? Math.floor(this.#waitingMs(now) / START_MS) : 0;
+    const wanted =
+      canGrow && !hasIdle && !isStarting ? Math.floor(this.#run.dispatcher.waitingMs(workers, now) / START_MS) : 0;
     const most = Math.min(wanted, this.ready.size, this.options.parallelism - workers.length);
     const growth = most > 0 ? this.#run.dispatcher.room(most) : 0;
     if (growth > 0) void this.#spawnMore(growth);
@@ -317,6 +334,7 @@ export class Pool implements Executor {
 
   /** Whatever the instance does, even in a loop: what ends it in time is outside of its process. */
   #checkTime(worker: PoolWorker, now: number): void {
+    if (this.#callbacks.check(worker, now, this.ready)) return;
     const task = worker.running && this.#run?.setup.plan.tasks[worker.running.task];
     const limit = task?.executionTimeoutMs ?? null;
     if (task && limit !== null && now - worker.busySince > limit) condemn(worker, this.ready, taskTimeout(task, limit));
@@ -326,19 +344,7 @@ export class Pool implements Executor {
     this.#guardian.protect(workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
   }
 
-  /** How much work waits, judged by the instances that have ended and by how long those that run have taken so far. */
-  #waitingMs(now: number): number {
-    const elapsed = [...this.#workers].map((worker) => (worker.running ? now - worker.busySince : 0));
-    const next = this.#run?.dispatcher.next(NO_WORK);
-    const known = next === undefined ? 0 : this.#sizer.mean(next);
-    return this.ready.size * Math.max(known, ...elapsed);
-  }
-
   async #spawnMore(count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.#spawnForRun()));
   }
-}
-
-function toSpan({ from, count, try_number, since }: WaitingSpan, now: number): Span {
-  return since === null ? [from, count, try_number] : [from, count, try_number, Math.max(0, now - since)];
 }

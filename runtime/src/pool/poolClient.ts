@@ -42,6 +42,8 @@ export interface PoolClient {
   onResult(segment: number, report: ResultReport): void;
   /** A worker died while it ran this instance. */
   onDied(interrupted: Interrupted, error: RunError): void;
+  /** An instance failed in a way that took its worker along, before those who are to be told were. */
+  onAbandoned(segment: number, report: ResultReport): void;
   /** Something is under way again: until `isBusy` no longer holds, changes may come at any time. */
   onActive(): void;
   /** JSON of the inputs that all instances of a task share. */

@@ -1,3 +1,5 @@
+import type { Span } from "./messages.js";
+
 /** Instances of one task that wait alike. */
 export interface WaitingSpan {
   /** `map_index` of the first. */
@@ -111,4 +113,9 @@ function placeOf(spans: readonly WaitingSpan[], index: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** As it travels to a worker at some moment. */
+export function toSpan({ from, count, try_number, since }: WaitingSpan, now: number): Span {
+  return since === null ? [from, count, try_number] : [from, count, try_number, Math.max(0, now - since)];
 }

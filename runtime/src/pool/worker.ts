@@ -1,8 +1,12 @@
 import type { RunError } from "#core/model/run.js";
 import type { WorkLoad } from "./dispatcher.js";
-import type { LoadReport } from "./messages.js";
+import type { CallbackWork, CallingBack } from "./callbacks.js";
+import type { Command, LoadReport, ResultReport, TaskFacts } from "./messages.js";
 import type { WaitingSpan } from "./readyQueue.js";
+import { loadTimeout } from "./workerErrors.js";
 import type { WorkerProcess } from "./workerProcess.js";
+
+const LOAD_TIMEOUT_MS = 60_000;
 
 /** One instance that was sent to a worker and has not been answered. */
 export interface SentInstance {
@@ -25,6 +29,12 @@ export class PoolWorker implements WorkLoad {
   isForgetting = false;
   /** Why it was killed, where the engine did that. */
   condemned: RunError | null = null;
+  /** The callbacks that it makes around the instance that runs. */
+  callingBack: CallingBack | null = null;
+  /** Those that it was asked for by themselves. */
+  callbackWork: CallbackWork | null = null;
+  /** How the instance ended that took its process along: who is to be told of it is told by another worker. */
+  abandoned: ResultReport | null = null;
   /** When it began what it does now, in `performance.now()`. */
   busySince = 0;
   /** Bytes of its log that belong to instances that have ended. */
@@ -42,6 +52,27 @@ export class PoolWorker implements WorkLoad {
     readonly onReleased: (task: number) => void,
   ) {
     this.loaded = new Promise((resolve) => (this.resolveLoaded = resolve));
+  }
+
+  /** Executes the DAG file, which must not take for ever. */
+  async load(command: Extract<Command, { type: "load" }>): Promise<LoadReport> {
+    this.process.send(command);
+    const timer = setTimeout(() => {
+      this.resolveLoaded({ ok: false, error: loadTimeout(command.file, LOAD_TIMEOUT_MS) });
+      this.process.kill();
+    }, LOAD_TIMEOUT_MS);
+    const report = await this.loaded;
+    clearTimeout(timer);
+    return report;
+  }
+
+  /** Before it does anything for a task. */
+  learn(task: number, run: { factsOf(task: number): TaskFacts }): void {
+    if (this.knownTasks.has(task)) return;
+    const facts = run.factsOf(task);
+    // What comes before a task that started early changes while it runs.
+    if (!facts.isEarly) this.knownTasks.add(task);
+    this.process.send({ type: "task", task, facts });
   }
 
   get outstanding(): number {
@@ -69,6 +100,7 @@ export class PoolWorker implements WorkLoad {
 
   answered(): void {
     const { running } = this;
+    this.callingBack = null;
     this.#head++;
     this.busySince = performance.now();
     if (this.#head >= 1024 || this.#head >= this.#sent.length) {

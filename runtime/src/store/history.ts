@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
 import type { InstanceDetails, RecordedRun, RunError, RunRecord } from "#core/model/run.js";
@@ -27,6 +27,8 @@ export interface History {
   instance(run_id: string, task_id: string, map_index: number): InstanceDetails;
   /** Everything that the instance wrote in its newest (or the given) try. */
   log(run_id: string, task_id: string, map_index: number, try_number?: number): string;
+  /** What the DAG's own callbacks wrote. */
+  dagLog(run_id: string): string;
   /**
    * One instance's result, or the list of a mapped task's results where `map_index` is left out. With `key`, what was
    * pushed under it instead.
@@ -49,6 +51,7 @@ export function openHistory(home: string): History {
       const range = inRun(run_id, (store) => logRange(store, findInstance(store, task_id, map_index), try_number));
       return range ? readLog(folderOf(home, run_id), range) : "";
     },
+    dagLog: (run_id) => readDagLog(folderOf(home, run_id)),
     xcom: (run_id, task_id, map_index, key) => inRun(run_id, (store) => readXCom(store, task_id, map_index, key)),
     model: (run_id) => inRun(run_id, (store) => store.run().model),
     close: () => reader.close(),
@@ -107,4 +110,9 @@ function readLog(dir: string, { segment, from, to }: LogRange): string {
   } finally {
     closeSync(fd);
   }
+}
+
+function readDagLog(dir: string): string {
+  const file = path.join(dir, RUN_FILES.logs, RUN_FILES.dagLog);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }

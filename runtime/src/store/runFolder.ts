@@ -12,6 +12,8 @@ export const RUN_FILES = {
   state: "run.json",
   /** Log segments: `w0.log`, `w1.log`, … */
   logs: "logs",
+  /** Among the segments: what the DAG's own callbacks wrote. */
+  dagLog: "dag.log",
 } as const;
 
 export interface RunFolder {

@@ -1,7 +1,7 @@
 import type { DagDeclaration } from "../authoring/declaration.js";
 import type { ManualClock } from "../engine/clock.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
-import { REPORT, type RunFacts, decodeResult } from "../pool/messages.js";
+import { type CallbackJob, REPORT, type RunFacts, decodeResult } from "../pool/messages.js";
 import { asRunError } from "../errors.js";
 import type { RunError } from "#core/model/run.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
@@ -79,6 +79,14 @@ export class InProcessExecutor implements Executor, EngineLink {
     this.#client?.onDied({ segment: SEGMENT, instance: running.instance, log }, error);
   }
 
+  async callBack(job: CallbackJob): Promise<number> {
+    if (this.#client && !this.#closed) {
+      this.#prepare(job.task, this.#client);
+      await this.output.run(() => this.#runner.runCallbacks(job));
+    }
+    return this.output.size;
+  }
+
   running(): readonly RunningInstance[] {
     if (!this.#running) return [];
     const { instance, since, logFrom } = this.#running;
@@ -146,15 +154,18 @@ export class InProcessExecutor implements Executor, EngineLink {
     const { from: map_index, try_number, since } = span;
     const instance = { task, map_index, try_number, since };
     this.#running = { instance, since: performance.now(), logFrom: this.output.size };
-    if (!this.#known.has(task)) {
-      const facts = client.factsOf(task);
-      // What comes before a task that started early changes while it runs.
-      if (!facts.isEarly) this.#known.add(task);
-      this.#runner.prepare(task, facts);
-    }
+    this.#prepare(task, client);
     await this.output.run(() =>
       this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : this.clock.now() - since),
     );
     if (!this.#closed) client.onBurst();
+  }
+
+  #prepare(task: number, client: PoolClient): void {
+    if (this.#known.has(task)) return;
+    const facts = client.factsOf(task);
+    // What comes before a task that started early changes while it runs.
+    if (!facts.isEarly) this.#known.add(task);
+    this.#runner.prepare(task, facts);
   }
 }

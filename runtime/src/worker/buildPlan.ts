@@ -33,9 +33,11 @@ export function buildPlan(dag: DagDeclaration): Plan {
     const group = around === null ? null : mapped.indexOf(around);
     const fingerprint = fingerprintOf(task, { upstream, axes, group: groups[group ?? -1] ?? null, around });
     const downstream = neighbours(task_id, "from", "to");
-    return { ...policyOf(task), task_id, group, upstream, downstream, axes, fingerprint, ...pointOf(at) };
+    const callbacks = (["on_failure", "on_retry"] as const).filter((name) => task.callbacks[name].length > 0);
+    return { ...policyOf(task), task_id, group, upstream, downstream, axes, fingerprint, callbacks, ...pointOf(at) };
   });
-  return { dag_id: dag.dag_id, policy: dag.policy, tasks, groups };
+  const callbacks = (["on_success", "on_failure"] as const).filter((name) => dag.callbacks[name].length > 0);
+  return { dag_id: dag.dag_id, policy: dag.policy, tasks, groups, callbacks };
 }
 
 function groupEdges(edges: readonly EdgeDeclaration[], end: "from" | "to"): Map<string, EdgeDeclaration[]> {

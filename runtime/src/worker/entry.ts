@@ -41,6 +41,9 @@ class Worker {
         }
         void this.#work();
         return;
+      case "callback":
+        void this.#runner?.runCallbacks(command);
+        return;
       case "forget":
         this.#queue.length = 0;
         this.#channel.report(`${REPORT.idle}\n`);

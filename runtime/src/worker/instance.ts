@@ -1,5 +1,6 @@
 import type { RunError } from "#core/model/run.js";
 import type { TaskDeclaration } from "../authoring/declaration.js";
+import type { Context } from "../authoring/types/context.js";
 import type { BaseContext } from "./context.js";
 import type { Outcome, TaskFacts } from "../pool/messages.js";
 
@@ -20,8 +21,8 @@ export interface Running {
   readonly try_number: number;
   /** Milliseconds since the epoch. */
   readonly start: number;
-  /** The same in `performance.now()`. */
-  readonly startedAt: number;
+  /** The same in `performance.now()`; later by what callbacks took before the body. */
+  startedAt: number;
   /** Of a sensor that looks again: milliseconds since it looked first; else 0. */
   readonly waitedMs: number;
   /** Where its output begins in this process' log segment. */
@@ -30,6 +31,10 @@ export interface Running {
   inputs: string | null;
   /** JSON of what it pushed as its own result, which counts unless it returns something. */
   pushedResult: string | null;
+  /** What the body and the callbacks get; undefined before it is made. */
+  context?: Context;
+  /** It has ended, and those that are told of it are called. */
+  isOver?: boolean;
 }
 
 /** How a try ended. */

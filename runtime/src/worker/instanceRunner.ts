@@ -1,5 +1,15 @@
 import type { DagDeclaration } from "../authoring/declaration.js";
-import { REPORT, type ResultReport, type RunFacts, type TaskFacts, encodeResult } from "../pool/messages.js";
+import { registry } from "../authoring/registry.js";
+import { FanoutError } from "../errors.js";
+import {
+  type CallbackJob,
+  REPORT,
+  type ResultReport,
+  type RunFacts,
+  type TaskFacts,
+  encodeResult,
+} from "../pool/messages.js";
+import { callBack, dueCallbacks, jobCallbacks } from "./callbacks.js";
 import type { EngineLink } from "./channel.js";
 import { makeContext } from "./context.js";
 import { InputResolver } from "./inputs.js";
@@ -24,11 +34,11 @@ export class InstanceRunner {
     readonly dag: DagDeclaration,
     readonly run: RunFacts,
     readonly channel: EngineLink,
-    own: OwnFolders,
+    readonly own: OwnFolders,
   ) {
     const access = { names: new TaskNames(dag), xcoms: new Xcoms(channel) };
     this.#inputs = new InputResolver(dag, access.names, new Results(channel));
-    this.#pipeline = new Pipeline(dag, run, this.#inputs, access, own);
+    this.#pipeline = new Pipeline(dag, run, this.#inputs, access, channel, own);
     this.#logEnd = channel.logSize();
     maskOutput();
   }
@@ -47,24 +57,62 @@ export class InstanceRunner {
     const startedAt = performance.now();
     const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd };
     this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
-    this.#finish(await this.#pipeline.execute(prepared, this.#running));
+    const running = this.#running;
+    const report = this.#reportOf(running, await this.#pipeline.execute(prepared, running));
+    const due = dueCallbacks(prepared.declaration, report, try_number);
+    if (due.callbacks.length > 0 && running.context) {
+      running.isOver = true;
+      this.channel.report(encodeResult(report, REPORT.callbacksBegin));
+      await callBack(due, running.context, this.own);
+    }
+    this.#finish(report);
     if (prepared.facts.isEarly) this.#inputs.results.forget();
+  }
+
+  /** Makes callbacks that no instance of this process is waited for by. */
+  async runCallbacks(job: CallbackJob): Promise<void> {
+    const prepared = this.#prepared.get(job.task);
+    if (!prepared) throw new RangeError(`task ${String(job.task)} was not prepared`);
+    const { task, map_index, try_number, start, error, reason } = job;
+    const startedAt = performance.now();
+    const logFrom = this.#logEnd;
+    const found = { start, startedAt, logFrom, waitedMs: 0 };
+    const running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
+    const exception = error && FanoutError.from(error);
+    const context = Object.assign(
+      this.#pipeline.contextOf(prepared, running),
+      exception && { exception },
+      reason !== null && { reason },
+    );
+    await callBack(jobCallbacks(this.dag, job), context, this.own);
+    registry().context = undefined;
+    this.#logEnd = this.channel.logSize();
+    this.channel.report(`${REPORT.calledBack}${JSON.stringify([logFrom, this.#logEnd])}\n`);
   }
 
   /** The process is beyond repair because of `thrown`, which nobody awaited: the running instance answers for it. */
   abandon(thrown: unknown): void {
-    if (this.#running) this.#finish(this.#pipeline.failed(thrown, this.#running));
+    const running = this.#running;
+    const prepared = running && this.#prepared.get(running.task);
+    // What became of an instance that is over has been told.
+    if (!prepared || running.isOver === true) return;
+    const report = this.#reportOf(running, this.#pipeline.failed(thrown, running));
+    const { callbacks } = dueCallbacks(prepared.declaration, report, running.try_number);
+    this.#finish(report, callbacks.length > 0 ? REPORT.abandoned : REPORT.result);
   }
 
-  #finish(ending: Ending): void {
-    const running = this.#running;
-    if (!running) return;
-    this.#running = null;
+  #reportOf(running: Running, ending: Ending): ResultReport {
     const { task, map_index, try_number, start, startedAt, logFrom, inputs } = running;
     const duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
+    const log = [logFrom, logFrom] as const;
+    const name = null;
+    return { task, map_index, try_number, start, duration_ms, log, name, inputs, skips: [], ...ending };
+  }
+
+  #finish(report: ResultReport, as: typeof REPORT.result | typeof REPORT.abandoned = REPORT.result): void {
+    registry().context = undefined;
+    this.#running = null;
     this.#logEnd = this.channel.logSize();
-    const log = [logFrom, this.#logEnd] as const;
-    const report: ResultReport = { task, map_index, try_number, start, duration_ms, log, inputs, skips: [], ...ending };
-    this.channel.report(encodeResult(report));
+    this.channel.report(encodeResult({ ...report, log: [report.log[0], this.#logEnd] }, as));
   }
 }

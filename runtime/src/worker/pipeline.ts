@@ -1,8 +1,11 @@
 import type { SourcePoint } from "#core/model/source.js";
-import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
+import type { CallbackFunction, DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import { FailException, SkipException } from "../authoring/exceptions.js";
 import { registry } from "../authoring/registry.js";
-import type { Outcome, RunFacts } from "../pool/messages.js";
+import type { Context } from "../authoring/types/context.js";
+import { type Outcome, REPORT, type RunFacts } from "../pool/messages.js";
+import { callBack } from "./callbacks.js";
+import type { EngineLink } from "./channel.js";
 import { instanceContext } from "./context.js";
 import { decideSkips } from "./control.js";
 import type { InputResolver } from "./inputs.js";
@@ -17,6 +20,8 @@ import { refuseOtherDates } from "./taskDates.js";
 import { type XcomAccess, taskInstanceOf } from "./taskInstance.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
+type Values = Readonly<Record<string, unknown>>;
+
 /** What one try of an instance goes through: its inputs are resolved and rendered, its body runs, its result is checked. */
 export class Pipeline {
   readonly #receiver: Receiver;
@@ -26,29 +31,31 @@ export class Pipeline {
     readonly run: RunFacts,
     readonly inputs: InputResolver,
     readonly access: XcomAccess,
+    readonly link: Pick<EngineLink, "report">,
     readonly own: OwnFolders,
   ) {
     this.#receiver = new Receiver(dag, run, inputs);
   }
 
   async execute(prepared: PreparedTask, running: Running): Promise<Ending> {
-    const shared = registry();
     try {
+      const context = this.contextOf(prepared, running);
       refuseOtherDates(prepared.declaration, this.run.logical_date);
-      const context = instanceContext(prepared.context, taskInstanceOf(prepared.context.ti, running, this.access));
-      shared.context = context;
       const inputs = this.#receiver.receive(prepared, running, context);
-      return this.#succeeded(
-        prepared,
-        running,
-        await runBody(prepared.declaration, running, () => prepared.declaration.execute(inputs, context)),
-      );
+      const value = await this.#runBody(prepared.declaration, running, inputs, context);
+      return this.#succeeded(prepared, running, value);
     } catch (thrown) {
       if (thrown instanceof Reschedule) return ended("up_for_reschedule");
       return SkipException.is(thrown) ? skipped(thrown) : this.failed(thrown, running);
-    } finally {
-      shared.context = undefined;
     }
+  }
+
+  /** From here on `get_current_context()` knows it, until somebody else's is made or it is forgotten. */
+  contextOf({ context: base }: PreparedTask, running: Running): Context {
+    const context = instanceContext(base, taskInstanceOf(base.ti, running, this.access));
+    running.context = context;
+    registry().context = context;
+    return context;
   }
 
   /** How a try ends because of `thrown`. */
@@ -57,13 +64,29 @@ export class Pipeline {
     const at = described.at ?? this.#placeOf(running.task);
     const error = maskError({ ...described, ...(at && { at }) });
     console.error(error.stack ?? error.message);
-    return {
-      outcome: "failed",
-      xcom: null,
-      length: null,
-      error,
-      mayRetry: !FailException.is(thrown) && !isSensorTimeout(thrown),
-    };
+    if (running.context) (running.context as { exception: unknown }).exception = thrown;
+    const mayRetry = !FailException.is(thrown) && !isSensorTimeout(thrown);
+    return { outcome: "failed", xcom: null, length: null, error, mayRetry };
+  }
+
+  /** Callbacks stand between what prepares the body and the body. */
+  #runBody(declaration: TaskDeclaration, running: Running, inputs: Values, context: Context): unknown {
+    const { callbacks, sensor } = declaration;
+    if (callbacks.on_execute.length === 0 && !sensor) return declaration.execute(inputs, context);
+    return declaration.execute(inputs, context, async (body) => {
+      await this.#begin(callbacks.on_execute, running, context);
+      return runBody(declaration, running, body);
+    });
+  }
+
+  /** What callbacks take before the body is not the instance's time. */
+  async #begin(callbacks: readonly CallbackFunction[], running: Running, context: Context): Promise<void> {
+    if (callbacks.length === 0) return;
+    const before = performance.now();
+    this.link.report(`${REPORT.callbacksBegin}\n`);
+    await callBack({ name: "on_execute_callback", callbacks }, context, this.own);
+    this.link.report(`${REPORT.callbacksEnd}\n`);
+    running.startedAt += performance.now() - before;
   }
 
   #succeeded({ declaration, facts }: PreparedTask, running: Running, value: unknown): Ending {

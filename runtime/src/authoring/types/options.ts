@@ -21,7 +21,12 @@ export interface DurationParts {
   readonly weeks?: number;
 }
 
-/** Called by the engine with the context of the instance. Not built yet: a DAG that sets one is refused. */
+/**
+ * Called with the context of the instance, in its process; what it prints is in the instance's log. It may be async and
+ * is waited for, and its time does not count as the instance's. What it throws is printed there too and changes nothing.
+ * Callbacks that take longer than 50 seconds are ended; `AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT` sets another
+ * limit, in seconds.
+ */
 export type Callback = (context: Context) => void | Promise<void>;
 
 /**
@@ -102,15 +107,15 @@ export interface BaseOperatorArgs {
   start_date?: Date;
   /** The last logical date for which the task runs, in the same way. Default: any. In `default_args` it is the DAG's. */
   end_date?: Date;
-  /** Not built yet. */
+  /** Called right before the body, with the inputs of the instance already worked out. */
   on_execute_callback?: Callback | readonly Callback[];
-  /** Not built yet. */
+  /** Called when the instance has failed for good, with `exception` in the context; also where its process is gone. */
   on_failure_callback?: Callback | readonly Callback[];
-  /** Not built yet. */
+  /** Called when the instance has succeeded; what follows it waits for that. */
   on_success_callback?: Callback | readonly Callback[];
-  /** Not built yet. */
+  /** Called when a try has failed and another one will follow, with `exception` in the context. */
   on_retry_callback?: Callback | readonly Callback[];
-  /** Not built yet. */
+  /** Called when the instance skipped itself with `SkipException`; not where something else decided that it is skipped. */
   on_skipped_callback?: Callback | readonly Callback[];
 
   /** Who looks after the task. No effect on a local run. */
@@ -263,9 +268,12 @@ export interface DagArgs {
   fail_fast?: boolean;
   /** Templates give values instead of texts. Only templates read it, and they are not built yet. */
   render_template_as_native_obj?: boolean;
-  /** Not built yet. */
+  /**
+   * Called once when the run has succeeded, before it is over, with the context of the instance that ended last and
+   * `reason`. What it prints is shown by `fanout logs RUN`.
+   */
   on_success_callback?: Callback | readonly Callback[];
-  /** Not built yet. */
+  /** The same when the run has failed, with the context of the instance that failed last; not where it was cancelled. */
   on_failure_callback?: Callback | readonly Callback[];
   /** A name for people. No effect on a local run. */
   dag_display_name?: string;

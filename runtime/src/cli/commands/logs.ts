@@ -3,7 +3,9 @@ import { writeJson, writeLines, type Cli, type ExitCode, type Output } from "../
 import { collectInstance } from "../collect.js";
 import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
 import { count, formatOption } from "../options.js";
-import { logLines } from "../views/logText.js";
+import { logLines, splitLog } from "../views/logText.js";
+import { FanoutError } from "../../errors.js";
+import type { History } from "../../store/history.js";
 import type { ReportedInstance } from "../views/reportedInstance.js";
 import { logLine } from "../views/text.js";
 
@@ -16,18 +18,21 @@ export const logsCommand: CliCommand = {
   define: (program, cli, finish) => {
     program
       .command("logs")
-      .description("print what a task wrote; all instances of a mapped task, each line with its instance")
+      .description(
+        "print what a task wrote, all its instances where it is mapped; without a task, what callbacks of the DAG did",
+      )
       .argument("<run>", "the run's id, or 'latest'")
-      .argument("<task>", "the task's id")
+      .argument("[task]", "the task's id")
       .option("--map-index <n>", "one instance of a mapped task", count)
       .addOption(formatOption())
-      .action((run: string, task: string, flags: LogsFlags) => finish(logs(run, task, flags, cli)));
+      .action((run: string, task: string | undefined, flags: LogsFlags) => finish(logs(run, task, flags, cli)));
   },
 };
 
-function logs(run: string, task_id: string, flags: LogsFlags, cli: Cli): ExitCode {
+function logs(run: string, task_id: string | undefined, flags: LogsFlags, cli: Cli): ExitCode {
   const { home, history } = historyHere(cli);
   const details = history.show(runIdOf(history, home, run));
+  if (task_id === undefined) return dagLog(history, details.run_id, flags, cli);
   const task = taskOf(details, task_id);
   const index = indexOf(task, flags.mapIndex);
   const indexes = index === undefined ? task.instances.map((instance) => instance.map_index) : [index];
@@ -35,6 +40,17 @@ function logs(run: string, task_id: string, flags: LogsFlags, cli: Cli): ExitCod
   if (flags.format === "json") writeJson(cli.out, instances.map(asJson));
   else if (index === undefined) writeLines(cli.out, logLines(task_id, true, instances, cli.out.colors));
   else writeLines(cli.out, plainLog(instances, cli.out));
+  return 0;
+}
+
+/** What the DAG's own callbacks wrote, which belongs to no task. */
+function dagLog(history: History, run_id: string, { mapIndex, format }: LogsFlags, cli: Cli): ExitCode {
+  if (mapIndex !== undefined) {
+    throw new FanoutError("unknown-map-index", "Without a task there are no instances.", { advice: "Name the task." });
+  }
+  const lines = splitLog(history.dagLog(run_id));
+  if (format === "json") writeJson(cli.out, lines);
+  else writeLines(cli.out, cli.out.isTTY ? lines.map(logLine) : lines);
   return 0;
 }
 

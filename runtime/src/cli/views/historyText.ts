@@ -79,8 +79,8 @@ function intervalLines({ data_interval_start, data_interval_end }: RecordedRun):
   return [`  interval      ${data_interval_start} – ${data_interval_end}`];
 }
 
-function failureLines({ task_id, map_index, error }: InstanceDetails, view: ErrorView): string[] {
-  return error === null ? [] : ["", ...errorLines(error, view, `${instanceLabel(task_id, map_index)} failed`)];
+function failureLines({ task_id, map_index, name, error }: InstanceDetails, view: ErrorView): string[] {
+  return error === null ? [] : ["", ...errorLines(error, view, `${instanceLabel(task_id, map_index, name)} failed`)];
 }
 
 /** `fanout show RUN TASK`, where it means one instance. */

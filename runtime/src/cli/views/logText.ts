@@ -11,7 +11,9 @@ export function logLines(
   instances: readonly ReportedInstance[],
   colors: Colors,
 ): string[] {
-  const labels = instances.map(({ details }) => (mapped ? instanceLabel(task_id, details.map_index) : task_id));
+  const labels = instances.map(({ details }) =>
+    mapped ? instanceLabel(task_id, details.map_index, details.name) : task_id,
+  );
   const width = Math.max(...labels.map((label) => label.length), 0);
   return instances.flatMap(({ log }, index) => {
     const prefix = `${colors.cyan(padEnd(labels[index] ?? "", width))} ${colors.dim("│")}`;

@@ -69,6 +69,8 @@ function failureLines(event: InstancesChanged, task: TrackedTask | undefined, op
     const paint = paintOf(change.state, options.colors);
     const place = change.error.at === undefined ? "" : ` (${placeText(change.error.at, options.cwd)})`;
     const [headline = ""] = change.error.message.split("\n").map(logLine);
-    return [`  ${paint(glyph(change.state))} ${instanceLabel(event.task_id, change.map_index)}  ${headline}${place}`];
+    return [
+      `  ${paint(glyph(change.state))} ${instanceLabel(event.task_id, change.map_index, change.name)}  ${headline}${place}`,
+    ];
   });
 }

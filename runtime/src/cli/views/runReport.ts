@@ -107,8 +107,8 @@ function failureBlocks(task: TrackedTask, view: ReportView): string[] {
   const causes = [...byCause.values()];
   const blocks = causes.slice(0, MOST_FAILURES).flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const title = `${instanceLabel(task.task_id, first.map_index)} failed`;
-    const like = others.map((failure) => instanceLabel(task.task_id, failure.map_index)).join(", ");
+    const title = `${instanceLabel(task.task_id, first.map_index, first.name)} failed`;
+    const like = others.map((failure) => instanceLabel(task.task_id, failure.map_index, failure.name)).join(", ");
     return ["", ...errorLines(first.error, view, title), ...(like ? [view.colors.dim(`  also: ${like}`)] : [])];
   });
   const unseen = (task.counts.failed ?? 0) - causes.slice(0, MOST_FAILURES).flat().length;

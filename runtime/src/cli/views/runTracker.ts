@@ -39,6 +39,8 @@ export interface TrackedTask {
 
 export interface Failure {
   readonly map_index: number;
+  /** What its task's template calls it. */
+  readonly name: string | null;
   readonly error: RunError;
 }
 
@@ -127,7 +129,8 @@ function applyInstances(task: TaskUnderWay, event: InstancesChanged & { readonly
     // A quick instance is told of once, when it has ended.
     if (change.duration_ms !== undefined) startedAt(task, event.at - change.duration_ms);
     if (change.state !== "failed" || change.error === undefined) continue;
-    if (task.failures.length < MOST_FAILURES) task.failures.push({ map_index: change.map_index, error: change.error });
+    const { map_index, name = null, error } = change;
+    if (task.failures.length < MOST_FAILURES) task.failures.push({ map_index, name, error });
   }
 }
 

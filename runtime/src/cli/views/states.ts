@@ -1,6 +1,6 @@
 import type { Colors } from "./colors.js";
 import { INSTANCE_STATES, isFinished, type InstanceState, type RunState, type StateCounts } from "#core/model/run.js";
-import { plural } from "./text.js";
+import { oneLine, plural } from "./text.js";
 
 interface TaskStates {
   readonly mapped: boolean;
@@ -82,9 +82,10 @@ export function taskLabel(task: { readonly task_id: string; readonly mapped: boo
   return `${task.task_id} [${task.count === null ? " " : String(task.count)}]`;
 }
 
-/** `train[2]`: one instance, as logs and errors name it. */
-export function instanceLabel(task_id: string, map_index: number): string {
-  return map_index < 0 ? task_id : `${task_id}[${map_index}]`;
+/** `train[2]`: one instance, as logs and errors name it; `train[2] lgbm` where its template gives it a name. */
+export function instanceLabel(task_id: string, map_index: number, name: string | null = null): string {
+  const numbered = map_index < 0 ? task_id : `${task_id}[${map_index}]`;
+  return name === null ? numbered : `${numbered} ${oneLine(name)}`;
 }
 
 export function instancesText(count: number): string {
