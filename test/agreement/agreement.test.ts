@@ -1,21 +1,16 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Workspace } from "../../server/src/workspace/workspace.js";
 import { comparableModel, expectCovered } from "../support/comparableModel.js";
+import { dagFiles } from "../support/dagFiles.js";
 import { executeDags } from "../support/executeDags.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const files = ["examples", "test/fixtures/agreement"].flatMap((folder) =>
-  readdirSync(`${repository}${folder}`)
-    .filter((name) => name.endsWith(".dag.ts"))
-    .map((name) => `${repository}${folder}/${name}`),
-);
-
 const workspace = new Workspace({ bundledTypes: `${repository}runtime/src/index.ts` });
 
 describe("reading and executing give the same graph", () => {
-  it.each(files)("of %s", async (file) => {
+  it.each(dagFiles())("of %s", async (file) => {
     workspace.openDocument(file, readFileSync(file, "utf8"), 1);
     const read = workspace.analyze(file).dags.map(({ model }) => model);
     const executed = await executeDags(file);

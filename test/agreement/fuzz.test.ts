@@ -1,17 +1,12 @@
-import { readFileSync, readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { FileFacts } from "../../server/src/analysis/facts.js";
 import { campaign } from "../support/campaign.js";
+import { dagFiles } from "../support/dagFiles.js";
 import { createMemoryProject } from "../support/memoryProject.js";
 
-const repository = fileURLToPath(new URL("../..", import.meta.url));
-const sources = ["examples", "test/fixtures/agreement"].flatMap((folder) =>
-  readdirSync(`${repository}${folder}`)
-    .filter((name) => name.endsWith(".dag.ts"))
-    .map((name) => readFileSync(`${repository}${folder}/${name}`, "utf8")),
-);
+const sources = dagFiles().map((file) => readFileSync(file, "utf8"));
 
 const INSERTS = [
   "(",
