@@ -95,13 +95,39 @@ function expectShape(actual: unknown, expected: unknown, at: string): void {
   for (const [key, entry] of entries) expectShape((actual as Record<string, unknown>)[key], entry, `${at}.${key}`);
 }
 
-test("list counts the tasks of every DAG of a folder", () => {
-  expect(printed.get("list")).toEqual([
-    { dag_id: "adder", file: path.join(dir, "adder.dag.ts"), schedule: null, tasks: 2, mapped_tasks: 1 },
-    { dag_id: "daily", file: path.join(dir, "daily/daily.dag.ts"), schedule: "@daily", tasks: 1, mapped_tasks: 0 },
-    { dag_id: "failing", file: path.join(dir, "failing.dag.ts"), schedule: null, tasks: 2, mapped_tasks: 1 },
-    { dag_id: "mistake", file: path.join(dir, "mistake.dag.ts"), schedule: null, tasks: 1, mapped_tasks: 1 },
+test("list counts the tasks of every DAG of a folder, and tells when it is next", () => {
+  const never = { next_dagrun_data_interval_start: null, next_dagrun_data_interval_end: null };
+  const unscheduled = { schedule: null, timezone: "UTC", ...never };
+  const listed = printed.get("list") as { next_dagrun_data_interval_start: string }[];
+  const next = listed[1]?.next_dagrun_data_interval_start ?? "";
+  const tomorrow = new Date(Date.parse(next) + 86_400_000).toISOString();
+  expect(next).toMatch(/T00:00:00.000Z$/);
+  expect(listed).toEqual([
+    { dag_id: "adder", file: path.join(dir, "adder.dag.ts"), ...unscheduled, tasks: 2, mapped_tasks: 1 },
+    {
+      ...{ dag_id: "daily", file: path.join(dir, "daily/daily.dag.ts"), schedule: "@daily", timezone: "UTC" },
+      ...{ next_dagrun_data_interval_start: next, next_dagrun_data_interval_end: tomorrow, tasks: 1, mapped_tasks: 0 },
+    },
+    { dag_id: "failing", file: path.join(dir, "failing.dag.ts"), ...unscheduled, tasks: 2, mapped_tasks: 1 },
+    { dag_id: "mistake", file: path.join(dir, "mistake.dag.ts"), ...unscheduled, tasks: 1, mapped_tasks: 1 },
   ]);
+});
+
+test("list goes on where a schedule cannot be read, and says where", async () => {
+  const bad = {
+    "bad.dag.ts": daily.replace("@daily", "99 * * * *"),
+    "zone.dag.ts": daily.replace(`"@daily"`, `"0 6 * * *", timezone: "Europe/Berlin"`),
+  };
+  const other = tempProject(bad);
+  try {
+    const { code, stdout, stderr } = await runCli(["list"], other.dir);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/bad\.dag\.ts.*99 \* \* \* \*/);
+    expect(stdout).toMatch(/zone\.dag\.ts.*0 6 \* \* \* Europe\/Berlin +\d{4}-\d\d-\d\d 0[45]:00/);
+    expect(stderr).toMatch(/^bad\.dag\.ts:3:\d+: /);
+  } finally {
+    other.remove();
+  }
 });
 
 describe("docs/cli.md", () => {

@@ -16,6 +16,8 @@ export interface DagModel {
   readonly description?: string;
   /** A cron expression, a preset, seconds of a timedelta as `PT…S`, or null. */
   readonly schedule: string | null;
+  /** The zone whose clocks a cron expression means; left out: UTC. */
+  readonly timezone?: string;
   readonly tags: readonly string[];
   /** In the order in which the code creates them. */
   readonly tasks: readonly TaskNode[];

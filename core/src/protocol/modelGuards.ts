@@ -76,6 +76,7 @@ export const isDagModel = shape<DagModel>({
   dag_id: isString,
   description: optional(isString),
   schedule: nullable(isString),
+  timezone: optional(isString),
   tags: arrayOf(isString),
   tasks: arrayOf(isTaskNode),
   groups: arrayOf(

@@ -22,7 +22,7 @@ type Counts = ReadonlyMap<string, number | undefined>;
 
 /** The model of a DAG as its execution shows it. */
 export function toModel(declaration: DagDeclaration): DagModel {
-  const { dag_id, description, schedule, tags, at } = declaration;
+  const { dag_id, description, schedule, tags, policy, at } = declaration;
   const counts = new Map<string, number | undefined>();
   const tasks = declaration.tasks.map((task) => toNode(task, counts));
   return {
@@ -31,6 +31,7 @@ export function toModel(declaration: DagDeclaration): DagModel {
     dag_id,
     ...(description === undefined ? {} : { description }),
     schedule,
+    ...(policy.timezone !== "UTC" && { timezone: policy.timezone }),
     tags,
     tasks,
     groups: declaration.groups.map((group) => toGroup(group, counts)),

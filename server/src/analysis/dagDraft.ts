@@ -14,6 +14,7 @@ export interface DagHead {
   readonly dag_id: string;
   readonly description: string | undefined;
   readonly schedule: string | null;
+  readonly timezone: string;
   readonly tags: readonly string[];
   readonly defaultArgs: Arguments;
   readonly call: ts.CallExpression;
@@ -167,13 +168,14 @@ export class DagDraft {
   }
 
   #toModel(): DagModel {
-    const { dag_id, description, schedule, tags, call } = this.head;
+    const { dag_id, description, schedule, timezone, tags, call } = this.head;
     return {
       modelVersion: MODEL_VERSION,
       origin: "read",
       dag_id,
       ...(description === undefined ? {} : { description }),
       schedule,
+      ...(timezone !== "UTC" && { timezone }),
       tags,
       tasks: [...this.#tasks.values()].map(({ node }) => node),
       groups: this.groups.all.map(({ node }) => node),

@@ -1,3 +1,8 @@
+import { systemClock } from "../../engine/clock.js";
+import { FanoutError } from "../../errors.js";
+import { intervalAt } from "../../schedule/intervals.js";
+import { type ScheduleSource, readTimetable } from "../../schedule/readTimetable.js";
+import type { DataInterval } from "../../schedule/timetable.js";
 import { isMapped } from "#core/model/graph.js";
 import type { DagModel } from "#core/model/dag.js";
 import { existingPaths, readDags } from "../batch.js";
@@ -17,6 +22,10 @@ interface ListedDag {
   /** Absolute path. */
   readonly file: string;
   readonly schedule: string | null;
+  readonly timezone: string;
+  /** Of the interval that is under way, which a scheduler would run when it is over; null where there is none. */
+  readonly next_dagrun_data_interval_start: string | null;
+  readonly next_dagrun_data_interval_end: string | null;
   readonly tasks: number;
   readonly mapped_tasks: number;
 }
@@ -34,21 +43,39 @@ export const listCommand: CliCommand = {
 
 async function list(paths: readonly string[], flags: ListFlags, cli: Cli): Promise<ExitCode> {
   const { dags, problems } = await readDags(cli, existingPaths(cli, paths));
-  const listed = dags.map(listedDag);
+  const listed = await Promise.all(dags.map((model) => listedDag(model, cli)));
   if (flags.format === "json") writeJson(cli.out, listed);
   else writeLines(cli.out, listLines(listed, cli));
   for (const problem of problems) cli.err.write(`${placeText(problem, cli.cwd)}: ${problem.message}\n`);
   return 0;
 }
 
-function listedDag(model: DagModel): ListedDag {
+async function listedDag(model: DagModel, cli: Cli): Promise<ListedDag> {
+  const { timezone = "UTC" } = model;
+  const next = await nextInterval({ schedule: model.schedule, timezone, at: model.span }, cli);
   return {
     dag_id: model.dag_id,
     file: model.span?.file ?? "",
     schedule: model.schedule,
+    timezone,
+    next_dagrun_data_interval_start: next && new Date(next.start).toISOString(),
+    next_dagrun_data_interval_end: next && new Date(next.end).toISOString(),
     tasks: model.tasks.length,
     mapped_tasks: model.tasks.filter((task) => isMapped(task, model)).length,
   };
+}
+
+/** A schedule that cannot be read is told of, and does not keep the others from being listed. */
+async function nextInterval(source: ScheduleSource, cli: Cli): Promise<DataInterval | null> {
+  try {
+    const timetable = await readTimetable(source);
+    return timetable && intervalAt(timetable, systemClock.now());
+  } catch (thrown) {
+    if (!FanoutError.is(thrown)) throw thrown;
+    const place = thrown.at === undefined ? "" : `${placeText(thrown.at, cli.cwd)}: `;
+    cli.err.write(`${place}${thrown.message}\n`);
+    return null;
+  }
 }
 
 function listLines(dags: readonly ListedDag[], cli: Cli): string[] {
@@ -57,7 +84,8 @@ function listLines(dags: readonly ListedDag[], cli: Cli): string[] {
   const rows = dags.map((dag) => [
     dag.dag_id,
     pathText(dag.file, cli.cwd),
-    dag.schedule ?? "",
+    scheduleText(dag),
+    dag.next_dagrun_data_interval_end?.slice(0, 16).replace("T", " ") ?? "",
     String(dag.tasks),
     String(dag.mapped_tasks),
   ]);
@@ -65,8 +93,13 @@ function listLines(dags: readonly ListedDag[], cli: Cli): string[] {
     { title: "dag", paint: colors.bold },
     { title: "file", shrink: 1 },
     { title: "schedule" },
+    { title: "next", paint: colors.dim },
     { title: "tasks", align: "right" as const },
     { title: "mapped", align: "right" as const },
   ];
   return tableLines(columns, rows, cli.out.columns(), colors.dim);
+}
+
+function scheduleText({ schedule, timezone }: ListedDag): string {
+  return timezone === "UTC" ? (schedule ?? "") : `${schedule ?? ""} ${timezone}`.trim();
 }

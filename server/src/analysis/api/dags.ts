@@ -28,6 +28,7 @@ function readHead(dag_id: string, options: Arguments, call: ts.CallExpression): 
     dag_id,
     description: textIn(value("description")),
     schedule: scheduleOf(value("schedule")) ?? scheduleOf(value("schedule_interval")) ?? null,
+    timezone: textIn(value("timezone")) ?? "UTC",
     tags: tags.map(textOf).filter((tag) => tag !== undefined),
     defaultArgs: argumentsOf(value("default_args")),
     call,
