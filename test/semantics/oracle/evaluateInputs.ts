@@ -175,7 +175,14 @@ export class InputReader {
   #argument(name: string, node: Node | null, map_index: number): Later {
     if (!node?.mapping) throw new RangeError(`no argument '${name}'`);
     // DTM312: a dict of `expand_kwargs` may lack it.
-    const given = this.#elements(node.mapping, map_index).find(([one]) => one === name);
+    const elements = this.#elements(node.mapping, map_index);
+    const group = this.program.steps.find(({ id }) => id === node.group);
+    // As for tasks; Airflow looks at no other name: see docs/semantics.md.
+    const takes = (one: string): boolean =>
+      group?.parameters.includes(one) === true && !group.inputs.some(([other]) => other === one);
+    if (node.mapping.kind === "expand_kwargs" && !elements.every(([one]) => takes(one))) throw new Failed();
+    const given = elements.find(([one]) => one === name);
+    // DTM312: a dict of `expand_kwargs` may lack it.
     if (!given) throw new Failed();
     return given[1];
   }
