@@ -59,7 +59,7 @@ function readIds(dag: DagDeclaration, { task_id, at }: TaskDeclaration, value: u
   const other = ids.findIndex((id) => typeof id !== "string");
   if (other >= 0) {
     const message = `'${task_id}' must return the id of a task, a list of ids or null, not ${describe(ids[other])}.`;
-    throw new FanoutError("branch-not-task-ids", message, { at });
+    throw new FanoutError("branch-not-task-ids", message, { at, advice: "Return ids as texts." });
   }
   return ids.flatMap((id) => readId(dag, task_id, id as string, at));
 }

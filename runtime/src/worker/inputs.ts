@@ -96,7 +96,7 @@ export class InputResolver {
     const { texts } = taking;
     const reference = referenceOf(source);
     if (reference && this.#references.isDict(reference, scope)) {
-      throw new FanoutError("not-mappable", "'expand_kwargs' needs a list of dicts, but the result is a dict.");
+      throw noKwargs("the result is a dict");
     }
     const given = Array.isArray(source) ? (source as readonly unknown[])[scope.map_index] : undefined;
     if (isDict(given)) {
@@ -106,7 +106,7 @@ export class InputResolver {
     if (isDict(item)) return takeValues(Object.keys(item), taking, (name) => renderTexts(item[name], texts(name)));
     const kind = item === null ? "null" : Array.isArray(item) ? "a list" : `a ${typeof item}`;
     const place = String(scope.map_index);
-    throw new FanoutError("not-mappable", `'expand_kwargs' needs a list of dicts, but item ${place} is ${kind}.`);
+    throw noKwargs(`item ${place} is ${kind}`);
   }
 
   /** What is mapped over; a dict gives its `[key, value]` pairs. */
@@ -141,6 +141,11 @@ const PLAIN: Texts = () => null;
 
 export function scopeOf(facts: TaskFacts, map_index: number): Scope {
   return { facts, map_index, given: new Map() };
+}
+
+function noKwargs(found: string): FanoutError {
+  const advice = "Return a list of dicts: each names the inputs of one instance.";
+  return new FanoutError("not-mappable", `'expand_kwargs' needs a list of dicts, but ${found}.`, { advice });
 }
 
 /** Number of entries of a list or dict; null for everything else. */

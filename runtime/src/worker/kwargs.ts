@@ -57,5 +57,8 @@ function checkKwarg({ what, name, at, isGiven, takes }: Taker, key: string): voi
     throw new FanoutError("unmappable-parameter", message, { at, advice: "Give it to partial()." });
   }
   const message = `The ${what} '${name}' has no parameter '${key}', which expand_kwargs() brings.`;
-  throw new FanoutError("unknown-parameter", message, { at });
+  throw new FanoutError("unknown-parameter", message, {
+    at,
+    advice: `Leave '${key}' out of the dicts, or let the ${what} take it.`,
+  });
 }

@@ -217,7 +217,8 @@ function noDict(what: string, key: string, found: string): FanoutError {
 }
 
 function notFound(what: string, key: string, found: string): FanoutError {
-  return new FanoutError("xcom-not-found", `get('${key}') found nothing: ${what} ${found}.`);
+  const advice = "Return a dict with that key, or use the whole result.";
+  return new FanoutError("xcom-not-found", `get('${key}') found nothing: ${what} ${found}.`, { advice });
 }
 
 /** The person's word for what comes out of JSON and is no dict. */
