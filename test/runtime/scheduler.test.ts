@@ -244,7 +244,7 @@ describe("§2.10 decisions inside of a mapped group", () => {
 
   it("wait for instances that do not exist yet", () => {
     const waiting = planOf(
-      [{ upstream: [] }, { upstream: [], group: 0 }, { upstream: [0, 1], group: 0 }, { upstream: [] }],
+      [{ upstream: [] }, { upstream: [3], group: 0 }, { upstream: [0, 1], group: 0 }, { upstream: [] }],
       [[result(3)]],
     );
     const driver = new Driver(waiting).begin().finish(3, "success", -1, { length: 2 });

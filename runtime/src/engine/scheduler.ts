@@ -5,7 +5,7 @@ import { relevantIndexes } from "./groupIndex.js";
 import { type Axis, type Plan, axisLength } from "./plan.js";
 import { type TaskLinks, type Upstream, decidingTasks, linksOf, scheduleOrder } from "./planGraph.js";
 import { type Ending, SEEN, TaskProgress } from "./taskProgress.js";
-import { type SeenUpstream, decidesEarly, judgeUpstream, settlementOf } from "./verdicts.js";
+import { type SeenUpstream, looksAtAll, judgeUpstream, settlementOf } from "./verdicts.js";
 
 /** What became of one instance: no retry follows. */
 export interface Ended {
@@ -26,8 +26,8 @@ export interface Ended {
  *
  * The instances of a task share one fate, which costs the same for one and for 100,000 of them, except in a mapped
  * group: there instance k looks at instance k of the group's other tasks. Before such a task is expanded it is one
- * placeholder, which waits for the sources of the group and for what comes from outside of it; a rule that may decide
- * early looks at all instances instead, so that it does not skip what another instance would let run.
+ * placeholder, which waits for the sources of the group and for what comes from outside of it; a rule that need not wait
+ * for all looks at all instances instead, so that it does not skip what another instance would let run.
  */
 export class Scheduler {
   readonly #links: readonly TaskLinks[];
@@ -131,23 +131,22 @@ export class Scheduler {
     if (this.#heldSkips.get(position)?.has(UNMAPPED_INDEX) === true) return;
     const links = this.#linksOf(position);
     const verdict = this.#judgeWhole(links);
-    const settled = settlementOf(verdict) ?? this.#judgeSources(links);
+    const settled = settlementOf(verdict);
     if (settled) this.#settleByUpstream(position, settled);
     else if (verdict === "run") this.#go(position, links);
   }
 
-  #judgeWhole({ task, upstream, setups, ownSetups }: TaskLinks): Verdict {
-    const outside = (of: Upstream): number => this.#seenOutside(of);
-    const direct = outside(upstream);
-    const seen = { setups: outside(setups), ownSetups: outside(ownSetups) };
+  #judgeWhole(links: TaskLinks): Verdict {
+    const { task, upstream } = links;
+    const seen = this.#seenByAll(links);
     const inside = upstream.inner.map((one) => this.#progressOf(one)).filter(({ isSplit }) => isSplit);
-    if (inside.length === 0) return judgeUpstream(task, { ...seen, direct });
-    if (decidesEarly(task)) {
-      return judgeUpstream(task, { ...seen, direct: inside.reduce((all, one) => all | one.seen, direct) });
+    if (inside.length === 0) return judgeUpstream(task, seen);
+    if (looksAtAll(task)) {
+      return judgeUpstream(task, { ...seen, direct: inside.reduce((all, one) => all | one.seen, seen.direct) });
     }
-    // What its own index decides is open, but not waited for.
-    const verdict = judgeUpstream(task, { ...seen, direct: direct | SEEN.open });
-    const isOpen = ((direct | seen.setups) & SEEN.open) !== 0;
+    // What the same index inside will say is open, but not waited for: it decides when there are indexes.
+    const verdict = judgeUpstream(task, { ...seen, direct: seen.direct | SEEN.open });
+    const isOpen = ((seen.direct | seen.setups) & SEEN.open) !== 0;
     return verdict === "wait" && !isOpen ? "run" : verdict;
   }
 
@@ -173,23 +172,15 @@ export class Scheduler {
     const links = this.#linksOf(position);
     const indexes = this.#dirtyIndexes[position] ?? [];
     this.#dirtyIndexes[position] = [];
-    const missing = this.#judgeSources(links);
-    const direct = this.#seenOutside(links.upstream);
-    const shared = { direct, setups: this.#seenOutside(links.setups), ownSetups: this.#seenOutside(links.ownSetups) };
-    const key = shared.direct | (shared.setups << 5) | (shared.ownSetups << 10);
+    const shared = this.#seenByAll(links);
+    const key = shared.direct | (shared.setups << 5) | (shared.ownSetups << 10) | (shared.sources << 15);
     const isSame = this.#lastShared[position] === key;
     this.#lastShared[position] = key;
     const { count } = this.#progressOf(position);
-    for (const index of isSame && !missing ? indexes : countUp(count)) {
-      this.#decideIndex(position, index, { links, shared, missing });
-    }
+    for (const index of isSame ? indexes : countUp(count)) this.#decideIndex(position, links, index, shared);
   }
 
-  #decideIndex(
-    position: number,
-    index: number,
-    { links, shared, missing }: { links: TaskLinks; shared: SeenUpstream; missing: Settlement | null },
-  ): void {
+  #decideIndex(position: number, links: TaskLinks, index: number, shared: SeenUpstream): void {
     const progress = this.#progressOf(position);
     if (!progress.isWaitingAt(index) || this.#heldSkips.get(position)?.has(index) === true) return;
     const { count } = progress;
@@ -198,15 +189,27 @@ export class Scheduler {
       direct: shared.direct | inside(links.upstream),
       setups: shared.setups | inside(links.setups),
       ownSetups: shared.ownSetups | inside(links.ownSetups),
+      sources: shared.sources,
     });
-    // As for a whole task: the trigger rule comes first, and then the sources.
-    const settled = settlementOf(verdict) ?? missing;
+    const settled = settlementOf(verdict);
     if (settled === "skipped" && this.holdsSkip(position)) return;
     if (settled) this.#settle(position, index, 1, settled, "upstream");
-    else if (verdict === "run") this.#start(position, index, 1);
+    else if (verdict !== "run") return;
+    else if (this.#skipsToCome.get(position)?.has(index)) this.#settle(position, index, 1, "skipped", "decision");
+    else this.#start(position, index, 1);
   }
 
-  /** What all instances of a task see alike: all of the tasks outside of its group, and placeholders inside. */
+  /** What all instances of a task see alike. */
+  #seenByAll(links: TaskLinks): SeenUpstream {
+    return {
+      direct: this.#seenOutside(links.upstream),
+      setups: this.#seenOutside(links.setups),
+      ownSetups: this.#seenOutside(links.ownSetups),
+      sources: this.#seenSources(links),
+    };
+  }
+
+  /** All instances of the tasks outside of its group, and placeholders inside. */
   #seenOutside({ inner, outer }: Upstream): number {
     let seen = 0;
     for (const one of outer) seen |= this.#progressOf(one).seen;
@@ -227,18 +230,10 @@ export class Scheduler {
     return seen;
   }
 
-  /**
-   * Whatever the trigger rule says, and without waiting for it: without its one source there is nothing to map over.
-   * Source: airflow-core `MappedTaskUpstreamDep`, which leaves out sources that have instances of their own.
-   */
-  #judgeSources({ sources }: TaskLinks): Settlement | null {
+  #seenSources({ sources }: TaskLinks): number {
     let seen = 0;
-    for (const one of sources) {
-      const source = this.#progressOf(one);
-      if (!source.isExpanded) seen |= source.seen;
-    }
-    if ((seen & (SEEN.failed | SEEN.upstream_failed)) !== 0) return "upstream_failed";
-    return (seen & SEEN.skipped) === 0 ? null : "skipped";
+    for (const one of sources) if (!this.#progressOf(one).isExpanded) seen |= this.#progressOf(one).seen;
+    return seen;
   }
 
   /** Null while a source is not done: a mapped one contributes the results that exist, not its instances. */
@@ -260,7 +255,6 @@ export class Scheduler {
     const { dependents, task } = this.#linksOf(position);
     this.#progressOf(position).expand(count, task.group !== null);
     this.#effects.add({ type: "expand", task: position, count });
-    for (const index of this.#skipsToCome.get(position) ?? []) this.#skipAt(position, index);
     for (const next of dependents) this.#touch(next);
   }
 

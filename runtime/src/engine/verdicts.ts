@@ -11,17 +11,31 @@ export interface SeenUpstream {
   readonly setups: number;
   /** Of a teardown: of the setups right before it. */
   readonly ownSetups: number;
+  /** Of the tasks without instances of their own whose results it, or its group, maps over. */
+  readonly sources: number;
 }
 
-/** These may decide before all upstream instances have ended. */
-const EARLY_RULES: ReadonlySet<string> = new Set(["one_success", "one_failed", "one_done"]);
+/** Those that need not wait for all. Source: airflow-core `TriggerRuleDep`, which calls them fast. */
+const FAST_RULES: ReadonlySet<string> = new Set(["one_success", "one_failed", "one_done"]);
 
-export function decidesEarly({ role, trigger_rule }: PlanTask): boolean {
-  return role !== "teardown" && EARLY_RULES.has(trigger_rule);
+/** True where a task that is not expanded yet looks at all instances of its mapped group, because it has no index. */
+export function looksAtAll({ role, trigger_rule }: PlanTask): boolean {
+  return role !== "teardown" && FAST_RULES.has(trigger_rule);
 }
 
-/** What needs a setup waits for it and ends as it does where it does not succeed; else the trigger rule decides. */
-export function judgeUpstream({ role, trigger_rule }: PlanTask, { direct, setups, ownSetups }: SeenUpstream): Verdict {
+/**
+ * What needs a setup waits for it and ends as it does where it does not succeed; then the trigger rule decides; then,
+ * whatever the rule says and without waiting for it, that there is nothing to map over without its source.
+ * Source of the last: airflow-core `MappedTaskUpstreamDep`, which leaves out sources that have instances of their own.
+ */
+export function judgeUpstream(task: PlanTask, seen: SeenUpstream): Verdict {
+  const verdict = judgeRule(task, seen);
+  if (settlementOf(verdict)) return verdict;
+  if ((seen.sources & (SEEN.failed | SEEN.upstream_failed)) !== 0) return "upstream_failed";
+  return (seen.sources & SEEN.skipped) === 0 ? verdict : "skipped";
+}
+
+function judgeRule({ role, trigger_rule }: PlanTask, { direct, setups, ownSetups }: SeenUpstream): Verdict {
   const constraint = judge("all_success", countsOf(setups), totalOf(setups));
   if (settlementOf(constraint)) return constraint;
   const rule = role === "teardown" ? TEARDOWN_RULE : trigger_rule;

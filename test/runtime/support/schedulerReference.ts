@@ -2,7 +2,7 @@ import type { Axis } from "../../../runtime/src/engine/plan.js";
 import { type UpstreamState, tableSays, teardownTableSays } from "../../support/triggerRuleTable.js";
 import type { InstanceNow, Shape } from "./schedulerDriver.js";
 
-const EARLY = ["one_success", "one_failed", "one_done"];
+const FAST = ["one_success", "one_failed", "one_done"];
 
 type Decision = "wait" | "run" | "skipped" | "upstream_failed";
 
@@ -37,7 +37,7 @@ export class SchedulerReference {
     this.#lengths[task] = facts.length ?? this.#lengths[task] ?? null;
     for (const skipped of facts.skips) {
       const isInGroup = this.#groupOf(task) !== null;
-      if (isInGroup) this.#skipped.add(`${skipped}:${slot}`);
+      if (isInGroup) this.#skipAt(skipped, slot);
       else this.#setWaiting(skipped, "skipped");
     }
     this.#settle();
@@ -62,37 +62,34 @@ export class SchedulerReference {
 
   #go(task: number): void {
     const axes = this.#axesOf(task);
-    const isGrouped = this.#groupOf(task) !== null;
     if (!axes || this.expanded[task]) {
       this.#setWaiting(task, "running");
       return;
     }
     const areDone = sources(axes).every((source) => this.#statesOf(source).every((state) => state !== "open"));
-    if (!areDone && isGrouped) return;
+    if (!areDone && this.#groupOf(task) !== null) return;
     const lengths = axes.map((axis) => this.#length(axis));
     const count = lengths.reduce<number>((a, b) => a * (b ?? 0), 1);
     if (!areDone || lengths.includes(null)) this.#setWaiting(task, "upstream_failed");
     else if (count === 0) this.#setWaiting(task, "skipped");
     else {
       this.expanded[task] = true;
-      this.instances[task] = Array.from({ length: count }, () => (isGrouped ? "waiting" : "running"));
+      const next = this.#groupOf(task) === null ? "running" : "waiting";
+      this.instances[task] = Array.from({ length: count }, () => next);
     }
   }
 
   #judgeWhole(task: number): Decision {
-    const shape = this.#shape(task);
+    const { upstream, rule = "all_success", role } = this.#shape(task);
     const isBeside = (one: number): boolean => this.#isSplit(one) && this.#groupOf(one) === this.#groupOf(task);
-    const { upstream, rule = "all_success", role } = shape;
-    const inside = upstream.filter(isBeside);
-    const outside = upstream.filter((one) => !isBeside(one));
     const setups = this.#setupsOf(task).filter((one) => !isBeside(one));
-    const statesOf = (tasks: readonly number[]) => tasks.flatMap((one) => this.#statesOf(one));
-    if (inside.length === 0 || (EARLY.includes(rule) && role !== "teardown")) {
+    if (!upstream.some(isBeside) || (FAST.includes(rule) && role !== "teardown")) {
       return this.#judge(task, (one) => this.#statesOf(one), upstream, setups);
     }
-    // Whatever may come of its own index: only what holds for every index settles it now.
+    // Only what holds whatever may come of its own index settles it now.
     const verdict = this.#judge(task, (one) => (isBeside(one) ? ["open"] : this.#statesOf(one)), upstream, setups);
-    const isOpen = statesOf([...outside, ...setups]).includes("open");
+    const outside = [...upstream.filter((one) => !isBeside(one)), ...setups];
+    const isOpen = outside.some((one) => this.#statesOf(one).includes("open"));
     return verdict === "wait" && !isOpen ? "run" : verdict;
   }
 
@@ -104,10 +101,11 @@ export class SchedulerReference {
         if (!this.#isSplit(one) || this.#groupOf(one) !== this.#groupOf(task)) return this.#statesOf(one);
         return [asSeen(this.#instancesOf(one)[index] ?? "waiting")];
       };
-      const decision = this.#skipped.has(`${task}:${index}`)
-        ? "skipped"
-        : (missing ?? this.#judge(task, at, this.#shape(task).upstream, this.#setupsOf(task)));
-      if (decision !== "wait") this.#instancesOf(task)[index] = decision === "run" ? "running" : decision;
+      const says = this.#judge(task, at, this.#shape(task).upstream, this.#setupsOf(task));
+      const decision = says === "run" || says === "wait" ? (missing ?? says) : says;
+      const isSkipped = decision === "run" && this.#skipped.has(`${task}:${index}`);
+      if (decision !== "wait")
+        this.#instancesOf(task)[index] = isSkipped ? "skipped" : decision === "run" ? "running" : decision;
     }
   }
 
@@ -163,6 +161,13 @@ export class SchedulerReference {
     const axes = this.#axes(shape);
     if (!axes?.every((axis) => axis.type === "fixed")) return 0;
     return axes.reduce((product, axis) => product * (axis.type === "fixed" ? axis.length : 0), 1);
+  }
+
+  /** At once where the instance exists, else when it comes to run. */
+  #skipAt(task: number, index: number): void {
+    this.#skipped.add(`${task}:${index}`);
+    if (!this.#isSplit(task) || this.#instancesOf(task)[index] !== "waiting") return;
+    this.#instancesOf(task)[index] = "skipped";
   }
 
   #setWaiting(task: number, state: InstanceNow): void {

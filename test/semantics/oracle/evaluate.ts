@@ -150,6 +150,12 @@ class Evaluator {
 
   #judge(node: Node, instance: Instance): Says {
     const states = this.#statesOf(node.upstream, node, instance);
+    if (this.#isOpenInside(node, instance)) {
+      // §2.9: nothing is skipped too early for what the same index inside of the group may still become; but without an
+      // index it is not waited for.
+      const says = node.task.kind === "teardown" ? "wait" : judge(node.task.rule, [...states, "none"]);
+      return says === "wait" && judge("all_done", states) === "run" ? "run" : says;
+    }
     if (node.task.kind !== "teardown") return judge(node.task.rule, states);
     // all_done_setup_success.
     const setups = node.upstream.filter((id) => this.#node(id).task.kind === "setup");
@@ -157,6 +163,13 @@ class Evaluator {
     const isDone = judge("all_done", states) === "run";
     if (!isDone || all.length === 0 || all.includes("success")) return isDone ? "run" : "wait";
     return all.every((state) => state === "skipped") ? "skipped" : "upstream_failed";
+  }
+
+  /** True of a placeholder behind tasks of its group that have instances already. */
+  #isOpenInside({ group, task, upstream }: Node, { map_index }: Instance): boolean {
+    if (group === null || map_index !== -1 || FAST.includes(task.rule)) return false;
+    const inside = upstream.filter((id) => this.#node(id).group === group);
+    return inside.some((id) => this.of(id).some((one) => one.map_index >= 0));
   }
 
   /** §2.8: all instances, but within one mapped group those of the same index. */
