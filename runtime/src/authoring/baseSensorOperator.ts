@@ -15,12 +15,12 @@ import type { SensorArgs } from "./types/options.js";
  * new FileSensor({ task_id: "wait", path: "/data/in.csv", mode: "reschedule", poke_interval: "5m" });
  * ```
  *
- * `P` are the operator's own arguments, `T` is the type of the `xcom_value`. How it waits is the same for all mapped
+ * `P` are the operator's own arguments, `T` is the type of the `xcom_value`, where there is one. How it waits is the same for all mapped
  * instances: it can be given to `partial`, not to `expand`.
  */
 export abstract class BaseSensorOperator<P extends object = Record<never, never>, T = never> extends BaseOperator<
   P & SensorArgs,
-  T | null
+  [T] extends [never] ? null : T
 > {
   static readonly [SENSOR] = true;
 

@@ -18,3 +18,8 @@ export function relevantIndexes(
   const further = Math.floor(upstream / group);
   return { from: place * further, to: (place + 1) * further };
 }
+
+/** 0…count-1, without a list of them. */
+export function* countUp(count: number): Generator<number> {
+  for (let index = 0; index < count; index++) yield index;
+}

@@ -1,7 +1,7 @@
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { Verdict } from "#core/model/triggerRule.js";
 import { type Effect, EffectLog, type SettleReason, type Settlement } from "./effects.js";
-import { relevantIndexes } from "./groupIndex.js";
+import { countUp, relevantIndexes } from "./groupIndex.js";
 import { type Axis, type Plan, axisLength } from "./plan.js";
 import { type TaskLinks, type Upstream, decidingTasks, linksOf, scheduleOrder } from "./planGraph.js";
 import { type Ending, SEEN, TaskProgress } from "./taskProgress.js";
@@ -95,9 +95,8 @@ export class Scheduler {
 
   /** Skips all instances of these tasks that have not started: the run goes on without them. */
   skipWaiting(isMeant: (task: number) => boolean): void {
-    for (const position of this.#links.keys()) {
+    for (const [position] of this.#links.entries())
       if (isMeant(position)) this.#settleWaiting(position, "skipped", "stopped");
-    }
   }
 
   /** Everything that follows from what ended since. */
@@ -343,8 +342,4 @@ export class Scheduler {
     if (!progress) throw new RangeError(`no progress of task ${String(position)}`);
     return progress;
   }
-}
-
-function* countUp(count: number): Generator<number> {
-  for (let index = 0; index < count; index++) yield index;
 }
