@@ -49,8 +49,8 @@ export function startBackfill(plan: BackfillPlan, options: BackfillOptions): Bac
 
 class Backfill {
   readonly #waiting: PlannedRun[];
-  /** Runs of this backfill by id, for those that depend on them. */
-  readonly #followed = new Map<string, FollowedRun>();
+  /** The run that was started last: the next one may depend on it. */
+  #last: FollowedRun | undefined;
   readonly #active = new Set<RunHandle>();
   readonly #loading = new AbortController();
   /** Pools, limits over all runs, and the number of instances at once are those of the whole backfill. */
@@ -119,14 +119,17 @@ class Backfill {
         followed = new FollowedRun((task_id) => past.had(task_id));
         // As Airflow: the first one of a backfill does not look back.
         if (planned === this.plan.runs[0]) return null;
-        return this.#followed.get(past.last?.run_id ?? "") ?? past.read();
+        return this.#last?.run_id === past.last?.run_id ? (this.#last ?? null) : past.read();
       },
       onEvent: (event) => {
         followed?.follow(event);
         onEvent?.(event);
       },
     });
-    if (followed) this.#followed.set(run.run_id, followed);
+    this.#last = followed;
+    followed?.begin(run.run_id);
+    // However it ends: nobody must wait for it then.
+    void run.done.then(() => followed?.end());
     return run;
   }
 

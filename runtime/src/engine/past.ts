@@ -94,10 +94,19 @@ export class FollowedRun implements Past {
   /** `before` answers for the runs before it. */
   constructor(readonly hadBefore: (task_id: string) => boolean) {}
 
+  begin(run_id: string): void {
+    this.run_id = run_id;
+  }
+
+  /** Nothing of it changes any more. */
+  end(): void {
+    this.isOver = true;
+    this.#tell();
+  }
+
   follow(event: RunEvent): void {
     switch (event.type) {
       case "run_started":
-        this.run_id = event.run_id;
         for (const node of event.model.tasks) {
           this.#tasks.set(node.task_id, { isMapped: isMapped(node, event.model), count: null, states: new Map() });
         }
@@ -113,7 +122,7 @@ export class FollowedRun implements Past {
       case "run_finished":
         this.isOver = true;
     }
-    for (const listener of this.#listeners) listener();
+    this.#tell();
   }
 
   task(task_id: string): PastTask | null {
@@ -125,6 +134,10 @@ export class FollowedRun implements Past {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   #expand(task_id: string, count: number): void {
