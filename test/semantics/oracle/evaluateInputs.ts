@@ -36,8 +36,10 @@ export class InputReader {
   /** What the function returns, as JSON; throws where it, or what it gets, skips or fails. */
   play(node: Node, { map_index, try_number }: Instance): Json {
     const { script, parameters, inputs } = node.task;
-    const got = new Map(inputs.map(([name, value]) => [name, this.#resolve(value, node, map_index)]));
-    for (const [name, value] of this.#mapped(node, map_index)) got.set(name, value);
+    // What is mapped comes first, so that it may skip the instance before anything else can fail it.
+    const mapped = this.#mapped(node, map_index);
+    const given = inputs.map(([name, value]): [string, Later] => [name, this.#resolve(value, node, map_index)]);
+    const got = new Map([...given, ...mapped]);
     const touched = parameters.flatMap((name): [string, Json][] => {
       const value = got.get(name);
       return value === undefined ? [] : [[name, value()]];
