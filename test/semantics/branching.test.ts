@@ -159,3 +159,13 @@ describe("options of task.short_circuit", () => {
     expect(refusal(body)).toBe(code);
   });
 });
+
+describe("DTM515 a branch or short circuit that is mapped itself", () => {
+  it.each([
+    ["branch", () => loose(task.branch({ task_id: "b" }, (_: object) => "a")).expand({ x: [1] })],
+    ["branch with kwargs", () => loose(task.branch({ task_id: "b" }, (_: object) => "a")).expand_kwargs([{ x: 1 }])],
+    ["short circuit", () => loose(task.short_circuit({ task_id: "b" }, (_: object) => true)).expand({ x: [1] })],
+  ])("is refused: nobody could tell which of its instances decides (%s)", (_name, body) => {
+    expect(refusal(body)).toBe("mapped-branch");
+  });
+});
