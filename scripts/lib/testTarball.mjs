@@ -22,6 +22,32 @@ export = dag({ dag_id: "consumer" }, () => {
 });
 `;
 
+const moduleTest = `
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { load_dag, FanoutError, type DagTestResult } from "fanout/testing";
+import consumer from "./consumer.mjs";
+test("runs in memory", async () => {
+  const result: DagTestResult = await consumer.test();
+  assert.deepEqual(result.xcom("add"), [11, 12, 13]);
+  const adder = await load_dag("adder.dag.ts");
+  assert.equal((await adder.test()).state, "success");
+  assert.ok(FanoutError.is(await adder.test({ xcoms: { no: 1 } }).catch((thrown: unknown) => thrown)));
+});
+`;
+
+const commonJsTest = `
+import nodeTest = require("node:test");
+import assert = require("node:assert/strict");
+import testing = require("fanout/testing");
+import consumer = require("./consumer.cjs");
+nodeTest.test("runs in memory", async () => {
+  assert.deepEqual((await consumer.test()).xcom("add"), [11, 12, 13]);
+  const adder: testing.Dag = await testing.load_dag("adder.dag.ts");
+  assert.equal((await adder.test()).state, "success");
+});
+`;
+
 /**
  * Puts the tarball into a project of its own, outside the checkout, and uses it as its readers do: types and values from ES
  * modules and from CommonJS, and the command. Its dependencies are linked, so that no registry is asked.
@@ -33,10 +59,13 @@ export function testTarball(tarball) {
     install(project, tarball);
     writeFileSync(path.join(project, "consumer.mts"), moduleConsumer);
     writeFileSync(path.join(project, "consumer.cts"), commonJsConsumer);
+    writeFileSync(path.join(project, "module.test.mts"), moduleTest);
+    writeFileSync(path.join(project, "commonjs.test.cts"), commonJsTest);
     compile(project, "nodenext");
     node(project, "consumer.mjs");
     node(project, "consumer.cjs");
     runCommand(project);
+    node(project, "--test", "module.test.mjs", "commonjs.test.cjs");
   } finally {
     rmSync(project, { recursive: true, force: true });
   }
@@ -51,7 +80,8 @@ function install(project, tarball) {
   mkdirSync(installed, { recursive: true });
   writeFileSync(path.join(project, "package.json"), '{ "name": "consumer", "private": true }\n');
   execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", installed]);
-  for (const name of Object.keys(keptDependencies())) {
+  mkdirSync(path.join(project, "node_modules/@types"));
+  for (const name of [...Object.keys(keptDependencies()), "@types/node", "undici-types"]) {
     symlinkSync(inRoot("node_modules", name), path.join(project, "node_modules", name), "junction");
   }
 }
@@ -61,8 +91,9 @@ function install(project, tarball) {
  * @param {string} module
  */
 function compile(project, module) {
+  const consumers = ["consumer.mts", "consumer.cts", "module.test.mts", "commonjs.test.cts"];
   const options = ["--strict", "--target", "es2022", "--module", module, "--skipLibCheck", "false"];
-  node(project, inRoot("node_modules/typescript/bin/tsc"), ...options, "consumer.mts", "consumer.cts");
+  node(project, inRoot("node_modules/typescript/bin/tsc"), ...options, "--types", "node", ...consumers);
 }
 
 /** @param {string} project */

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { InstanceDetails, RunDetails } from "#core/model/run.js";
+import branching from "../../examples/branching.dag.js";
+import filterByNull from "../../examples/filter_by_null.dag.js";
 import { gridConfigs } from "../../examples/include/gridConfigs.js";
 import { cleaned, featuresOf, readPenguins } from "../../examples/include/penguins.js";
 import { gridSearch, type TrainedModel } from "../../examples/include/training.js";
@@ -54,15 +56,14 @@ describe("adder.dag.ts", () => {
 
 describe("filter_by_null.dag.ts", () => {
   test("runs an instance for each file that was not dropped", async () => {
-    await fanout("filter", "run", "examples/filter_by_null.dag.ts");
-    const run = (await jsonOf("filter", "show", "latest")) as RunDetails;
-    const counts = run.tasks.filter(({ mapped }) => mapped).map(({ task_id, count }) => [task_id, count]);
+    const result = await filterByNull.test();
+    const counts = result.tasks.filter(({ mapped }) => mapped).map((one) => [one.task_id, one.instances.length]);
     expect(counts).toEqual([
       ["only_csv", 4],
       ["load", 3],
     ]);
-    expect(await jsonOf("filter", "xcom", "latest", "load")).toEqual([120, 45, 80]);
-    expect(await jsonOf("filter", "xcom", "latest", "report")).toEqual({ files: 3, rows: 245 });
+    expect(result.xcom("load")).toEqual([120, 45, 80]);
+    expect(result.xcom("report")).toEqual({ files: 3, rows: 245 });
   });
 });
 
@@ -71,17 +72,15 @@ describe("branching.dag.ts", () => {
     [4, "DE: 165, FR: 80, JP: 300", ["short_report"]],
     [2, "2 orders", ["full_report.countries", "full_report.line", "full_report.join_lines"]],
   ])("of %i orders goes one way and joins behind it", async (orders, report, skipped) => {
-    await fanout("branching", "run", "examples/branching.dag.ts", "--params", JSON.stringify({ orders }));
-    const { tasks } = (await jsonOf("branching", "show", "latest")) as RunDetails;
-    expect(tasks.flatMap(({ task_id, state }) => (state === "skipped" ? [task_id] : []))).toEqual(skipped);
-    expect(await jsonOf("branching", "xcom", "latest", "publish")).toBe(report);
+    const result = await branching.test({ params: { orders } });
+    expect(result.tasks.flatMap(({ task_id, state }) => (state === "skipped" ? [task_id] : []))).toEqual(skipped);
+    expect(result.xcom("publish")).toBe(report);
   });
 
   test("of no orders stops", async () => {
-    await fanout("branching", "run", "examples/branching.dag.ts", "--params", JSON.stringify({ orders: 0 }));
-    const { state, tasks } = (await jsonOf("branching", "show", "latest")) as RunDetails;
+    const { state, tasks } = await branching.test({ params: { orders: 0 } });
     expect(state).toBe("success");
-    expect(tasks.filter((task) => task.state === "success").map(({ task_id }) => task_id)).toEqual([
+    expect(tasks.filter((one) => one.state === "success").map(({ task_id }) => task_id)).toEqual([
       ...["read_orders", "has_orders"],
     ]);
   });
