@@ -72,7 +72,7 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
   },
   "depends-on-past": {
     when: "A task with `depends_on_past` cannot start, because it did not succeed in the run before.",
-    fix: "Run that one again first, or mark it as a success.",
+    fix: "Run that one's logical date again first: `fanout backfill --reprocess-behavior failed` does both.",
   },
   "task-failed": {
     when: "The task's own code threw an error.",
@@ -211,8 +211,8 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     fix: "See the message: it names the param and what is wrong with it.",
   },
   "invalid-schedule": {
-    when: "A schedule is no preset, cron expression or span of time, or the timezone does not exist.",
-    fix: 'Write `"@daily"`, a cron expression of five parts, or a span such as `"6h"`.',
+    when: "A schedule is no cron expression or span of time that can be read, the `timezone` does not exist, or a DAG without data intervals is to be backfilled.",
+    fix: 'Write `"@daily"`, a cron expression such as `"30 6 * * mon-fri"`, or a span such as `{ hours: 6 }`.',
   },
   "unknown-pool": {
     when: "A task uses a pool that is not configured.",

@@ -251,7 +251,7 @@ export interface DagArgs {
   params?: Readonly<Record<string, unknown>>;
   /** Folders in which template files are looked for. Only templates read it, and they are not built yet. */
   template_searchpath?: string | readonly string[];
-  /** Runs of this DAG at once. No effect on a local run, of which there is one. */
+  /** Runs of this DAG at once in a backfill. Default 16, as in Airflow. No effect on a single run. */
   max_active_runs?: number;
   /** Most instances that run at once, in one run. Default 16, as in Airflow. */
   max_active_tasks?: number;
