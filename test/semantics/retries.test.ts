@@ -50,6 +50,19 @@ describe("§2.11 retries", () => {
     expect(last).toMatchObject({ state: "failed", try_number: pauses.length + 1 });
   });
 
+  it("are given up, with their timer, where the run is cancelled meanwhile", async () => {
+    const clock = new ManualClock(Date.now());
+    const events: RunEvent[] = [];
+    const project = new Project({ "dag.ts": failing("retries: 1") });
+    const handle = await start(project, { clock, onEvent: (event) => events.push(event) });
+    await until(() => waiting(events).length === 1);
+    handle.cancel();
+    expect(await handle.done).toMatchObject({ state: "failed", cancelled: true });
+    expect(clock.pending).toEqual([]);
+    const instance = project.history().instance(handle.run_id, "work", -1);
+    expect(instance).toMatchObject({ state: "failed", try_number: 1, error: { code: "cancelled" } });
+  });
+
   it("are each instance's own", async () => {
     const run = await runDag(
       `const work = task({ task_id: "work", retries: 2, retry_delay: 0 }, ({ x }: { x: number }, { ti }: any) => {
