@@ -4,11 +4,13 @@ import { createMemoryProject } from "../support/memoryProject.js";
 
 function read(body: string): string[] {
   const { workspace, fixture } = createMemoryProject(`
-    import { chain, dag, task } from "fanout";
+    import { chain, dag, setup, task, task_group, teardown, type XComArg } from "fanout";
     import { helper, elsewhere } from "package";
     declare const process: { env: Record<string, string> };
     const run = task({ task_id: "run" }, ({ x }: { x?: unknown }) => x);
     const named = (task_id: string) => run.override({ task_id });
+    const group = (body: (x: XComArg<unknown>) => unknown) =>
+      task_group({ group_id: "g" }, ({ x }: { x: XComArg<unknown> }) => void body(x));
     const secret = process.env["SECRET"];
     export default dag({ dag_id: "unsure" }, () => {
       ${body}
@@ -25,6 +27,34 @@ function read(body: string): string[] {
 describe("what depends on something unknown", () => {
   it("is a task that may be there, and the condition is told", () => {
     expect(read(`if (secret) named("a")(); named("b")();`)).toEqual(["a?", "b", "unresolved: condition"]);
+  });
+
+  it("is the same group where two ways call it, and perhaps another where both may", () => {
+    const call = (task_id: string): string => `group((x) => named("${task_id}")({ x }))({ x: 1 });`;
+    expect(read(`if (secret) ${call("a")} else ${call("b")}`)).toEqual(["g.a?", "g.b?", "unresolved: condition"]);
+    expect(read(`if (secret) ${call("a")} ${call("b")}`)).toEqual(["g.a?", "g__1.b?", "unresolved: condition"]);
+    expect(read(`${call("a")} if (secret) ${call("b")} named("c")();`)).toEqual([
+      ...["g.a", "g__1.b?", "c", "unresolved: condition"],
+    ]);
+  });
+
+  it("may make a task a setup, whose node is then not certain", () => {
+    expect(read(`const a = named("a")(); if (secret) a.as_setup();`)).toEqual(["a?", "unresolved: condition"]);
+    expect(read(`if (secret) named("a")().as_setup(); named("b")().as_teardown();`)).toEqual([
+      ...["a?", "b", "unresolved: condition"],
+    ]);
+  });
+
+  it("is told where setups are not known", () => {
+    expect(read(`named("a")().as_teardown(JSON.parse("{}"));`)).toEqual(["a", "unresolved: edge"]);
+    expect(read(`named("a")().as_teardown({ setups: JSON.parse("[]") });`)).toEqual(["a", "unresolved: edge"]);
+  });
+
+  it("is told where it is not known over what a group is mapped", () => {
+    const mapped = (how: string): string[] => read(`group((x) => named("a")({ x })).${how};`);
+    expect(mapped(`expand({ x: helper() })`)).toEqual(["g.a", "unresolved: mapping"]);
+    expect(mapped(`expand(JSON.parse("{}"))`)).toEqual(["g.a", "unresolved: mapping"]);
+    expect(mapped(`expand_kwargs(JSON.parse("[]"))`)).toEqual(["g.a", "unresolved: mapping"]);
   });
 
   it("is not told where it does not matter to the graph", () => {

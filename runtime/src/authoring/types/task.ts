@@ -80,9 +80,9 @@ export interface TaskDecorator {
     options: TaskOptions,
     fn: TaskBody<I, R>,
   ): TaskFunction<I, Awaited<R>>;
-  /** The function returns the ids of the tasks that shall follow; the others are skipped. Mapping it is not built yet. */
+  /** The function returns the ids of the tasks that shall follow; the others are skipped. It cannot be mapped: map a group around it. */
   readonly branch: TaskVariant<string | readonly string[] | null | undefined>;
-  /** Everything downstream is skipped if the function returns something falsy. Mapping it is not built yet. */
+  /** Everything downstream is skipped if the function returns something falsy. It cannot be mapped: map a group around it. */
   readonly short_circuit: TaskVariant<unknown, ShortCircuitOptions>;
   /**
    * The function is called again and again until it returns true, which is no result, or a `PokeReturnValue` that is

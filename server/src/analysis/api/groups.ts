@@ -105,7 +105,8 @@ function placeholders(
   const of = [...values.values()].map(({ value }) => value);
   const value: Value = { type: "xcom", form: "argument", task: undefined, of, length: undefined };
   if (mapping.kind === "expand") {
-    return { entries: new Map([...values].map(([name, { site }]) => [name, { value, site }])), complete: true };
+    const complete = mapping.inputs.every(({ name }) => name !== "*");
+    return { entries: new Map([...values].map(([name, { site }]) => [name, { value, site }])), complete };
   }
   const names = [...(parameters ?? [])].filter((name) => !given.entries.has(name));
   return {
