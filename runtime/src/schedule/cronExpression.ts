@@ -69,7 +69,11 @@ function weekdayField(text: string): string {
   const parts = text.toLowerCase().split(",");
   if (parts.some(isEvery)) return "*";
   const special = parts.flatMap(specialWeekday);
-  if (special.length === 0) return listText(parts.flatMap((part) => valuesOf(part, WEEKDAY)), WEEKDAY);
+  if (special.length === 0)
+    return listText(
+      parts.flatMap((part) => valuesOf(part, WEEKDAY)),
+      WEEKDAY,
+    );
   if (special.length === parts.length) return special.join(",");
   throw new CronProblem("mixes plain days of the week with 'L' or '#'");
 }

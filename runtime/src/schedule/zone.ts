@@ -6,14 +6,12 @@ const FAR_MS = 26 * 3_600_000;
  * in UTC; an instant is milliseconds since the epoch.
  */
 export class Zone {
-  readonly #format: Intl.DateTimeFormat;
+  /** Null for UTC: making one takes longer than a short run should wait. */
+  readonly #format: Intl.DateTimeFormat | null;
 
   /** @throws RangeError where there is no such zone. */
   constructor(readonly name: string) {
-    this.#format = new Intl.DateTimeFormat("en-US", {
-      ...{ timeZone: name, calendar: "iso8601", numberingSystem: "latn", hourCycle: "h23" },
-      ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" },
-    });
+    this.#format = name === "UTC" ? null : clockOf(name);
   }
 
   wallOf(instant: number): number {
@@ -40,7 +38,7 @@ export class Zone {
 
   /** Milliseconds by which clocks are ahead of UTC. */
   #offsetAt(instant: number): number {
-    if (this.name === "UTC") return 0;
+    if (!this.#format) return 0;
     const whole = Math.floor(instant / 1000) * 1000;
     const part: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
     for (const { type, value } of this.#format.formatToParts(whole)) part[type] = Number(value);
@@ -49,3 +47,9 @@ export class Zone {
   }
 }
 
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat("en-US", {
+    ...{ timeZone, calendar: "iso8601", numberingSystem: "latn", hourCycle: "h23" },
+    ...{ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  });
+}
