@@ -278,10 +278,6 @@ describe("options", () => {
 });
 
 describe("what is not built yet is noted, with nothing left out", () => {
-  it.each([[{ map_index_template: "{{ x }}" }]])("task option %j", (options) => {
-    expect(unsupported(() => loose(numbers).override(options)())).toHaveLength(1);
-  });
-
   it.each([
     ["descriptive options", () => loose(numbers).override({ owner: "me", email: "a@b", queue: "q", doc_md: "#" })()],
     ["options at their defaults", () => loose(numbers).override({ depends_on_past: false })()],

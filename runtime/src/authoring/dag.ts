@@ -32,29 +32,29 @@ export interface Dag {
   test(options?: DagTestOptions): Promise<DagTestResult>;
 }
 
-/** Everything that `dag()` may be given; `true` where it is typed but not built yet. */
-const NOT_BUILT: Readonly<Record<keyof DagArgs, boolean>> = {
-  dag_id: false,
-  description: false,
-  schedule: false,
-  schedule_interval: false,
-  timezone: false,
-  start_date: false,
-  end_date: false,
-  catchup: false,
-  tags: false,
-  default_args: false,
-  params: false,
-  template_searchpath: false,
-  max_active_runs: false,
-  max_active_tasks: false,
-  dagrun_timeout: false,
-  fail_fast: false,
-  render_template_as_native_obj: false,
-  on_success_callback: false,
-  on_failure_callback: false,
-  dag_display_name: false,
-  doc_md: false,
+/** Everything that `dag()` may be given. */
+const ARGUMENTS: Readonly<Record<keyof DagArgs, true>> = {
+  dag_id: true,
+  description: true,
+  schedule: true,
+  schedule_interval: true,
+  timezone: true,
+  start_date: true,
+  end_date: true,
+  catchup: true,
+  tags: true,
+  default_args: true,
+  params: true,
+  template_searchpath: true,
+  max_active_runs: true,
+  max_active_tasks: true,
+  dagrun_timeout: true,
+  fail_fast: true,
+  render_template_as_native_obj: true,
+  on_success_callback: true,
+  on_failure_callback: true,
+  dag_display_name: true,
+  doc_md: true,
 };
 
 /**
@@ -118,7 +118,6 @@ function startDag(args: DagArgs, body: unknown, at: SourcePoint | undefined): Da
   const schedule = readSchedule(scheduleOf(args, at), at);
   const head = { dag_id, description, schedule, tags: Object.freeze([...tags]), at };
   const builder = new DagBuilder({ ...head, ...readRunning(args, at) }, default_args);
-  noteNotBuilt(builder, args, at);
   return builder;
 }
 
@@ -142,19 +141,7 @@ function checkTags(tags: unknown, at: SourcePoint | undefined): void {
 }
 
 function checkNames(args: DagArgs, at: SourcePoint | undefined): void {
-  const unknown = Object.keys(args).find((name) => !(name in NOT_BUILT));
+  const unknown = Object.keys(args).find((name) => !(name in ARGUMENTS));
   if (unknown === undefined) return;
   throw new AuthoringError("invalid-argument", `'${unknown}' is no argument of dag().`, at);
-}
-
-function noteNotBuilt(builder: DagBuilder, args: DagArgs, at: SourcePoint | undefined): void {
-  for (const [name, value] of Object.entries(args)) {
-    if (!NOT_BUILT[name as keyof DagArgs] || changesNothing(name, value)) continue;
-    builder.addNotSupported(`'${name}' of dag()`, at);
-  }
-}
-
-function changesNothing(name: string, value: unknown): boolean {
-  if (value === undefined || value === null || value === false) return true;
-  return isDict(value) && Object.keys(value).length === 0;
 }

@@ -1,4 +1,4 @@
-import { type BaseOperatorArgument, isBaseOperatorArgument } from "#core/model/operatorArguments.js";
+import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import type { DagBuilder } from "./dagBuilder.js";
@@ -13,22 +13,16 @@ export type EngineOptions = ReturnType<typeof readPolicy> & {
 
 type RawOptions = Readonly<Record<string, unknown>>;
 
-/** Typed, not built yet: using one of them refuses the run. The value is the one that changes nothing. */
-const NOT_BUILT: Readonly<Partial<Record<BaseOperatorArgument, unknown>>> = {
-  map_index_template: undefined,
-};
-
 /** Dates in `default_args` are the DAG's, as Airflow reads them too. */
 const DATES: ReadonlySet<string> = new Set(["start_date", "end_date"]);
 
 /** Set by fanout itself; a person who gives one means something that does not exist here. */
 const NOT_GIVEN: ReadonlySet<string> = new Set(["dag", "task_group"]);
 
-/** Checks a task's own options and the DAG's `default_args`, and notes what is not built yet. */
+/** Checks a task's own options and the DAG's `default_args`. */
 export function readOptions(builder: DagBuilder, own: RawOptions, at: SourcePoint | undefined): EngineOptions {
   for (const name of Object.keys(own)) checkName(name, at);
   const options = { ...withoutDates(builder.groups.defaultArgs), ...withoutUndefined(own) };
-  noteNotBuilt(builder, options, at);
   const { map_index_template = null } = options;
   if (map_index_template !== null && typeof map_index_template !== "string") {
     throw new AuthoringError("invalid-argument", "'map_index_template' must be a text.", at);
@@ -79,11 +73,4 @@ function withoutDates(options: RawOptions): RawOptions {
 
 function withoutUndefined(options: RawOptions): RawOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function noteNotBuilt(builder: DagBuilder, options: RawOptions, at: SourcePoint | undefined): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!(name in NOT_BUILT) || value === undefined || value === null) continue;
-    if (value !== NOT_BUILT[name as BaseOperatorArgument]) builder.addNotSupported(`'${name}'`, at);
-  }
 }

@@ -1,6 +1,8 @@
 import type { InstanceState, RunError } from "#core/model/run.js";
 import type { CallbackJob, ResultReport } from "../pool/messages.js";
+import type { RunStore } from "../store/runStore.js";
 import type { Plan, PlanTask } from "./plan.js";
+import type { Executor } from "./executor.js";
 import { afterFailure } from "./retry.js";
 
 /** Who is to be told of a failure that took the instance's process along; null where nobody is. */
@@ -9,6 +11,13 @@ export function failureJob(task: PlanTask, report: ResultReport): CallbackJob | 
   const due = afterFailure(task, try_number, mayRetry) === "up_for_retry" ? "on_retry" : "on_failure";
   if (task.callbacks?.includes(due) !== true) return null;
   return { task: report.task, map_index, try_number, start, due, error, reason: null };
+}
+
+/** What the end of a run is told with. */
+interface Parts {
+  readonly plan: Plan;
+  readonly pool: Executor;
+  readonly store: Pick<RunStore, "commit">;
 }
 
 type Ended = Pick<ResultReport, "task" | "map_index" | "try_number" | "start">;
@@ -23,8 +32,23 @@ export class LastInstance {
     if (state === "failed") this.#failed = this.#ended;
   }
 
-  /** Who is to be told of the end of the run; null where nobody is. */
-  job({ callbacks, tasks }: Plan, state: "success" | "failed", error: RunError | null): CallbackJob | null {
+  /** Tells whoever is to be told of the end of the run, and waits for it. */
+  async tell({ plan, pool, store }: Parts, state: "success" | "failed", error: RunError | null): Promise<void> {
+    // Nobody is told of a run that was stopped by a person or by its own machinery.
+    if (error && error.code !== "dagrun-timeout") return;
+    const job = this.#job(plan, state, error);
+    if (!job) return;
+    pool.ready.drop(() => true);
+    // What has happened can be seen while callbacks look at it; where it cannot be written, the end of the run says so.
+    try {
+      store.commit();
+    } catch {
+      return;
+    }
+    await pool.callBack(job, null).catch(() => 0);
+  }
+
+  #job({ callbacks, tasks }: Plan, state: "success" | "failed", error: RunError | null): CallbackJob | null {
     const name = state === "success" ? "on_success" : "on_failure";
     if (callbacks?.includes(name) !== true || tasks.length === 0) return null;
     const instance = (state === "failed" ? this.#failed : null) ?? this.#ended ?? NONE;

@@ -98,7 +98,6 @@ export class Run implements PoolClient {
 
   cancel(): void {
     const error: RunError = { code: "cancelled", message: "The run was cancelled." };
-    // The callbacks of a run that is over already go with it.
     if (this.#isEnding) void this.parts.pool.close();
     void this.#end("failed", { cancelled: true, error });
   }
@@ -121,10 +120,7 @@ export class Run implements PoolClient {
   /** Whoever is to be told of it is told before anything follows from it, as where a worker lives on. */
   onAbandoned(segment: number, report: ResultReport): void {
     const job = this.#isEnding ? null : failureJob(this.#task(report.task), report);
-    if (!job) {
-      this.onResult(segment, report);
-      return;
-    }
+    if (!job) return this.onResult(segment, report);
     const told = (end: number): void => {
       this.onResult(segment, { ...report, log: [report.log[0], end] });
       this.onBurst();
@@ -320,8 +316,8 @@ export class Run implements PoolClient {
     this.#agenda.clear();
     this.#stopWatching?.();
     if (this.#ticker) clearInterval(this.#ticker);
-    if (!error) await this.#tellRun(state);
     const problem = error ?? null;
+    await this.#last.tell(this.parts, state, problem);
     const closing = this.parts.pool.close();
     const result: RunResult = { state, cancelled, ...(problem && { error: problem }) };
     try {
@@ -335,15 +331,6 @@ export class Run implements PoolClient {
       return;
     }
     this.parts.onEnd(result);
-  }
-
-  async #tellRun(state: "success" | "failed"): Promise<void> {
-    const job = this.#last.job(this.parts.plan, state, null);
-    if (!job) return;
-    // What has happened can be seen while the callbacks look at it.
-    this.#guard(() => this.#commit());
-    this.events.flush();
-    await this.parts.pool.callBack(job, null).catch(() => 0);
   }
 
   /** A store that cannot write ends the run; it must not end the process that other runs live in. */

@@ -58,7 +58,7 @@ export class InstanceRunner {
     const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd };
     this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     const running = this.#running;
-    const report = this.#reportOf(running, await this.#pipeline.execute(prepared, running));
+    const report = this.#reportOf(prepared, running, await this.#pipeline.execute(prepared, running));
     const due = dueCallbacks(prepared.declaration, report, try_number);
     if (due.callbacks.length > 0 && running.context) {
       running.isOver = true;
@@ -96,16 +96,16 @@ export class InstanceRunner {
     const prepared = running && this.#prepared.get(running.task);
     // What became of an instance that is over has been told.
     if (!prepared || running.isOver === true) return;
-    const report = this.#reportOf(running, this.#pipeline.failed(thrown, running));
+    const report = this.#reportOf(prepared, running, this.#pipeline.failed(thrown, running));
     const { callbacks } = dueCallbacks(prepared.declaration, report, running.try_number);
     this.#finish(report, callbacks.length > 0 ? REPORT.abandoned : REPORT.result);
   }
 
-  #reportOf(running: Running, ending: Ending): ResultReport {
+  #reportOf(prepared: PreparedTask, running: Running, ending: Ending): ResultReport {
     const { task, map_index, try_number, start, startedAt, logFrom, inputs } = running;
     const duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const log = [logFrom, logFrom] as const;
-    const name = null;
+    const name = this.#pipeline.nameOf(prepared, running);
     return { task, map_index, try_number, start, duration_ms, log, name, inputs, skips: [], ...ending };
   }
 

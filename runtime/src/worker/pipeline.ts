@@ -2,6 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import type { CallbackFunction, DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import { FailException, SkipException } from "../authoring/exceptions.js";
 import { registry } from "../authoring/registry.js";
+import { maskSecrets } from "../authoring/secrets.js";
 import type { Context } from "../authoring/types/context.js";
 import { type Outcome, REPORT, type RunFacts } from "../pool/messages.js";
 import { callBack } from "./callbacks.js";
@@ -21,6 +22,9 @@ import { type XcomAccess, taskInstanceOf } from "./taskInstance.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** Characters of a name, as Airflow keeps them. */
+const MOST_NAME = 250;
 
 /** What one try of an instance goes through: its inputs are resolved and rendered, its body runs, its result is checked. */
 export class Pipeline {
@@ -56,6 +60,23 @@ export class Pipeline {
     running.context = context;
     registry().context = context;
     return context;
+  }
+
+  /**
+   * The rendered `map_index_template`, for which the task may have put names into the context; null where there is none.
+   * A name that cannot be told takes nothing from what the instance did: the log says why.
+   */
+  nameOf({ declaration }: PreparedTask, { context }: Running): string | null {
+    const { map_index_template: template } = declaration;
+    if (template === null || !context) return null;
+    try {
+      const name = this.#receiver.renderText("map_index_template", template, declaration, context);
+      return maskSecrets(name).slice(0, MOST_NAME) || null;
+    } catch (thrown) {
+      const { message } = describeThrown(thrown, "template-failed", this.own);
+      console.error(`The instance keeps its number for a name: ${message}`);
+      return null;
+    }
   }
 
   /** How a try ends because of `thrown`. */

@@ -83,7 +83,11 @@ export interface BaseOperatorArgs {
   max_active_tis_per_dag?: number;
   /** Most instances of this task that run at once, in one run. Default: any number. */
   max_active_tis_per_dagrun?: number;
-  /** A template for the name of a mapped instance. Not built yet. */
+  /**
+   * A template for the name by which an instance is shown beside its number, rendered when its body has ended, also with
+   * an error. It knows the context, the task's inputs as `task`, and what the body put into `get_current_context()`. Where
+   * it cannot be rendered the log says why, and the instance keeps its number alone.
+   */
   map_index_template?: string;
   /**
    * An instance runs only where the same one (same task and `map_index`) of the run before succeeded or was skipped: the
