@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { FAILED_RUN_CODES, RUN_ERROR_CODES } from "#core/errorCodes.js";
 import { ERROR_TEXTS } from "#core/errorTexts.js";
@@ -16,4 +18,17 @@ describe("the codes of errors", () => {
       expect([code, fix]).toEqual([code, expect.stringMatching(/^[A-Z`].*[.`]$/s)]);
     }
   });
+
+  it("each are expected by a test", () => {
+    const folder = fileURLToPath(new URL(".", import.meta.url));
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      /\.test\.ts$|support.*\.ts$/.test(file),
+    );
+    const texts = files.filter((file) => file !== "errors.test.ts").map((file) => readFileSync(folder + file, "utf8"));
+    const untested = RUN_ERROR_CODES.filter((code) => !texts.some((text) => text.includes(`"${code}"`)));
+    expect(untested).toEqual(WITHOUT_TEST);
+  });
 });
+
+/** Kept for commands that change an earlier run. */
+const WITHOUT_TEST = ["run-locked"];

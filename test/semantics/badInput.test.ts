@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { task } from "fanout";
 import type { RunErrorCode } from "#core/errorCodes.js";
+import { loose, refusal } from "../authoring/declare.js";
 import { Project, type FinishedRun, dagSource, runToEnd } from "../runtime/support/project.js";
 
 /** One row of airflow-semantics §3 that shows only when the DAG runs. */
@@ -159,11 +161,38 @@ const ROWS: readonly Row[] = [
     body: `const s: any = task.short_circuit({ task_id: "s" }, () => true)(); // here\nuse.expand({ a: s });`,
   },
   {
+    ...{ of: "a variable that is not there", fails: ["v"], code: "missing-variable" },
+    definitions: `import { Variable } from "fanout";
+      const v = task({ task_id: "v" }, () =>
+        Variable.get("nowhere")); // here`,
+    body: `v();`,
+  },
+  {
+    ...{ of: "a connection that is not there", fails: ["c"], code: "missing-connection" },
+    definitions: `import { get_connection } from "fanout";
+      const c = task({ task_id: "c" }, () =>
+        get_connection("nowhere")); // here`,
+    body: `c();`,
+  },
+  {
+    ...{ of: "a template that does not parse", fails: ["t"], code: "template-failed" },
+    definitions: `const t = task({ task_id: "t" }, ({ x }: any) => x);`,
+    body: `t({ x: "{{ ds" } as any); // here`,
+  },
+  {
+    ...{ of: "a template that asks for what is not there", fails: ["t"], code: "template-failed" },
+    definitions: `const t = task({ task_id: "t" }, ({ x }: any) => x);`,
+    body: `t({ x: "{{ params.nobody.name }}" } as any); // here`,
+  },
+  {
     ...{ of: "DTM610 a reducer that writes into the list", fails: ["sort"], code: "task-failed" },
     definitions: `${tasks}\nconst sort = task({ task_id: "sort" }, ({ xs }: any) =>\n xs.sort()); // here`,
     body: `sort({ xs: any.expand({ n: [2, 1] } as any) });`,
   },
 ];
+
+/** The message says what to do, or the person's own code does. */
+const TOLD: readonly RunErrorCode[] = ["task-failed", "missing-variable", "missing-connection"];
 
 /** Runs the row and gives the line to blame. */
 async function play({ definitions, body }: Row): Promise<{ run: FinishedRun; line: number; file: string }> {
@@ -185,7 +214,16 @@ describe("§3 bad input that shows only at run time", () => {
     const { state, error } = run.instance(...row.fails);
     expect([state, error?.code]).toEqual(["failed", code]);
     expect(error?.at).toMatchObject({ file, line });
-    if (code !== "task-failed") expect(error?.advice).toMatch(/^[A-Z'].*[.?]$/);
+    if (!TOLD.includes(code)) expect(error?.advice).toMatch(/^[A-Zd'].*[.?]$/);
     for (const [task_id, expected] of Object.entries(row.states ?? {})) expect(run.task(task_id).state).toBe(expected);
+  });
+});
+
+describe("§2.10 a branch that is mapped outside of a mapped group", () => {
+  it.each([
+    ["branch", () => loose(task.branch({ task_id: "b" }, (_: object) => "a")).expand({ x: [1] })],
+    ["short_circuit", () => loose(task.short_circuit({ task_id: "s" }, (_: object) => true)).expand({ x: [1] })],
+  ])("DTM515: task.%s is refused", (_kind, body) => {
+    expect(refusal(() => void body())).toBe("mapped-branch");
   });
 });
