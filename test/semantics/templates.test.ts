@@ -139,3 +139,125 @@ describe("§2.11 templating: the value of an operator's argument", () => {
     expect((done.xcom("l", index) as { sql?: string }).sql).toEqual(expected);
   });
 });
+
+describe("§2.11 rendered values", () => {
+  it("are kept with the instance, with what the mapping gave and what was rendered of the shared inputs", async () => {
+    const definitions = `const show = task({ task_id: "show" }, ({ x, y, z: _ }: { x: string; y: unknown; z: number }) => [x, y]);`;
+    const body = `show.partial({ y: ["{{ ds }}", produce()], z: 1 }).expand({ x: ["{{ ti.map_index }}", "plain"] });`;
+    const done = await runDag(ECHO + definitions, body, { logical_date: DATE });
+    const y = ["2022-04-02", ["{{ ds }}", "plain"]];
+    expect(done.instance("show", 0).rendered).toEqual({ x: "0", y, z: 1 });
+    expect(done.instance("show", 1).rendered).toEqual({ x: "plain", y, z: 1 });
+  });
+
+  it("are kept of a task that is not mapped", async () => {
+    const done = await run(`echo({ x: "{{ ds_nodash }}" });`);
+    expect(done.instance("echo").rendered).toEqual({ x: "20220402" });
+  });
+
+  it("see the params of their own instance", async () => {
+    const body = `Load.partial({ task_id: "l", sql: "{{ params.n }}" }).expand({ params: [{ n: 1 }, { n: 2 }] });`;
+    const done = await run(body);
+    expect([done.xcom("l", 0), done.xcom("l", 1)]).toEqual([{ sql: "1" }, { sql: "2" }]);
+  });
+
+  it("hold what an upstream task returned, whose reference is a text", async () => {
+    const body = `const up = produce(); const down = echo({ x: \`\${up.toString()}\` }); chain(up, down);`;
+    expect((await run(body)).xcom("echo")).toBe("['{{ ds }}', 'plain']");
+  });
+
+  it("draw no edge, as in Airflow", async () => {
+    const done = await run("echo({ x: `${produce().toString()}` });");
+    expect(done.run.tasks.map(({ task_id }) => task_id)).toEqual(["produce", "echo"]);
+    const events = done.events.flatMap((event) => (event.type === "run_started" ? event.model.edges : []));
+    expect(events).toEqual([]);
+  });
+});
+
+describe("§2.11 a template that fails", () => {
+  it.each([
+    ["an unknown name", `echo({ x: "a\\nb {{ nobody }}" });`, 2],
+    ["a template that cannot be read", `echo({ x: "{{ ds" });`, 1],
+    ["an unknown filter", `echo({ x: "{{ ds | nobody }}" });`, 1],
+    ["a template file that is not there", `new Load({ task_id: "echo", sql: "nowhere.sql" });`, null],
+    ["a template file outside of the folders", `new Load({ task_id: "echo", sql: "../secret.sql" });`, null],
+  ])("fails its instance alone: %s", async (_, body, line) => {
+    const done = await run(`${body} produce();`);
+    const { error } = done.instance("echo");
+    expect(error).toMatchObject({ code: "template-failed", at: { line: expect.any(Number) as number } });
+    expect(error?.advice).toBeTruthy();
+    if (line !== null) expect(error?.message).toContain(`line ${line}`);
+    expect(done.instance("produce").state).toBe("success");
+  });
+
+  it("keeps what a variable or connection says that is not there", async () => {
+    const done = await run(`echo({ x: "{{ var.value.nobody }}" }); produce.override({ task_id: "p" })();`);
+    expect(done.instance("echo").error?.code).toBe("missing-variable");
+    expect(done.instance("p").state).toBe("success");
+  });
+
+  it("names the file and the line of a template file", async () => {
+    const project = new Project({
+      "dag.ts": dagSource(ECHO, `new Load({ task_id: "l", sql: "a.sql" });`),
+      "a.sql": "select 1\n{% include 'b.sql' %}",
+      "b.sql": "\n\n{{ nobody }}",
+    });
+    const { error } = (await runToEnd(project)).instance("l");
+    expect(error?.message).toContain(project.path("b.sql"));
+    expect(error?.message).toContain("line 3");
+  });
+});
+
+describe("§2.11 options of templates", () => {
+  const within = (options: string, body: string, files = {}): Project =>
+    new Project({ "dag.ts": dagSource(ECHO, body).replace('dag_id: "d"', `dag_id: "d", ${options}`), ...files });
+
+  it.each([
+    ["{{ params.n }}", 5],
+    ["{{ [1, none, true] }}", [1, null, true]],
+    ["{{ params.n }}-", "5-"],
+    ["{{ '[1, 2]' }}", [1, 2]],
+    ["{'a': {{ params.n }} }", { a: 5 }],
+    ["{{ logical_date }}", DATE.toJSON()],
+    ["{{ ds }}", "2022-04-02"],
+  ])("render_template_as_native_obj: %s gives a value", async (template, expected) => {
+    const options = "render_template_as_native_obj: true, params: { n: 5 }";
+    const project = within(options, `echo({ x: ${JSON.stringify(template)} });`);
+    expect((await runToEnd(project, { logical_date: DATE })).xcom("echo")).toEqual(expected);
+  });
+
+  it("template_searchpath: files lie beside the DAG file first, then in these folders", async () => {
+    const files = { "lib/a.sql": "{% extends 'base.sql' %}{% block b %}{{ super() }}, child{% endblock %}" };
+    const more = {
+      "lib/deep/base.sql": "[{% block b %}base{% endblock %}]",
+      "lib/deep/own.sql": "no",
+      "own.sql": "own",
+    };
+    const body = `new Load({ task_id: "l", sql: ["a.sql", "own.sql"] });`;
+    const project = within(`template_searchpath: ["lib", "lib/deep"]`, body, { ...files, ...more });
+    expect((await runToEnd(project)).xcom("l")).toEqual({ sql: ["[base, child]", "own"] });
+  });
+});
+
+describe("§2.2 templates of bash", () => {
+  it("are the command, the environment and the folder of a BashOperator", async () => {
+    const definitions = `import { BashOperator } from "fanout";`;
+    const body = `new BashOperator({ task_id: "b", bash_command: "echo {{ ds }} $NAME; pwd", env: { NAME: "{{ dag.dag_id }}" }, append_env: true, cwd: "{{ '/' }}" });`;
+    const done = await runDag(definitions, body, { logical_date: DATE });
+    expect(done.xcom("b")).toBe("/");
+    expect(done.log("b")).toContain("2022-04-02 d");
+  });
+
+  it("are script files by their ending", async () => {
+    const body = `new BashOperator({ task_id: "b", bash_command: "run.sh" });`;
+    const source = dagSource(`import { BashOperator } from "fanout";`, body);
+    const project = new Project({ "dag.ts": source, "run.sh": "echo one\necho {{ ds }}\n" });
+    expect((await runToEnd(project, { logical_date: DATE })).xcom("b")).toBe("2022-04-02");
+  });
+
+  it("are what the function of a task.bash returns, with the function's inputs as names", async () => {
+    const definitions = `const say = task.bash({ task_id: "say" }, ({ x: _ }: { x: number }) => "echo {{ x }} {{ ds }}");`;
+    const done = await runDag(definitions, `say.expand({ x: [1, 2] });`, { logical_date: DATE });
+    expect([done.xcom("say", 0), done.xcom("say", 1)]).toEqual(["1 2022-04-02", "2 2022-04-02"]);
+  });
+});

@@ -253,7 +253,10 @@ export interface DagArgs {
    * schema its value must satisfy before the run starts. Tasks read them in `context.params` and in templates.
    */
   params?: Readonly<Record<string, unknown>>;
-  /** Folders in which template files are looked for. Only templates read it, and they are not built yet. */
+  /**
+   * Folders in which template files are looked for after the DAG file's own; they count from that one.
+   * Default: none beside it.
+   */
   template_searchpath?: string | readonly string[];
   /** Runs of this DAG at once in a backfill. Default 16, as in Airflow. No effect on a single run. */
   max_active_runs?: number;
@@ -270,7 +273,10 @@ export interface DagArgs {
    * trigger rule `all_success`. Default false.
    */
   fail_fast?: boolean;
-  /** Templates give values instead of texts. Only templates read it, and they are not built yet. */
+  /**
+   * Templates give values instead of texts: a single `{{ … }}` what stands in it, any other text what it is as a Python
+   * literal, if it is one. Default false. Source: Jinja's native types.
+   */
   render_template_as_native_obj?: boolean;
   /**
    * Called once when the run has succeeded, before it is over, with the context of the instance that ended last and

@@ -10,7 +10,7 @@ declare module "nunjucks/src/parser.js" {
   class Parser {
     init(tokens: unknown): void;
     nextToken(): Token | null;
-    peekToken(): Token;
+    peekToken(): Token | null;
     skip(type: string): boolean;
     skipSymbol(name: string): boolean;
     fail(message: string, lineno?: number, colno?: number): never;
@@ -20,6 +20,8 @@ declare module "nunjucks/src/parser.js" {
     parsePrimary(noPostfix?: boolean): unknown;
     parseUntilBlocks(...names: readonly string[]): unknown;
     parseStatement(): unknown;
+    parseConcat(): unknown;
+    parsePow(): unknown;
     parseAsRoot(): unknown;
   }
 
@@ -29,22 +31,25 @@ declare module "nunjucks/src/parser.js" {
 }
 
 declare module "nunjucks/src/lexer.js" {
-  const lexer: { readonly lex: (source: string, options: object) => unknown };
+  const lexer: { readonly lex: (source: string, options: object) => { readonly lineno: number } };
   // eslint-disable-next-line import-x/no-default-export -- nunjucks is CommonJS
   export default lexer;
 }
 
 declare module "nunjucks/src/nodes.js" {
-  type Children = readonly unknown[];
   type NodeClass = new (lineno: number, colno: number, ...fields: readonly unknown[]) => object;
   const nodes: {
-    readonly Literal: NodeClass;
     readonly Array: NodeClass;
     readonly Group: NodeClass;
     readonly Dict: NodeClass;
     readonly Pair: NodeClass;
-    readonly Output: NodeClass;
-    readonly NodeList: new (lineno: number, colno: number, children?: Children) => object;
+    readonly Add: NodeClass;
+    readonly Sub: NodeClass;
+    readonly Mul: NodeClass;
+    readonly Div: NodeClass;
+    readonly FloorDiv: NodeClass;
+    readonly Mod: NodeClass;
+    readonly Concat: NodeClass;
   };
   // eslint-disable-next-line import-x/no-default-export -- nunjucks is CommonJS
   export default nodes;

@@ -12,6 +12,13 @@ const CLOSING: Readonly<Record<string, string>> = {
   "left-curly": "right-curly",
 };
 
+type Operators = Readonly<Record<string, typeof nodes.Add>>;
+
+const SUMS: Operators = { "+": nodes.Add, "-": nodes.Sub };
+const JOINS: Operators = { "~": nodes.Concat };
+const PRODUCTS: Operators = { "*": nodes.Mul, "/": nodes.Div, "//": nodes.FloorDiv, "%": nodes.Mod };
+const END: Token = { type: "", value: "", lineno: 0, colno: 0 };
+
 /** nunjucks' parser with what Jinja has beside it: slices, tuples, any keys in dicts, `{% do %}` and `{% with %}`. */
 class JinjaParser extends parser.Parser {
   override parseAggregate(): unknown {
@@ -29,7 +36,7 @@ class JinjaParser extends parser.Parser {
   }
 
   override parseStatement(): unknown {
-    const { lineno, colno } = this.peekToken();
+    const { lineno, colno } = this.#peeked();
     if (this.skipSymbol("do")) {
       const expression = this.parseExpression();
       this.advanceAfterBlockEnd("do");
@@ -38,9 +45,32 @@ class JinjaParser extends parser.Parser {
     return this.skipSymbol("with") ? this.#with(lineno, colno) : super.parseStatement();
   }
 
+  /** nunjucks takes `a * b % c` for `a * (b % c)`: here operators of one rank go from left to right, as in Python. */
+  override parseConcat(): unknown {
+    return this.#leftToRight(SUMS, () =>
+      this.#leftToRight(JOINS, () => this.#leftToRight(PRODUCTS, () => this.parsePow())),
+    );
+  }
+
+  /** At the end of a template there is none. */
+  #peeked(): Token {
+    return this.peekToken() ?? END;
+  }
+
+  #leftToRight(operators: Operators, operand: () => unknown): unknown {
+    let node = operand();
+    for (;;) {
+      const { type, value, lineno, colno } = this.#peeked();
+      const Node = type === "operator" || type === "tilde" ? operators[value] : undefined;
+      if (Node === undefined) return node;
+      this.nextToken();
+      node = new Node(lineno, colno, node, operand());
+    }
+  }
+
   #with(lineno: number, colno: number): unknown {
     const values: (readonly [string, unknown])[] = [];
-    while (this.peekToken().type === "symbol") {
+    while (this.#peeked().type === "symbol") {
       const name = this.nextToken()?.value ?? "";
       const sign = this.nextToken();
       if (sign?.value !== "=") this.fail("expected '='", lineno, colno);
@@ -62,7 +92,7 @@ class JinjaParser extends parser.Parser {
   }
 
   #sliceOrValue({ lineno, colno }: Token): unknown {
-    const isEnd = (): boolean => ["right-bracket", "comma", "colon"].includes(this.peekToken().type);
+    const isEnd = (): boolean => ["right-bracket", "comma", "colon"].includes(this.#peeked().type);
     const part = (): unknown => (isEnd() ? null : this.parseExpression());
     const start = part();
     // nunjucks does not tell `value["name"]` from `value.name`, which Python does.
@@ -80,13 +110,13 @@ function emptyNode({ type, lineno, colno }: Token): object {
 
 /** Reads a template. Throws `TemplateError` with its line where it cannot be read. */
 export function parseTemplate(source: string): Block {
+  // As Jinja: the line break at the very end does not count.
+  const tokens = lexer.lex(source.replace(/\r?\n$/, ""), {});
   try {
-    // As Jinja: the line break at the very end does not count.
-    const tokens = lexer.lex(source.replace(/\r?\n$/, ""), {});
     return new JinjaParser(tokens).parseAsRoot() as Block;
   } catch (thrown) {
     const { message, lineno } = thrown as { readonly message: string; readonly lineno?: number };
     const reason = message.replace(/^parse\w+: /, "").replace(/^Template render error: /, "");
-    throw new TemplateError(`it cannot be read: ${reason}`, lineno ?? null);
+    throw new TemplateError(`it cannot be read: ${reason}`, lineno ?? tokens.lineno + 1);
   }
 }
