@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { registry } from "../../runtime/src/authoring/registry.js";
 import {
   FailException,
+  Param,
   SkipException,
   Variable,
   chain,
@@ -11,7 +12,7 @@ import {
   task,
   task_group,
 } from "../../runtime/src/index.js";
-import type { DagTestOptions, XComArg } from "../../runtime/src/index.js";
+import type { Context, DagTestOptions, XComArg } from "../../runtime/src/index.js";
 import { refusalOf } from "../runtime/support/project.js";
 
 const extract = task({ task_id: "extract" }, (): number[] => [1, 2, 3]);
@@ -58,7 +59,7 @@ describe("test()", () => {
     expect(first?.instances.map((one) => one.state)).toEqual(["success", "failed", "success"]);
     expect(second?.instances).toMatchObject([{ map_index: -1, state: "upstream_failed", try_number: 0, log: "" }]);
     const failed = first?.instance(1);
-    expect(failed?.error).toMatchObject({ code: "task-failed", at: { file: import.meta.filename, line: 50 } });
+    expect(failed?.error).toMatchObject({ code: "task-failed", at: { file: import.meta.filename, line: 51 } });
     expect(failed?.error?.stack).toMatch(/^TypeError: not 2\n/);
     expect(failed?.error?.stack).not.toContain("/runtime/src/");
     expect(failed?.log).toContain("TypeError: not 2");
@@ -232,115 +233,46 @@ describe("connections and variables", () => {
   });
 });
 
-describe("what leaves nothing behind", () => {
-  const snapshot = () => [
-    ...[console, process.stdout, process.stderr].map((object) => Object.getOwnPropertyDescriptors(object)),
-    ...["unhandledRejection", "uncaughtException"].map((event) => process.rawListeners(event)),
-    ...[
-      Object.getOwnPropertyDescriptor(process, "exit"),
-      { ...process.env },
-      Object.getOwnPropertySymbols(globalThis).length,
-    ],
-  ];
-
-  it("is the process: console, streams, listeners, environment, globals", async () => {
-    await adder.test();
-    const before = snapshot();
-    await adder.test({ connections: { db: "postgres://db" }, variables: { key: "value" } });
-    await refusalOf(adder.test({ xcoms: { none: 1 } }));
-    expect(snapshot()).toEqual(before);
-  });
-
-  it("is a run: several at once take turns", async () => {
-    const seen: string[] = [];
-    const named = (dag_id: string) =>
-      dag({ dag_id }, () => {
-        task({ task_id: "t" }, async (_, { ti }) => {
-          seen.push(`${ti.dag_id} in`);
-          await new Promise((resolve) => setTimeout(resolve, 1));
-          seen.push(`${get_current_context().ti.dag_id} out`);
-          console.log(ti.dag_id);
-        })();
-      });
-    const results = await Promise.all([named("a").test(), named("b").test(), named("c").test()]);
-    expect(seen).toEqual(["a in", "a out", "b in", "b out", "c in", "c out"]);
-    expect(results.map((result) => result.log("t"))).toEqual(["a\n", "b\n", "c\n"]);
-  });
-
-  it("goes on after a run that could not be made", async () => {
-    const runs = await Promise.allSettled([adder.test({ logical_date: new Date(NaN) }), adder.test()]);
-    expect(runs.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
-  });
-
-  it("does not take the output of other code", async () => {
-    const own: string[] = [];
-    const { log } = console;
-    console.log = (...values: unknown[]) => void own.push(values.join(" "));
-    try {
-      const timer = setInterval(() => console.log("mine"), 1);
-      const slow = dag({ dag_id: "slow" }, () => {
-        task({ task_id: "t" }, async () => {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          console.log("its");
-        })();
-      });
-      const result = await slow.test();
-      clearInterval(timer);
-      expect(result.log("t")).toBe("its\n");
-      expect(own).toContain("mine");
-      expect(own).not.toContain("its");
-    } finally {
-      console.log = log;
-    }
-  });
-});
-
-describe("a body", () => {
-  const single = (body: () => unknown) =>
-    dag({ dag_id: "single" }, () => {
-      task({ task_id: "t" }, body)();
-      task({ task_id: "other" }, () => 1)();
-    }).test();
-
-  it.each([
-    ["a promise that nobody awaits", () => void Promise.reject(new Error("stray"))],
-    [
-      "a promise that is rejected while it waits",
-      async () => {
-        setTimeout(() => void Promise.reject(new Error("stray")), 1);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      },
-    ],
-    [
-      "a timer while it waits for ever",
-      () => {
-        setTimeout(() => {
-          throw new Error("stray");
-        }, 1);
-        return new Promise(() => undefined);
-      },
-    ],
-  ])("fails by %s", async (_, body) => {
-    const result = await single(body);
-    expect(result.state).toBe("failed");
-    expect(result.task("t").instances[0]).toMatchObject({
-      ...{ state: "failed", error: { code: "task-failed", message: "stray", at: { file: import.meta.filename } } },
+describe("what a real run does is done", () => {
+  it("templates and callbacks", async () => {
+    const seen: unknown[] = [];
+    const on_failure_callback = (context: Context) => void seen.push(context.ti.map_index);
+    const greet = task({ task_id: "greet", on_failure_callback }, ({ text, name }: { text: string; name: string }) => {
+      if (name === "Bonn") throw new Error("no");
+      return `${text} ${name}`;
     });
-    expect(result.task("other").state).toBe("success");
+    const named = dag({ dag_id: "named", params: { who: "you" } }, () => {
+      greet.partial({ text: "{{ ds }} {{ params.who }}" }).expand({ name: ["Ulm", "Bonn"] });
+    });
+    const result = await named.test({ logical_date: new Date("2022-04-02") });
+    const texts = result.task("greet").instances.map(({ rendered }) => rendered?.["text"]);
+    expect(texts).toEqual(["2022-04-02 you", "2022-04-02 you"]);
+    expect(result.xcom("greet")).toEqual(["2022-04-02 you Ulm"]);
+    expect(seen).toEqual([1]);
   });
 
-  it("that ends the process fails, and the process lives", async () => {
-    const result = await single(() => process.exit(3));
-    expect(result.task("t").instances[0]?.error).toMatchObject({ code: "worker-died" });
+  it("ending with the first failure, and going without a past", async () => {
+    const fast = dag({ dag_id: "fast", fail_fast: true }, () => {
+      task({ task_id: "a" }, () => {
+        throw new Error("no");
+      })();
+      task({ task_id: "b", depends_on_past: true }, () => 1)();
+    });
+    const result = await fast.test();
+    expect(result.state).toBe("failed");
+    expect(result.tasks.map(({ state }) => state)).toEqual(["failed", "skipped"]);
+    const alone = dag({ dag_id: "alone" }, () => {
+      task({ task_id: "b", depends_on_past: true, wait_for_downstream: true }, () => 1)();
+    });
+    expect((await alone.test()).state).toBe("success");
   });
 
-  it("cannot test a DAG", async () => {
-    const result = await single(() => adder.test());
-    expect(result.task("t").instances[0]?.error?.code).toBe("invalid-option");
-  });
-
-  it("is called by `function`, with plain values", () => {
-    expect(add.function({ x: 1, y: 2 })).toBe(3);
+  it("params that their schemas do not allow are refused", async () => {
+    const checked = dag({ dag_id: "checked", params: { n: new Param(1, { type: "integer" }) } }, () => {
+      task({ task_id: "t" }, (_, { params }) => params["n"])();
+    });
+    expect((await checked.test()).xcom("t")).toBe(1);
+    expect((await refusalOf(checked.test({ params: { n: "two" } }))).code).toBe("invalid-params");
   });
 });
 
