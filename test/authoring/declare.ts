@@ -35,11 +35,6 @@ export function refusal(body: () => void, args: Partial<DagArgs> = {}): string {
   return "none";
 }
 
-/** What the DAG uses that is not built yet. */
-export function unsupported(body: () => void, args: Partial<DagArgs> = {}): readonly string[] {
-  return declare(body, args).notSupported.map(({ feature }) => feature);
-}
-
 export const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
 export const numbers = task({ task_id: "numbers" }, () => [1, 2, 3]);
 export const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.length);

@@ -3,7 +3,7 @@ import { DEFAULT_TRIGGER_RULE } from "#core/model/triggerRule.js";
 import { groupEnds } from "#core/model/groupEnds.js";
 import { AuthoringError } from "./authoringError.js";
 import { findClosingEdge } from "./cycle.js";
-import type { DagDeclaration, EdgeDeclaration, NotSupported, TaskDeclaration } from "./declaration.js";
+import type { DagDeclaration, EdgeDeclaration, TaskDeclaration } from "./declaration.js";
 import { type GroupRequest, GroupStack } from "./groupStack.js";
 import { checkId } from "./id.js";
 
@@ -30,7 +30,6 @@ export class DagBuilder {
   /** The highest number behind `__`, by what stands before it. */
   readonly #suffixes = new Map<string, number>();
   readonly #edges = new Map<string, EdgeDeclaration>();
-  readonly #notSupported: NotSupported[] = [];
   readonly #pending = new Map<object, PendingPartial>();
   /** Ids of the tasks whose own options say a `trigger_rule`. */
   readonly #ownRules = new Set<string>();
@@ -107,10 +106,6 @@ export class DagBuilder {
     if (!this.#edges.has(key)) this.#edges.set(key, Object.freeze({ from, to, at }));
   }
 
-  addNotSupported(feature: string, at: SourcePoint | undefined): void {
-    this.#notSupported.push(Object.freeze({ feature, at }));
-  }
-
   addPartial(partial: object, pending: PendingPartial): void {
     this.#pending.set(partial, pending);
   }
@@ -129,7 +124,6 @@ export class DagBuilder {
       tasks: Object.freeze([...this.#tasks.values()]),
       groups: Object.freeze([...this.groups.all]),
       edges: Object.freeze([...this.#edges.values()]),
-      notSupported: Object.freeze([...this.#notSupported]),
     });
   }
 

@@ -20,13 +20,6 @@ export interface DagDeclaration {
   readonly groups: readonly GroupDeclaration[];
   readonly edges: readonly EdgeDeclaration[];
   readonly at: SourcePoint | undefined;
-  /** What is typed but not built yet and was used all the same; the engine refuses to run. */
-  readonly notSupported: readonly NotSupported[];
-}
-
-export interface NotSupported {
-  readonly feature: string;
-  readonly at: SourcePoint | undefined;
 }
 
 export interface GroupDeclaration {

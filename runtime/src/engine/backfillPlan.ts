@@ -5,7 +5,6 @@ import { intervalsIn } from "../schedule/intervals.js";
 import type { DataInterval, Timetable } from "../schedule/timetable.js";
 import { openHistory } from "../store/history.js";
 import type { LoadedDag } from "./plan.js";
-import { refuseNotSupported } from "./refuseNotSupported.js";
 import { timetableOf } from "./runMoments.js";
 
 /** What becomes of an interval that has a run already. Source: Airflow's `ReprocessBehavior`. */
@@ -53,7 +52,6 @@ export interface BackfillPlan {
 export async function planBackfill(request: BackfillRequest, now: number): Promise<BackfillPlan> {
   const { pool, dag, file, home } = await openDag({ ...request, parallelism: 1 });
   await pool.close();
-  refuseNotSupported(dag);
   const timetable = await timetableOf(dag);
   if (!timetable) throw withoutIntervals(dag);
   if (request.run_backwards === true) refuseBackwards(dag);

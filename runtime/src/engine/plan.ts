@@ -89,7 +89,6 @@ export interface LoadedDag {
   readonly plan: Plan;
   /** What the DAG declares; the run may give other values. */
   readonly params: ParamSpecs;
-  readonly notSupported: readonly { readonly feature: string; readonly at?: SourcePoint }[];
 }
 
 /** The first task that two executions of the same file do not agree on; null where they agree. */

@@ -6,7 +6,6 @@ import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { beginRun } from "./beginRun.js";
 import { systemClock } from "./clock.js";
 import { checkPools } from "./pools.js";
-import { refuseNotSupported } from "./refuseNotSupported.js";
 import { momentsOf } from "./runMoments.js";
 import { type RunOptions, checkOptions, parallelismOf } from "./runOptions.js";
 import { readRunSettings } from "./runSettings.js";
@@ -52,7 +51,6 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
         await options.whileLoading?.();
       },
     });
-    refuseNotSupported(opened.dag);
     checkPools(opened.dag.plan, settings.pools);
     const moments = await momentsOf(options, opened.dag, (options.clock ?? systemClock).now());
     return await beginRun({ options, settings, opened, moments, database });

@@ -7,7 +7,6 @@ import type { LoadedDag } from "../engine/plan.js";
 import { checkPools } from "../engine/pools.js";
 import { Run } from "../engine/run.js";
 import { type RunMoments, momentsOf } from "../engine/runMoments.js";
-import { refuseNotSupported } from "../engine/refuseNotSupported.js";
 import { readRunSettings } from "../engine/runSettings.js";
 import type { RunResult } from "../engine/startRun.js";
 import { paramValues } from "../params/paramSpecs.js";
@@ -45,7 +44,6 @@ export async function runInMemory(declaration: DagDeclaration, options: MemoryRu
   const dag = describeDag(declaration);
   const file = declaration.at?.file ?? "";
   const conf = options.params ?? {};
-  refuseNotSupported(dag);
   const { pools, maxMapLength } = await readRunSettings({ file: file || "dag.ts" });
   checkPools(dag.plan, pools);
   const clock = new ManualClock(Date.now());

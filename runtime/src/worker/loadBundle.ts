@@ -23,8 +23,7 @@ export async function loadBundle(command: LoadCommand, own: OwnFolders): Promise
 
 /** What the engine is told of it. */
 export function describeDag(dag: DagDeclaration): LoadedDag {
-  const notSupported = dag.notSupported.map(({ feature, at }) => ({ feature, ...(at && { at }) }));
-  return { model: toModel(dag), plan: buildPlan(dag), params: describeParams(dag.params, dag.at), notSupported };
+  return { model: toModel(dag), plan: buildPlan(dag), params: describeParams(dag.params, dag.at) };
 }
 
 async function importBundle(bundle: string, own: OwnFolders): Promise<void> {

@@ -33,8 +33,8 @@ export type Callback = (context: Context) => void | Promise<void>;
  * What every operator and every task can be told, whatever it does: Airflow's `BaseOperator` arguments. They are the
  * same for all mapped instances, so none of them can be expanded.
  *
- * Three kinds, as each one's text says: built; *not built yet*, which the engine refuses with `not-supported-yet`;
- * and descriptive, which is carried along and has *no effect on a local run*.
+ * Two kinds, as each one's text says: what decides how a task runs; and what is descriptive, which is carried along and
+ * has *no effect on a local run*.
  */
 export interface BaseOperatorArgs {
   /** Unique in the DAG; letters, digits, `_`, `.` and `-`, at most 250. */
