@@ -123,8 +123,7 @@ const METHODS: Readonly<Record<string, (date: PythonDateTime) => PythonFunction>
   to_datetime_string: (date) => python("to_datetime_string", [], () => formatTime(date.time, "%Y-%m-%d %H:%M:%S")),
   to_iso8601_string: (date) => python("to_iso8601_string", [], () => date.iso("T").replace("+00:00", "Z")),
   timestamp: (date) => python("timestamp", [], () => date.at / 1000),
-  date: (date) =>
-    python("date", [], () => new PythonDate(startOfDay(date.clock), null)),
+  date: (date) => python("date", [], () => new PythonDate(startOfDay(date.clock), null)),
   weekday: (date) => python("weekday", [], () => (date.clock.getUTCDay() + 6) % 7),
   isoweekday: (date) => python("isoweekday", [], () => date.clock.getUTCDay() || 7),
   isocalendar: (date) =>
@@ -159,7 +158,8 @@ function shifted(date: PythonDateTime, given: Keywords, sign: 1 | -1): PythonDat
   const year = clock.getUTCFullYear() + Math.floor(month / 12);
   const inYear = ((month % 12) + 12) % 12;
   const day = Math.min(clock.getUTCDate(), daysInMonth(year, inYear));
-  const wall = Date.UTC(year, inYear, day + amount("days") + 7 * amount("weeks")) + (clock.getTime() - startOfDay(clock));
+  const wall =
+    Date.UTC(year, inYear, day + amount("days") + 7 * amount("weeks")) + (clock.getTime() - startOfDay(clock));
   const hours = amount("hours") * 3_600_000 + amount("minutes") * 60_000;
   return date.showing(wall).moved(hours + amount("seconds") * 1000 + amount("microseconds") / 1000);
 }

@@ -22,6 +22,7 @@ declare module "nunjucks/src/parser.js" {
     parseStatement(): unknown;
     parseConcat(): unknown;
     parsePow(): unknown;
+    parsePostfix(value: unknown): unknown;
     parseAsRoot(): unknown;
   }
 

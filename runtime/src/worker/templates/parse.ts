@@ -24,7 +24,7 @@ class JinjaParser extends parser.Parser {
   override parseAggregate(): unknown {
     const start = this.nextToken();
     const closing = CLOSING[start?.type ?? ""];
-    if (start === null || closing === undefined) return null;
+    if (start === null || closing === undefined) return this.fail("a value is missing", start?.lineno, start?.colno);
     const node = emptyNode(start) as { children: unknown[] };
     let hasComma = false;
     while (!this.skip(closing)) {
@@ -89,6 +89,12 @@ class JinjaParser extends parser.Parser {
     if (start.type !== "left-curly") return first;
     if (!this.skip("colon")) this.fail("expected ':' after the key of a dict", start.lineno, start.colno);
     return new nodes.Pair(start.lineno, start.colno, first, this.parseExpression());
+  }
+
+  override parsePostfix(value: unknown): unknown {
+    const node = super.parsePostfix(value) as { readonly typename?: string; readonly val?: unknown } | null;
+    if (node?.typename === "LookupVal" && !node.val) this.fail("an index is missing");
+    return node;
   }
 
   #sliceOrValue({ lineno, colno }: Token): unknown {
