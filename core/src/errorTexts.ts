@@ -196,7 +196,10 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "A DAG with `fail_fast` has a task with another trigger rule than `all_success`. Airflow: `FailFastDagInvalidTriggerRule`.",
     fix: "Use `all_success` everywhere, or take `fail_fast` out.",
   },
-  "not-supported-yet": { when: "The DAG uses something that is not built yet.", fix: "Do without it for now." },
+  "not-supported-yet": {
+    when: "A run of a single task or instance is asked for, which is not built yet.",
+    fix: "Run the whole DAG.",
+  },
   "graph-not-deterministic": {
     when: "The file made another graph in a worker than when the run was started.",
     fix: "Make the graph of the same things every time: no dates, random numbers, environment or files that change.",
