@@ -17,6 +17,8 @@ const commands = [
   { shown: ["run", "examples/adder.dag.ts", "--logs"], hidden: [] },
   { shown: ["run", "examples/filter_by_null.dag.ts", "--logs"], hidden: [] },
   { shown: ["run", "examples/branching.dag.ts", "--logs"], hidden: [] },
+  { shown: ["run", "examples/concepts/mapped_task_group.dag.ts", "--logs"], hidden: [] },
+  { shown: ["run", "examples/concepts/named_instances.dag.ts", "--logs"], hidden: [] },
   { shown: ["run", "examples/ml_pipeline.dag.ts", "--logs"], hidden: ["--params", output] },
 ];
 for (const { shown, hidden } of commands) {
