@@ -4,12 +4,48 @@ import { table } from "./tables.js";
 /** What stands together in the document, in the order in which people meet it; what is named nowhere comes last. */
 const SECTIONS: readonly (readonly [title: string, names: readonly string[]])[] = [
   ["DAGs", ["dag", "Dag", "DagArgs", "Schedule", "Param", "ParamSchema"]],
-  ["Tasks", ["task", "TaskDecorator", "TaskFunction", "Expandable", "TaskVariant", "TaskBody", "TaskOptions"]],
+  [
+    "Tasks",
+    [
+      "task",
+      "TaskDecorator",
+      "TaskFunction",
+      "Expandable",
+      "TaskVariant",
+      "TaskBody",
+      "TaskOptions",
+      "ShortCircuitOptions",
+    ],
+  ],
   ["Options of tasks", ["BaseOperatorArgs", "TriggerRule", "Duration", "DurationParts", "Callback"]],
+  [
+    "Sensors",
+    ["SensorOptions", "SensorArgs", "SensorVariant", "SensorFunction", "PokeReturnValue", "BaseSensorOperator"],
+  ],
+  ["Setup and teardown", ["setup", "teardown", "TeardownOptions", "TeardownArgs"]],
   ["Results of tasks", ["XComArg", "TaskResult", "Dependency", "chain", "cross_downstream"]],
-  ["Task groups", ["task_group", "TaskGroupFunction", "ExpandableGroup", "TaskGroupOptions"]],
-  ["Operators", ["BaseOperator", "OperatorArgs", "ExpandableOperator", "MappedOperator", "BashOperator"]],
-  ["While a task runs", ["get_current_context", "Context", "TaskInstance", "DagRun", "SkipException", "FailException"]],
+  ["Task groups", ["task_group", "TaskGroupFunction", "ExpandableGroup", "TaskGroupOptions", "MappedGroup"]],
+  [
+    "Operators",
+    [
+      "BaseOperator",
+      "OperatorArgs",
+      "ExpandableOperator",
+      "MappedOperator",
+      "BashOperator",
+      "BashOperatorArgs",
+      "EmptyOperator",
+    ],
+  ],
+  [
+    "While a task runs",
+    [
+      ...["get_current_context", "Context", "CurrentContext", "TaskInstance", "XcomPush", "XcomPull", "DagRun"],
+      ...["ContextDag", "ContextTask", "Macros", "SkipException", "FailException"],
+    ],
+  ],
+  ["Connections and variables", ["get_connection", "Connection", "ConnectionParts", "Variable", "VariableOptions"]],
+  ["Testing", ["DagTestOptions", "DagTestResult", "TaskTestResult", "InstanceTestResult", "TestError"]],
 ];
 
 /** The authoring API as Markdown, from its rolled-up declarations, whose docstrings it shows. */

@@ -24,7 +24,7 @@ const bodies: readonly [string, string, (execution: number) => void][] = [
   ["a template of names", "one", (n) => one.override({ map_index_template: `{{ ${n} }}` }).expand({ x: [1] })],
   ["the values of a mapped group", "both.one", (n) => both.expand({ x: [n] })],
   ["the id of a group", "both_1.one", (n) => both.override({ group_id: `both_${n}` }).expand({ x: [1] })],
-  ["a group that is mapped or not", "both.one", (n) => (n === 1 ? both.expand({ x: [1] }) : both({ x: 1 as never }))],
+  ["a group that is mapped or not", "both.one", (n) => (n === 1 ? both.expand({ x: [1] }) : both({ x: 1 }))],
   ["the order of tasks", "one", (n) => (n === 1 ? [one({ x: 1 }), two({ x: 1 })] : [two({ x: 1 }), one({ x: 1 })])],
 ];
 

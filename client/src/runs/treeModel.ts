@@ -75,7 +75,8 @@ export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly T
 
 function childrenOfTask(run: RunRef, task: TaskSummary): readonly TreeNode[] {
   const [only] = task.instances;
-  if (!task.mapped) return only === undefined ? [] : documentsOf(run, task.task_id, { ...only, map_index: UNMAPPED_INDEX });
+  if (!task.mapped)
+    return only === undefined ? [] : documentsOf(run, task.task_id, { ...only, map_index: UNMAPPED_INDEX });
   const instances = task.instances.filter((instance) => instance.map_index !== UNMAPPED_INDEX);
   if (instances.length <= RANGE_SIZE) return instances.map((instance) => instanceNode(run, task, instance));
   const starts = Array.from({ length: Math.ceil(instances.length / RANGE_SIZE) }, (_, index) => index * RANGE_SIZE);

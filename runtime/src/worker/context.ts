@@ -4,7 +4,6 @@ import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.j
 import type {
   Context,
   ContextDag,
-  ContextFields,
   ContextTask,
   DagRun,
   TaskInstance,
@@ -24,7 +23,7 @@ export interface ContextSource {
 type TaskInstanceFacts = Omit<TaskInstance, "xcom_push" | "xcom_pull">;
 
 /** A context whose `ti` has no methods yet. */
-export type BaseContext = Omit<ContextFields, "ti" | "task_instance"> & {
+export type BaseContext = Omit<Context, "ti" | "task_instance"> & {
   readonly ti: TaskInstanceFacts;
   readonly task_instance: TaskInstanceFacts;
 };
@@ -99,7 +98,7 @@ function describeTask(dag: DagDeclaration, declaration: TaskDeclaration): Contex
 }
 
 type PreviousDates = Pick<
-  ContextFields,
+  Context,
   | "prev_data_interval_start_success"
   | "prev_data_interval_end_success"
   | "prev_start_date_success"
@@ -116,7 +115,7 @@ function previousDates({ prev_success: previous }: RunFacts): PreviousDates {
   };
 }
 
-type DateTexts = Pick<ContextFields, "ds" | "ds_nodash" | "ts" | "ts_nodash" | "ts_nodash_with_tz">;
+type DateTexts = Pick<Context, "ds" | "ds_nodash" | "ts" | "ts_nodash" | "ts_nodash_with_tz">;
 
 function dateTexts(logical_date: Date): DateTexts {
   const iso = logical_date.toISOString();

@@ -143,8 +143,12 @@ export interface Macros {
   random(): number;
 }
 
-/** What the context says of itself, whatever a task adds to it. */
-export interface ContextFields {
+/**
+ * What a running task can know about its run: the second argument of a task function, the argument of an operator's
+ * `execute`, and what `get_current_context()` returns. Names and meanings are Airflow's.
+ * Dates are instants; texts made from them are in UTC.
+ */
+export interface Context {
   /** The DAG that runs. */
   readonly dag: ContextDag;
   /** The run. */
@@ -206,9 +210,7 @@ export interface ContextFields {
 }
 
 /**
- * What a running task can know about its run: the second argument of a task function, the argument of an operator's
- * `execute`, and what `get_current_context()` returns. Names and meanings are Airflow's.
- * Dates are instants; texts made from them are in UTC. What a task adds under a name of its own, its
- * `map_index_template` can use: `get_current_context()["city"] = "Berlin"`.
+ * The context with room for names of a task's own, which its `map_index_template` can use:
+ * `get_current_context()["city"] = "Berlin"`.
  */
-export type Context = ContextFields & Record<string, unknown>;
+export type CurrentContext = Context & Record<string, unknown>;

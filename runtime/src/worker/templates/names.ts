@@ -1,4 +1,4 @@
-import type { Context, ContextFields, TaskInstance } from "../../authoring/types/context.js";
+import type { Context, CurrentContext, TaskInstance } from "../../authoring/types/context.js";
 import { memberOf, toPython } from "./access.js";
 import { macrosModule } from "./pythonModules.js";
 import { isDict } from "../../authoring/brand.js";
@@ -32,7 +32,7 @@ export function namesOf(context: Context): Scope {
   const own = contextObjects(context);
   return new Scope(null, (name) => {
     if (Object.hasOwn(own, name)) return own[name]?.();
-    if (Object.hasOwn(context, name)) return toPython(context[name]) ?? null;
+    if (Object.hasOwn(context, name)) return toPython((context as CurrentContext)[name]) ?? null;
     if (Object.hasOwn(BUILTINS, name)) return BUILTINS[name];
     // As Airflow puts them there when a task function runs: its inputs.
     const { op_kwargs } = context.task as { readonly op_kwargs?: unknown };
@@ -48,7 +48,7 @@ function contextObjects({
   conn,
   var: variables,
   macros,
-}: ContextFields): Readonly<Record<string, () => unknown>> {
+}: Context): Readonly<Record<string, () => unknown>> {
   const instance = (): unknown =>
     new ContextObject("TaskInstance", ti, `<TaskInstance: ${ti.dag_id}.${ti.task_id} ${ti.run_id} [running]>`, {
       xcom_pull: pullFunction(ti),
@@ -83,7 +83,7 @@ function contextObjects({
   };
 }
 
-function taskObject(task: ContextFields["task"]): unknown {
+function taskObject(task: Context["task"]): unknown {
   return new ContextObject("BaseOperator", task, `<Task(${task.task_type}): ${task.task_id}>`);
 }
 
