@@ -55,6 +55,18 @@ describe("§2.7 ti.xcom_pull of a task that is not mapped", () => {
     ]);
   });
 
+  it("works where it is taken out of ti, and does not show where ti is printed", async () => {
+    const run = await runDag(
+      `const own = task({ task_id: "own" }, (_: any, { ti }) => {
+         const { xcom_push, xcom_pull } = ti;
+         xcom_push({ key: "k", value: 5 });
+         return [xcom_pull({ key: "k" }), Object.keys(ti).filter((name) => name.startsWith("xcom"))];
+       });`,
+      `(own as any)({});`,
+    );
+    expect(run.xcom("own")).toEqual([5, []]);
+  });
+
   it("of a task that the DAG does not have names what was meant", async () => {
     const run = await runDag(pull("ask", `{ task_ids: "sauce" }`), `(ask as any)({});`);
     expect(run.instance("ask").error).toMatchObject({ code: "unknown-task", at: { line: 2 } });

@@ -18,19 +18,34 @@ export interface XcomAccess {
   readonly xcoms: Xcoms;
 }
 
-/** The `ti` of one try; its methods do not show where it is printed. */
+/** The `ti` of one try. */
 export function taskInstanceOf(base: BaseContext["ti"], running: Running, access: XcomAccess): TaskInstance {
   const { map_index, try_number, start } = running;
-  const ti = { ...base, map_index, try_number, start_date: new Date(start) };
-  const xcom_push = (xcom: unknown): void => push(xcom, running, access, callerOf(xcom_push));
-  const xcom_pull = (wanted: unknown = {}): unknown => {
-    const at = callerOf(xcom_pull);
-    return pull(readPull(wanted, at), running, access, at);
-  };
-  return Object.defineProperties(ti as TaskInstance, {
-    xcom_push: { value: xcom_push },
-    xcom_pull: { value: xcom_pull },
-  });
+  return Object.assign(new Methods(running, access), base, { map_index, try_number, start_date: new Date(start) });
+}
+
+/** Made when they are asked for, as most instances never do; by themselves they still know whose they are. */
+class Methods implements Pick<TaskInstance, "xcom_push" | "xcom_pull"> {
+  readonly #running: Running;
+  readonly #access: XcomAccess;
+
+  constructor(running: Running, access: XcomAccess) {
+    this.#running = running;
+    this.#access = access;
+  }
+
+  get xcom_push(): TaskInstance["xcom_push"] {
+    const xcom_push = (xcom: unknown): void => push(xcom, this.#running, this.#access, callerOf(xcom_push));
+    return xcom_push;
+  }
+
+  get xcom_pull(): TaskInstance["xcom_pull"] {
+    const xcom_pull = (wanted: unknown = {}): unknown => {
+      const at = callerOf(xcom_pull);
+      return pull(readPull(wanted, at), this.#running, this.#access, at);
+    };
+    return xcom_pull as TaskInstance["xcom_pull"];
+  }
 }
 
 function push(xcom: unknown, running: Running, { xcoms }: XcomAccess, at: SourcePoint | undefined): void {
