@@ -26,7 +26,7 @@ const ti = {
 };
 
 /** The context that docs/templates.md speaks of. */
-export const context = {
+const context = {
   dag: { dag_id: "d" },
   task: { task_id: "t", task_type: "task" },
   ...{ ti, task_instance: ti, run_id: "r", logical_date },
@@ -42,7 +42,7 @@ export const context = {
   macros,
 } as unknown as Context;
 
-export const templates: Templates = createTemplates({ folders: [path.resolve("test/templates")] });
+const templates: Templates = createTemplates({ folders: [path.resolve("test/templates")] });
 
 export function render(text: string, more: Readonly<Record<string, unknown>> = {}): string {
   return String(templates.render({ text, isFile: false, asText: true }, { ...context, ...more }));

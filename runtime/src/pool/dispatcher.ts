@@ -19,7 +19,7 @@ export interface WorkLoad {
 }
 
 /** That of a worker that has just been started. */
-export const NO_WORK: WorkLoad = { outstanding: 0, holds: () => false };
+const NO_WORK: WorkLoad = { outstanding: 0, holds: () => false };
 
 /**
  * Decides which waiting instances a worker gets. A worker runs one instance at a time, however many of a task it was

@@ -136,7 +136,7 @@ function slice(value: unknown, { start, stop, step }: SliceNode, scope: Scope, a
 }
 
 /** The arguments of a call: those given by place, and those given by name. */
-export function readArguments(
+function readArguments(
   { children }: Arguments,
   scope: Scope,
   around: Surroundings,

@@ -60,7 +60,7 @@ export function braceFormat(format: string, args: readonly unknown[], keywords: 
 const SPEC = /^(?:(.)?([<>=^]))?([-+ ]?)#?(0?)(\d*)([,_]?)(?:\.(\d+))?([a-zA-Z%]?)$/s;
 
 /** Python's `format(value, spec)`; dates take a `strftime` format. */
-export function formatValue(value: unknown, spec: string): string {
+function formatValue(value: unknown, spec: string): string {
   if (value instanceof PythonObject && spec !== "") {
     const strftime = value.attribute("strftime");
     if (typeof strftime === "function") return String((strftime as (format: string) => unknown)(spec));

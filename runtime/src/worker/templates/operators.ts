@@ -1,4 +1,3 @@
-import { isDict } from "../../authoring/brand.js";
 import { percentFormat } from "./formatting.js";
 import { TemplateError } from "./templateError.js";
 import { PythonObject, Tuple, Undefined, typeName } from "./values.js";
@@ -97,9 +96,4 @@ function whole(value: unknown): number | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "number" && Number.isInteger(value)) return value;
   throw new TemplateError("slice indices must be integers or None");
-}
-
-/** A JavaScript value as a dict with names; undefined for everything else. */
-export function asDict(value: unknown): Record<string, unknown> | undefined {
-  return isDict(value) ? value : undefined;
 }
