@@ -65,6 +65,11 @@ export interface RunError {
 /** `map_index` of an instance that is not mapped, or not yet expanded. */
 export const UNMAPPED_INDEX = -1;
 
+/** As people are told of it: `train`, or `train[3]`. */
+export function instanceName(task_id: string, map_index: number): string {
+  return map_index === UNMAPPED_INDEX ? task_id : `${task_id}[${map_index}]`;
+}
+
 /** Who asked for a run, as Airflow names it. */
 export type RunType = "manual" | "backfill";
 

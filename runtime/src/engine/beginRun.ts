@@ -16,7 +16,7 @@ import { EventStream } from "./eventStream.js";
 import { Limits } from "./limits.js";
 import { type Past, PastRuns } from "./past.js";
 import { Run } from "./run.js";
-import type { RunMoments } from "./runMoments.js";
+import { type RunMoments, writeMoments } from "./runMoments.js";
 import { type RunOptions, parallelismOf } from "./runOptions.js";
 import type { RunSettings } from "./runSettings.js";
 import type { RunHandle, RunResult } from "./startRun.js";
@@ -46,7 +46,7 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
   const params = paramValues(opened.dag.params, options.params ?? {}, opened.dag.model.span);
   // Before the index could miss this one.
   const earlier = runsBefore(readIndex(opened.home), opened.dag.model.dag_id, moments.logical_date);
-  const folder = createRunFolder(opened.home, moments.run_type, new Date(moments.logical_date));
+  const folder = createRunFolder(opened.home, writeMoments(moments));
   try {
     return await beginIn(folder, { ...beginning, params }, earlier);
   } catch (thrown) {
@@ -92,14 +92,10 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
 
 function recordOf(run_id: string, { opened, moments }: Beginning, start: number): RunRecord {
   const { dag_id } = opened.dag.model;
-  const { logical_date, data_interval_start, data_interval_end, run_type } = moments;
   return {
-    ...{ run_id, dag_id, run_type },
+    ...{ run_id, dag_id, ...writeMoments(moments) },
     state: "running",
-    logical_date: iso(logical_date),
-    data_interval_start: iso(data_interval_start),
-    data_interval_end: iso(data_interval_end),
-    start: iso(start),
+    start: new Date(start).toISOString(),
     end: null,
   };
 }
@@ -142,10 +138,6 @@ function pastOf({ options, opened }: Beginning, earlier: readonly RunRecord[]): 
   const runs = policy.catchup ? earlier.filter(({ run_type }) => run_type !== "manual") : earlier;
   const past = new PastRuns(opened.home, runs);
   return options.findPast ? options.findPast(past) : past.read();
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }
 
 function finish(home: string, dir: string, record: RunRecord, store: RunStore, run: Run, result: RunResult): void {

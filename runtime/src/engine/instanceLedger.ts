@@ -5,6 +5,7 @@ import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
 import type { Settled } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { RunningInstance } from "./executor.js";
+import { instanceKey, spansOf } from "./instances.js";
 import { type Plan, hasInstances } from "./plan.js";
 import { TaskTracker } from "./taskTracker.js";
 import { ANSWER_LENGTH } from "./xcomDesk.js";
@@ -100,7 +101,7 @@ export class InstanceLedger {
     const now = Date.now();
     for (const { instance, segment, logFrom, forMs } of running) {
       const { task, map_index, try_number } = instance;
-      const key = keyOf(task, map_index);
+      const key = instanceKey(instance);
       if (forMs < afterMs || this.#announced.has(key)) continue;
       this.#announced.add(key);
       const row = { ...emptyRow, task, map_index, state: "running" as const, try_number, start: now - forMs };
@@ -112,7 +113,7 @@ export class InstanceLedger {
 
   /** The instance will run once more. */
   forgetRunning(task: number, map_index: number): void {
-    this.#announced.delete(keyOf(task, map_index));
+    this.#announced.delete(instanceKey({ task, map_index }));
   }
 
   /**
@@ -137,8 +138,8 @@ export class InstanceLedger {
 
   #skipUnstarted(task: number, tracker: TaskTracker): void {
     const indexes = UNSTARTED.flatMap((state) => tracker.indexesIn(state)).sort((a, b) => a - b);
-    for (const { from, count } of spansOf(indexes)) {
-      this.settle({ task, from, count, state: "skipped", reason: "stopped" });
+    for (const span of spansOf(indexes.map((map_index) => ({ task, map_index })))) {
+      this.settle({ ...span, state: "skipped", reason: "stopped" });
     }
   }
 
@@ -189,17 +190,6 @@ export class InstanceLedger {
 const WAITING: readonly InstanceState[] = ["up_for_retry", "up_for_reschedule"];
 const UNSTARTED: readonly InstanceState[] = ["none", "scheduled", "queued", "running"];
 
-/** Neighbouring indexes as one. */
-function spansOf(indexes: readonly number[]): { from: number; count: number }[] {
-  const spans: { from: number; count: number }[] = [];
-  for (const index of indexes) {
-    const last = spans.at(-1);
-    if (last && last.from + last.count === index) last.count++;
-    else spans.push({ from: index, count: 1 });
-  }
-  return spans;
-}
-
 const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
   try_number: 0,
   name: null,
@@ -210,7 +200,3 @@ const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
   log: null,
   error: null,
 };
-
-function keyOf(task: number, map_index: number): string {
-  return `${String(task)}:${String(map_index)}`;
-}

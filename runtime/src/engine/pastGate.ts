@@ -1,16 +1,10 @@
-import { type InstanceState, type RunError, UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
+import { type InstanceState, type RunError, UNMAPPED_INDEX, instanceName, isFinished } from "#core/model/run.js";
+import { type Instance, type InstanceSpan, spansOf } from "./instances.js";
 import type { Past, PastTask } from "./past.js";
 import type { Plan, PlanTask } from "./plan.js";
 
 /** `never`: what it waits for can no longer come. */
 type PastVerdict = "met" | "wait" | "never";
-
-/** Instances of a task: `count` of them from `from` on; -1 for the one of a task that has no others. */
-export interface InstanceSpan {
-  readonly task: number;
-  readonly from: number;
-  readonly count: number;
-}
 
 /**
  * Lets an instance of a task that depends on the past run only when the same instance of the run before has succeeded or
@@ -18,7 +12,7 @@ export interface InstanceSpan {
  * Source: airflow-core `PrevDagrunDep`; by map index as airflow-semantics §2.9 has it.
  */
 export class PastGate {
-  #held: { readonly task: number; readonly map_index: number }[] = [];
+  #held: Instance[] = [];
   readonly #heldSkips = new Set<number>();
 
   constructor(
@@ -57,7 +51,7 @@ export class PastGate {
     const dropped = this.#held.filter(({ task }) => isMeant(task));
     this.#held = this.#held.filter(({ task }) => !isMeant(task));
     for (const task of this.heldSkips.filter(isMeant)) this.#heldSkips.delete(task);
-    return dropped.map(({ task, map_index }) => ({ task, from: map_index, count: 1 }));
+    return spansOf(dropped);
   }
 
   /** Whether a task that is about to be skipped has to wait for its past before it is. */
@@ -76,7 +70,7 @@ export class PastGate {
     const [first] = waiting;
     const task = first && this.plan.tasks[first.task];
     if (!task || !this.past || verdicts.includes("wait")) return null;
-    const name = first.map_index === UNMAPPED_INDEX ? task.task_id : `${task.task_id}[${String(first.map_index)}]`;
+    const name = instanceName(task.task_id, first.map_index);
     return {
       code: "depends-on-past",
       message: `'${name}' depends on the past, and in the run '${this.past.run_id}' it did not succeed.`,
@@ -85,19 +79,16 @@ export class PastGate {
     };
   }
 
-  #divide(instances: readonly { readonly task: number; readonly map_index: number }[]): InstanceSpan[] {
-    const admitted: { task: number; from: number; count: number }[] = [];
+  #divide(instances: readonly Instance[]): InstanceSpan[] {
+    const admitted: Instance[] = [];
     for (const instance of instances) {
-      const { task, map_index } = instance;
-      const last = admitted.at(-1);
-      if (this.#judge(task, map_index) !== "met") this.#held.push(instance);
-      else if (last?.task === task && last.from + last.count === map_index) last.count++;
-      else admitted.push({ task, from: map_index, count: 1 });
+      const isMet = this.#judge(instance.task, instance.map_index) === "met";
+      (isMet ? admitted : this.#held).push(instance);
     }
-    return admitted;
+    return spansOf(admitted);
   }
 
-  #judgeHeld({ task, map_index }: { readonly task: number; readonly map_index: number }): PastVerdict {
+  #judgeHeld({ task, map_index }: Instance): PastVerdict {
     return this.#heldSkips.has(task) ? this.#judgeAll(task) : this.#judge(task, map_index);
   }
 

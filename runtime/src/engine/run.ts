@@ -11,9 +11,11 @@ import type { Effect } from "./effects.js";
 import { LastInstance, failureJob } from "./callbackJobs.js";
 import type { EventStream } from "./eventStream.js";
 import type { Executor } from "./executor.js";
+import { Heartbeat } from "./heartbeat.js";
 import { InstanceLedger } from "./instanceLedger.js";
+import type { InstanceSpan } from "./instances.js";
 import type { Past } from "./past.js";
-import { type InstanceSpan, PastGate } from "./pastGate.js";
+import { PastGate } from "./pastGate.js";
 import type { Plan, PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 import { Scheduler } from "./scheduler.js";
@@ -22,13 +24,6 @@ import { SensorBook } from "./sensorBook.js";
 import { FactSheet } from "./taskFacts.js";
 import type { RunResult } from "./startRun.js";
 import { XcomDesk } from "./xcomDesk.js";
-
-/** How often changes are told, and instances that take longer shown as running. */
-const TICK_MS = 50;
-/** Where nothing runs and nothing is due for so long, the workers leave. */
-const REST_MS = 10_000;
-/** Results wait so long to be committed together. */
-const COMMIT_MS = 8;
 
 export interface RunParts {
   readonly plan: Plan;
@@ -65,8 +60,7 @@ export class Run implements PoolClient {
   readonly #gate: PastGate;
   #stopWatching: (() => void) | null = null;
   readonly #last = new LastInstance();
-  #ticker: NodeJS.Timeout | null = null;
-  #pendingCommit: NodeJS.Timeout | null = null;
+  readonly #beat: Heartbeat;
   /** A task failed in a DAG that ends with its first failure. */
   #hasFailedFast = false;
   #isEnding = false;
@@ -79,6 +73,8 @@ export class Run implements PoolClient {
     this.#ledger = new InstanceLedger(plan, store, openEvents);
     this.#facts = new FactSheet(plan, this.#scheduler, this.#ledger);
     this.#agenda = new Agenda(parts.clock, (due) => this.#guard(() => this.#resume(due)));
+    const guard = (work: () => void): void => this.#guard(work);
+    this.#beat = new Heartbeat({ ...parts, ledger: this.#ledger, agenda: this.#agenda, guard });
   }
 
   get events(): EventStream {
@@ -88,7 +84,7 @@ export class Run implements PoolClient {
   start(started: RunStarted): void {
     if (this.#isEnding) return;
     this.#guard(() => this.events.emit(started));
-    this.#wake();
+    this.#beat.wake();
     this.#stopWatching = this.parts.past?.onChange(() => this.#guard(() => this.#lookBack())) ?? null;
     const limit = this.parts.plan.policy.dagrunTimeoutMs;
     if (limit !== null) this.#agenda.add(this.parts.clock.now() + limit, "dagrun_timeout");
@@ -142,14 +138,14 @@ export class Run implements PoolClient {
   }
 
   onActive(): void {
-    this.#wake();
+    this.#beat.wake();
   }
 
   onBurst(): void {
     this.#guard(() => {
       if (!this.#isEnding) this.#carryOut(this.#scheduler.decide());
-      this.#wake();
-      this.#pendingCommit ??= setTimeout(() => this.#guard(() => this.#commit()), COMMIT_MS);
+      this.#beat.wake();
+      this.#beat.commitSoon();
     });
   }
 
@@ -240,18 +236,6 @@ export class Run implements PoolClient {
     this.parts.pool.ready.add(task, { from: map_index, count: 1, try_number, since });
   }
 
-  /** Changes are told, and long instances shown, as long as there is anything that could change. */
-  #wake(): void {
-    if (!this.#isEnding) this.#ticker ??= setInterval(() => this.#guard(() => this.#tick()), TICK_MS);
-  }
-
-  #sleep(): void {
-    if (this.#ticker) clearInterval(this.#ticker);
-    this.#ticker = null;
-    const { next } = this.#agenda;
-    if (next !== null && next - this.parts.clock.now() > REST_MS) this.parts.pool.rest();
-  }
-
   #carryOut(effects: readonly Effect[]): void {
     for (const effect of effects) {
       switch (effect.type) {
@@ -282,7 +266,7 @@ export class Run implements PoolClient {
     for (const span of this.#gate.release()) this.#makeFirstTry(span);
     for (const task of this.#gate.heldSkips) this.#scheduler.reconsider(task);
     this.#carryOut(this.#scheduler.decide());
-    this.#wake();
+    this.#beat.wake();
     this.parts.pool.dispatch();
   }
 
@@ -293,20 +277,6 @@ export class Run implements PoolClient {
     if (error) void this.#end("failed", { cancelled: false, error });
   }
 
-  #tick(): void {
-    this.#ledger.announceRunning(this.parts.pool.running(), TICK_MS / 2);
-    this.#commit();
-    this.events.flush();
-    this.parts.pool.dispatch();
-    if (!this.parts.pool.isBusy) this.#sleep();
-  }
-
-  #commit(): void {
-    if (this.#pendingCommit) clearTimeout(this.#pendingCommit);
-    this.#pendingCommit = null;
-    this.parts.store.commit();
-  }
-
   async #end(
     state: "success" | "failed",
     { cancelled, error }: { cancelled: boolean; error?: RunError },
@@ -315,7 +285,7 @@ export class Run implements PoolClient {
     this.#isEnding = true;
     this.#agenda.clear();
     this.#stopWatching?.();
-    if (this.#ticker) clearInterval(this.#ticker);
+    this.#beat.stop();
     const problem = error ?? null;
     await this.#last.tell(this.parts, state, problem);
     const closing = this.parts.pool.close();
@@ -324,7 +294,7 @@ export class Run implements PoolClient {
       if (problem)
         this.#ledger.stopAll(await closing, problem, problem.code === "dagrun-timeout" ? "skipped" : "failed");
       this.parts.store.setRunState(state, Date.now(), problem);
-      this.#commit();
+      this.#beat.commit();
       this.events.emit({ type: "run_finished", ...result });
     } catch (thrown) {
       this.parts.onEnd({ ...result, state: "failed", error: storeError(thrown) });

@@ -1,13 +1,12 @@
-import type { RunError } from "#core/model/run.js";
+import { type RunError, instanceName } from "#core/model/run.js";
 import { asRunError, FanoutError } from "../errors.js";
 import type { PlanTask } from "./plan.js";
 
 /** Of the instances that ran when another one ended the run. */
 export function failFast({ task_id }: PlanTask, map_index: number): RunError {
-  const failed = map_index < 0 ? task_id : `${task_id}[${String(map_index)}]`;
   return {
     code: "fail-fast",
-    message: `It was ended because '${failed}' failed, and the DAG ends with its first failure ('fail_fast').`,
+    message: `It was ended because '${instanceName(task_id, map_index)}' failed, and the DAG ends with its first failure ('fail_fast').`,
   };
 }
 

@@ -13,6 +13,24 @@ export interface RunMoments {
   readonly run_type: RunType;
 }
 
+/** The same, with dates as ISO 8601. */
+export interface WrittenMoments {
+  readonly logical_date: string;
+  readonly data_interval_start: string;
+  readonly data_interval_end: string;
+  readonly run_type: RunType;
+}
+
+export function writeMoments(moments: RunMoments): WrittenMoments {
+  const { logical_date, data_interval_start, data_interval_end, run_type } = moments;
+  return {
+    logical_date: new Date(logical_date).toISOString(),
+    data_interval_start: new Date(data_interval_start).toISOString(),
+    data_interval_end: new Date(data_interval_end).toISOString(),
+    run_type,
+  };
+}
+
 /** @throws FanoutError `invalid-schedule`, with the place of the `dag()` call. */
 export function timetableOf({ model, plan }: Pick<LoadedDag, "model" | "plan">): Promise<Timetable | null> {
   return readTimetable({ schedule: model.schedule, timezone: plan.policy.timezone, at: model.span });

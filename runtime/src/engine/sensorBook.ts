@@ -1,5 +1,6 @@
 import type { SensorPolicy } from "../authoring/taskPolicy.js";
 import type { ResultReport } from "../pool/messages.js";
+import { type Instance, instanceKey } from "./instances.js";
 import { pokeInterval } from "./pokeInterval.js";
 
 interface Watch {
@@ -16,7 +17,7 @@ export class SensorBook {
 
   /** It found nothing; when it looks again, in milliseconds since the epoch. */
   foundNothing(report: ResultReport, sensor: SensorPolicy, now: number): number {
-    const key = keyOf(report);
+    const key = instanceKey(report);
     const watch = this.#watches.get(key) ?? { since: now - report.duration_ms, pokes: 0, start: null };
     this.#watches.set(key, watch);
     watch.pokes++;
@@ -26,23 +27,19 @@ export class SensorBook {
 
   /** The same report, but of the whole time since the try began, not only of its last look. */
   whole(report: ResultReport): ResultReport {
-    const start = this.#watches.get(keyOf(report))?.start ?? null;
+    const start = this.#watches.get(instanceKey(report))?.start ?? null;
     if (start === null) return report;
     return { ...report, start, duration_ms: report.start + report.duration_ms - start };
   }
 
   /** Another try counts its own time, but does not get more: as in Airflow, the timeout is that of all tries together. */
   tryEnded(report: ResultReport): void {
-    const watch = this.#watches.get(keyOf(report));
+    const watch = this.#watches.get(instanceKey(report));
     if (watch) watch.start = null;
   }
 
   /** When it looked first; null where it has not yet, or is no sensor that looks again. */
-  sinceOf(instance: { readonly task: number; readonly map_index: number }): number | null {
-    return this.#watches.get(keyOf(instance))?.since ?? null;
+  sinceOf(instance: Instance): number | null {
+    return this.#watches.get(instanceKey(instance))?.since ?? null;
   }
-}
-
-function keyOf({ task, map_index }: { readonly task: number; readonly map_index: number }): string {
-  return `${String(task)}:${String(map_index)}`;
 }

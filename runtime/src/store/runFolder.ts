@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { RunRecord, RunSummary, RunType } from "#core/model/run.js";
+import type { RunRecord, RunSummary } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
@@ -32,9 +32,14 @@ export function runsFolder(home: string): string {
   return path.join(home, "runs");
 }
 
-/** Makes a folder named like Airflow's run ids; colons are left out, which no Windows folder may have. */
-export function createRunFolder(home: string, run_type: RunType, logical_date: Date): RunFolder {
-  const base = `${run_type}__${logical_date.toISOString().replaceAll(":", "-")}`;
+/** Airflow's id of a run, which its folder is named by; colons are left out, which no Windows folder may have. */
+export function runIdFor({ run_type, logical_date }: Pick<RunRecord, "run_type" | "logical_date">): string {
+  return `${run_type}__${logical_date.replaceAll(":", "-")}`;
+}
+
+/** Makes a folder named by the run's id, with a number behind it where there is such a run already. */
+export function createRunFolder(home: string, run: Pick<RunRecord, "run_type" | "logical_date">): RunFolder {
+  const base = runIdFor(run);
   return whileWriting(home, () => {
     mkdirSync(runsFolder(home), { recursive: true });
     for (let suffix = 0; ; suffix++) {

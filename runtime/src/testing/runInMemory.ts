@@ -6,12 +6,13 @@ import { EventStream } from "../engine/eventStream.js";
 import type { LoadedDag } from "../engine/plan.js";
 import { checkPools } from "../engine/pools.js";
 import { Run } from "../engine/run.js";
-import { type RunMoments, momentsOf } from "../engine/runMoments.js";
+import { momentsOf, writeMoments } from "../engine/runMoments.js";
 import { readRunSettings } from "../engine/runSettings.js";
 import type { RunResult } from "../engine/startRun.js";
 import { paramValues } from "../params/paramSpecs.js";
 import type { RunFacts } from "../pool/messages.js";
 import { MemoryRunStore } from "../store/memoryRunStore.js";
+import { runIdFor } from "../store/runFolder.js";
 import type { RunStore } from "../store/runStore.js";
 import { describeDag } from "../worker/loadBundle.js";
 import type { OwnFolders } from "../worker/userError.js";
@@ -50,8 +51,10 @@ export async function runInMemory(declaration: DagDeclaration, options: MemoryRu
   const start = clock.now();
   const moments = await momentsOf(options, dag, start);
   const params = paramValues(dag.params, conf, dag.model.span);
-  const facts: RunFacts = { ...datesOf(moments, start), params, conf, file, maxMapLength };
-  const { run_id } = facts;
+  const written = writeMoments(moments);
+  const run_id = runIdFor(written);
+  const start_date = new Date(start).toISOString();
+  const facts: RunFacts = { run_id, ...written, start_date, params, conf, file, maxMapLength };
   const store = new MemoryRunStore();
   store.begin({
     ...{ run_id, dag_id: declaration.dag_id, file, ...moments, params, model: dag.model },
@@ -85,19 +88,4 @@ function runToEnd(begun: Begun): Promise<{ result: RunResult; events: readonly R
     executor.begin(run);
     run.start({ type: "run_started", dag_id: plan.dag_id, file, model, logical_date, node: process.version });
   });
-}
-
-function datesOf(moments: RunMoments, start: number): Omit<RunFacts, "params" | "maxMapLength"> {
-  const { run_type } = moments;
-  const logical_date = iso(moments.logical_date);
-  const interval = {
-    data_interval_start: iso(moments.data_interval_start),
-    data_interval_end: iso(moments.data_interval_end),
-  };
-  const run_id = `${run_type}__${logical_date.replaceAll(":", "-")}`;
-  return { run_id, run_type, logical_date, ...interval, start_date: iso(start) };
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

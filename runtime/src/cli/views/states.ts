@@ -1,5 +1,12 @@
 import type { Colors } from "./colors.js";
-import { INSTANCE_STATES, isFinished, type InstanceState, type RunState, type StateCounts } from "#core/model/run.js";
+import {
+  INSTANCE_STATES,
+  instanceName,
+  isFinished,
+  type InstanceState,
+  type RunState,
+  type StateCounts,
+} from "#core/model/run.js";
 import { oneLine, plural } from "./text.js";
 
 interface TaskStates {
@@ -84,7 +91,7 @@ export function taskLabel(task: { readonly task_id: string; readonly mapped: boo
 
 /** `train[2]`: one instance, as logs and errors name it; `train[2] lgbm` where its template gives it a name. */
 export function instanceLabel(task_id: string, map_index: number, name: string | null = null): string {
-  const numbered = map_index < 0 ? task_id : `${task_id}[${map_index}]`;
+  const numbered = instanceName(task_id, map_index);
   return name === null ? numbered : `${numbered} ${oneLine(name)}`;
 }
 

@@ -1,0 +1,73 @@
+import type { RunStore } from "../store/runStore.js";
+import type { Clock } from "./clock.js";
+import type { Executor } from "./executor.js";
+import type { InstanceLedger } from "./instanceLedger.js";
+
+/** How often changes are told, and instances that take longer shown as running. */
+const TICK_MS = 50;
+/** Where nothing runs and nothing is due for so long, the workers leave. */
+const REST_MS = 10_000;
+/** Results wait so long to be committed together. */
+const COMMIT_MS = 8;
+
+/** What a run gives its heartbeat to look at. */
+export interface BeatParts {
+  readonly pool: Executor;
+  readonly store: RunStore;
+  readonly clock: Clock;
+  readonly ledger: InstanceLedger;
+  /** What goes on by itself at some moment. */
+  readonly agenda: { readonly next: number | null };
+  /** Does the work, and ends the run where it cannot be done. */
+  readonly guard: (work: () => void) => void;
+}
+
+/** Tells and stores what has changed, as long as anything could: while nothing runs, nothing ticks. */
+export class Heartbeat {
+  #ticker: NodeJS.Timeout | null = null;
+  #pendingCommit: NodeJS.Timeout | null = null;
+  #isStopped = false;
+
+  constructor(readonly parts: BeatParts) {}
+
+  /** Something is about to change. */
+  wake(): void {
+    if (!this.#isStopped) this.#ticker ??= setInterval(() => this.parts.guard(() => this.#tick()), TICK_MS);
+  }
+
+  /** The run is over; what is left can still be committed. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#clear();
+  }
+
+  commitSoon(): void {
+    this.#pendingCommit ??= setTimeout(() => this.parts.guard(() => this.commit()), COMMIT_MS);
+  }
+
+  commit(): void {
+    if (this.#pendingCommit) clearTimeout(this.#pendingCommit);
+    this.#pendingCommit = null;
+    this.parts.store.commit();
+  }
+
+  #tick(): void {
+    const { ledger, pool } = this.parts;
+    ledger.announceRunning(pool.running(), TICK_MS / 2);
+    this.commit();
+    ledger.events.flush();
+    pool.dispatch();
+    if (!pool.isBusy) this.#sleep();
+  }
+
+  #sleep(): void {
+    this.#clear();
+    const { agenda, clock, pool } = this.parts;
+    if (agenda.next !== null && agenda.next - clock.now() > REST_MS) pool.rest();
+  }
+
+  #clear(): void {
+    if (this.#ticker) clearInterval(this.#ticker);
+    this.#ticker = null;
+  }
+}
