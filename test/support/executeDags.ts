@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import type { DagModel } from "#core/model/dag.js";
 import type { DagDeclaration } from "../../runtime/src/authoring/declaration.js";
@@ -10,7 +11,8 @@ export async function executeDags(file: string): Promise<DagModel[]> {
   const collect = (declaration: DagDeclaration): void => void declarations.push(declaration);
   registry().collectors.add(collect);
   try {
-    await import(pathToFileURL(file).href);
+    // Another test of the same process may have imported the file already, and a module runs only once.
+    await import(`${pathToFileURL(file).href}?${randomUUID()}`);
   } finally {
     registry().collectors.delete(collect);
   }

@@ -1,13 +1,7 @@
 import { hostname } from "node:os";
 import { connections, variables } from "../authoring/accessors.js";
 import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
-import type {
-  Context,
-  ContextDag,
-  ContextTask,
-  DagRun,
-  TaskInstance,
-} from "../authoring/types/context.js";
+import type { Context, ContextDag, ContextTask, DagRun, TaskInstance } from "../authoring/types/context.js";
 import type { RunFacts } from "../pool/messages.js";
 import { macros } from "./macros.js";
 
