@@ -1,40 +1,31 @@
-import { rename, rm } from "node:fs/promises";
-import path from "node:path";
 import type { RunError } from "#core/model/run.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
-import { RUN_FILES } from "../store/runFolder.js";
 import { BatchSizer } from "./batchSizer.js";
 import { Dispatcher } from "./dispatcher.js";
-import { Guardian } from "./guardian.js";
 import { CallbackDesk } from "./callbackDesk.js";
 import { followCallbacks, tellEnd } from "./callbacks.js";
+import { Crew } from "./crew.js";
 import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, putBack, takeBack } from "./revoke.js";
-import { segmentName } from "./segmentName.js";
-import { PoolWorker } from "./worker.js";
 import { serve } from "./serve.js";
+import type { PoolWorker } from "./worker.js";
 import { died, disagreement, loadDied, taskTimeout } from "./workerErrors.js";
-import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
+import type { WorkerExit } from "./workerProcess.js";
 
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
 const TICK_MS = 20;
 /** What starting a process costs: less waiting work than this is done sooner by those that there are. */
 const START_MS = 80;
-/** An instance that runs longer may well outlive an engine that is killed. */
-const GUARD_MS = 500;
 
 /** Worker processes and the instances that wait for them. Few instances get few processes. */
 export class Pool implements Executor {
   readonly ready = new ReadyQueue();
   readonly #sizer = new BatchSizer();
-  readonly #workers = new Set<PoolWorker>();
-  readonly #guardian = new Guardian();
-  #folder: string;
-  #nextSegment = 0;
+  readonly #crew: Crew;
   #load: Extract<Command, { type: "load" }> | null = null;
   #run: { readonly client: PoolClient; readonly dispatcher: Dispatcher; readonly setup: RunSetup } | null = null;
   #stopListening: () => void = () => undefined;
@@ -47,16 +38,21 @@ export class Pool implements Executor {
   readonly #callbacks = new CallbackDesk({
     reserve: (task) => this.#reserve(task),
     release: () => this.dispatch(),
-    logFile: (segment) => (segment === null ? path.join(this.#folder, RUN_FILES.dagLog) : this.#logFile(segment)),
+    logFile: (segment) => this.#crew.logFile(segment),
   });
 
   constructor(readonly options: PoolOptions) {
-    this.#folder = options.folder;
+    this.#crew = new Crew(options, {
+      onReport: (worker, line) => this.#onReport(worker, line),
+      onBurst: () => this.#onBurst(),
+      onExit: (worker, exit) => this.#onExit(worker, exit),
+      onReleased: (task) => this.#onReleased(task),
+    });
   }
 
   /** Starts a process before it is known what it will load, so that both can be waited for together. */
   warmUp(): void {
-    this.#spawn();
+    this.#crew.start();
   }
 
   /**
@@ -65,7 +61,7 @@ export class Pool implements Executor {
    */
   async load(command: Omit<Extract<Command, { type: "load" }>, "type">): Promise<LoadedDag> {
     this.#load = { ...command, type: "load" };
-    const worker = [...this.#workers][0] ?? this.#spawn();
+    const worker = this.#crew.workers[0] ?? this.#crew.start();
     const report = await worker.load(this.#load);
     if (report.ok) return report.dag;
     throw FanoutError.from(report.error);
@@ -74,50 +70,39 @@ export class Pool implements Executor {
   /** From here on, what is in `ready` runs. */
   async begin(client: PoolClient, setup: RunSetup): Promise<void> {
     const { folder, limits, rules } = setup;
-    for (const { segment } of this.#workers)
-      await rename(this.#logFile(segment), path.join(folder, segmentName(segment)));
+    await this.#crew.moveTo(folder);
     this.#run = { client, setup, dispatcher: new Dispatcher(this.ready, this.#sizer, limits, rules) };
     this.#stopListening = limits.onRelease(() => this.#dispatchSoon());
-    this.#folder = folder;
-    for (const worker of this.#workers) this.#welcome(worker);
+    for (const worker of this.#crew.workers) this.#welcome(worker);
   }
 
-  /** Instances that run now, with their worker's segment and the start of their log. */
   running(): RunningInstance[] {
-    const now = performance.now();
-    return [...this.#workers].flatMap(({ running, segment, logEnd, busySince }) =>
-      running ? [{ segment, logFrom: logEnd, instance: running, forMs: now - busySince }] : [],
-    );
+    return this.#crew.running();
   }
 
-  /** Whether a worker has something to do or is being started. */
   get isBusy(): boolean {
-    return [...this.#workers].some((worker) => !worker.isReady || worker.outstanding > 0);
+    return this.#crew.isBusy;
   }
 
   /** Sends what is ready to workers that have room. */
   dispatch(): void {
     if (this.#isOver || !this.#run) return;
-    const byLoad = [...this.#workers].filter((worker) => worker.isReady && !worker.isForgetting);
+    const byLoad = this.#crew.workers.filter((worker) => worker.isReady && !worker.isForgetting);
     byLoad.sort((a, b) => a.outstanding - b.outstanding);
     for (const worker of byLoad) this.#fill(worker, this.#run.dispatcher);
-    if (this.#workers.size === 0 && this.#run.dispatcher.room(1) > 0) void this.#spawnForRun();
+    if (this.#crew.size === 0 && this.#run.dispatcher.room(1) > 0) void this.#spawnForRun();
     if (this.isBusy) this.#startTicking(this.#run.client);
   }
 
   /** Nothing will be ready for a while: workers without anything to do leave, and are replaced when they are needed. */
   rest(): void {
-    for (const worker of this.#workers) {
-      if (!worker.isReady || worker.outstanding > 0) continue;
-      worker.isReady = false;
-      void worker.process.end();
-    }
+    this.#crew.rest();
   }
 
   /** Ends whatever runs of the tasks of which that holds, with the error; what waits of them never runs. */
   ban(isMeant: (task: number) => boolean, error: RunError): void {
     this.#banned = { isMeant, error };
-    for (const worker of this.#workers) takeBack(worker, this.ready);
+    for (const worker of this.#crew.workers) takeBack(worker, this.ready);
     this.#applyBan();
   }
 
@@ -125,7 +110,7 @@ export class Pool implements Executor {
     if (!this.#banned) return;
     const { isMeant, error } = this.#banned;
     for (const { task, spans } of this.ready.drop(isMeant)) this.#run?.client.onDropped(task, spans);
-    for (const worker of this.#workers) {
+    for (const worker of this.#crew.workers) {
       if (worker.running && isMeant(worker.running.task)) condemn(worker, this.ready, error);
     }
   }
@@ -140,24 +125,16 @@ export class Pool implements Executor {
     this.ready.clear();
     this.#stopListening();
     this.#stopTicking();
-    const segments = Array.from({ length: this.#nextSegment }, (_, segment) => segment);
-    await Promise.all(
-      [...this.#workers].map((worker) => {
-        if (worker.isReady && worker.outstanding === 0) return worker.process.end();
-        worker.process.kill();
-        return worker.process.closed;
-      }),
-    );
+    await this.#crew.end();
     await this.#callbacks.settle();
-    await this.#guardian.end();
-    if (!this.#run) await Promise.all(segments.map((segment) => rm(this.#logFile(segment), { force: true })));
+    await this.#crew.leave();
     return this.#interrupted;
   }
 
   #fill(worker: PoolWorker, dispatcher: Dispatcher): void {
     for (;;) {
       const task = dispatcher.next(worker);
-      const share = task === undefined ? 0 : dispatcher.share(task, worker, this.#workers.size);
+      const share = task === undefined ? 0 : dispatcher.share(task, worker, this.#crew.size);
       if (task === undefined || share === 0) return;
       if (!worker.holds(task)) dispatcher.limits.take(dispatcher.needsOf(task));
       this.#send(worker, task, this.ready.take(task, share));
@@ -187,23 +164,6 @@ export class Pool implements Executor {
     });
   }
 
-  #spawn(): PoolWorker {
-    const segment = this.#nextSegment++;
-    const claimFile = path.join(this.#folder, `${this.options.prefix}${String(segment)}.claims`);
-    const process = new WorkerProcess(this.#logFile(segment), claimFile, {
-      onReport: (line) => this.#onReport(worker, line),
-      onBurst: () => this.#onBurst(),
-      onExit: (exit) => this.#onExit(worker, exit),
-    });
-    const worker = new PoolWorker(segment, process, (task) => this.#onReleased(task));
-    this.#workers.add(worker);
-    return worker;
-  }
-
-  #logFile(segment: number): string {
-    return path.join(this.#folder, this.#run ? segmentName(segment) : `${this.options.prefix}${segmentName(segment)}`);
-  }
-
   /** A further worker, once the run has begun. */
   async #spawnForRun(): Promise<void> {
     await this.#spawnLoaded({ isReady: true });
@@ -213,7 +173,7 @@ export class Pool implements Executor {
   /** Null where there is nothing to do for it any more. */
   async #spawnLoaded({ isReady }: { isReady: boolean }): Promise<PoolWorker | null> {
     if (!this.#load || !this.#run || this.#isOver) return null;
-    const worker = this.#spawn();
+    const worker = this.#crew.start();
     const report = await worker.load(this.#load);
     if (this.#isOver) return null;
     const problem = report.ok ? disagreement(this.#run.setup.plan, report.dag.plan) : report.error;
@@ -265,7 +225,6 @@ export class Pool implements Executor {
   }
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
-    this.#workers.delete(worker);
     worker.resolveLoaded({ ok: false, error: loadDied(this.#load?.file ?? "", exit) });
     worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
     if (!this.#run || worker.outstanding === 0) return;
@@ -290,7 +249,7 @@ export class Pool implements Executor {
   }
 
   async #reserve(task: number): Promise<PoolWorker | null> {
-    const idle = [...this.#workers].find((one) => one.isReady && !one.isForgetting && one.outstanding === 0);
+    const idle = this.#crew.workers.find((one) => one.isReady && !one.isForgetting && one.outstanding === 0);
     if (idle) idle.isReady = false;
     const worker = idle ?? (await this.#spawnLoaded({ isReady: false }));
     if (!worker || !this.#run) return null;
@@ -303,14 +262,14 @@ export class Pool implements Executor {
   #tick(): void {
     if (this.#isOver || !this.#run) return;
     const now = performance.now();
-    const workers = [...this.#workers];
+    const { workers } = this.#crew;
     for (const worker of workers) this.#checkTime(worker, now);
     // An instance may have begun in the very moment in which its task was banned.
     this.#applyBan();
     const canGrow = workers.length < this.options.parallelism;
     const hasIdle = workers.some((worker) => worker.isReady && worker.outstanding === 0);
     const heldUp = workers.filter((worker) => worker.outstanding > 1 && now - worker.busySince > TICK_MS);
-    if (workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) this.#guard(workers);
+    this.#crew.guard(now);
     if (canGrow || hasIdle) for (const worker of heldUp) takeBack(worker, this.ready);
     const isStarting = workers.some((worker) => !worker.isReady);
     const wanted =
@@ -338,10 +297,6 @@ export class Pool implements Executor {
     const task = worker.running && this.#run?.setup.plan.tasks[worker.running.task];
     const limit = task?.executionTimeoutMs ?? null;
     if (task && limit !== null && now - worker.busySince > limit) condemn(worker, this.ready, taskTimeout(task, limit));
-  }
-
-  #guard(workers: readonly PoolWorker[]): void {
-    this.#guardian.protect(workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
   }
 
   async #spawnMore(count: number): Promise<void> {

@@ -1,0 +1,127 @@
+import { rename, rm } from "node:fs/promises";
+import path from "node:path";
+import type { RunningInstance } from "../engine/executor.js";
+import { RUN_FILES } from "../store/runFolder.js";
+import { Guardian } from "./guardian.js";
+import type { PoolOptions } from "./poolClient.js";
+import { segmentName } from "./segmentName.js";
+import { PoolWorker } from "./worker.js";
+import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
+
+/** An instance that runs longer may well outlive an engine that is killed. */
+const GUARD_MS = 500;
+
+/** What is told of the workers. */
+export interface CrewListener {
+  onReport(worker: PoolWorker, line: string): void;
+  onBurst(): void;
+  /** It is none of the workers any more. */
+  onExit(worker: PoolWorker, exit: WorkerExit): void;
+  /** A worker holds no instance of the task any more. */
+  onReleased(task: number): void;
+}
+
+/** The worker processes of a pool, and the files that they print into. */
+export class Crew {
+  readonly #workers = new Set<PoolWorker>();
+  readonly #guardian = new Guardian();
+  #nextSegment = 0;
+  /** The run's folder of logs; null before it has one. */
+  #runFolder: string | null = null;
+
+  constructor(
+    readonly options: Pick<PoolOptions, "folder" | "prefix">,
+    readonly listener: CrewListener,
+  ) {}
+
+  get workers(): readonly PoolWorker[] {
+    return [...this.#workers];
+  }
+
+  get size(): number {
+    return this.#workers.size;
+  }
+
+  /** Whether a worker has something to do or is being started. */
+  get isBusy(): boolean {
+    return this.workers.some((worker) => !worker.isReady || worker.outstanding > 0);
+  }
+
+  /** Instances that run now, with their worker's segment and the start of their log. */
+  running(): RunningInstance[] {
+    const now = performance.now();
+    return this.workers.flatMap(({ running, segment, logEnd, busySince }) =>
+      running ? [{ segment, logFrom: logEnd, instance: running, forMs: now - busySince }] : [],
+    );
+  }
+
+  /** Starts one more process, which has yet to load the DAG file. */
+  start(): PoolWorker {
+    const segment = this.#nextSegment++;
+    const claimFile = path.join(this.#folder, `${this.options.prefix}${String(segment)}.claims`);
+    const process = new WorkerProcess(this.logFile(segment), claimFile, {
+      onReport: (line) => this.listener.onReport(worker, line),
+      onBurst: () => this.listener.onBurst(),
+      onExit: (exit) => {
+        this.#workers.delete(worker);
+        this.listener.onExit(worker, exit);
+      },
+    });
+    const worker = new PoolWorker(segment, process, (task) => this.listener.onReleased(task));
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  /** From here on they print into the run's folder. */
+  async moveTo(folder: string): Promise<void> {
+    for (const { segment } of this.#workers) {
+      await rename(this.logFile(segment), path.join(folder, segmentName(segment)));
+    }
+    this.#runFolder = folder;
+  }
+
+  /** Of a segment, or, where that is null, the log of the DAG. */
+  logFile(segment: number | null): string {
+    if (segment === null) return path.join(this.#folder, RUN_FILES.dagLog);
+    const prefix = this.#runFolder === null ? this.options.prefix : "";
+    return path.join(this.#folder, `${prefix}${segmentName(segment)}`);
+  }
+
+  /** Those without anything to do leave. */
+  rest(): void {
+    for (const worker of this.#workers) {
+      if (!worker.isReady || worker.outstanding > 0) continue;
+      worker.isReady = false;
+      void worker.process.end();
+    }
+  }
+
+  /** Sees to it that workers whose instances take long do not outlive the engine. */
+  guard(now: number): void {
+    if (!this.workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) return;
+    this.#guardian.protect(this.workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
+  }
+
+  /** Ends all processes; those that run something are killed. */
+  async end(): Promise<void> {
+    await Promise.all(
+      this.workers.map((worker) => {
+        if (worker.isReady && worker.outstanding === 0) return worker.process.end();
+        worker.process.kill();
+        return worker.process.closed;
+      }),
+    );
+  }
+
+  /** After the end: nothing is left to be guarded, and where no run began nobody reads what was printed. */
+  async leave(): Promise<void> {
+    await this.#guardian.end();
+    if (this.#runFolder !== null) return;
+    const segments = Array.from({ length: this.#nextSegment }, (_, segment) => segment);
+    await Promise.all(segments.map((segment) => rm(this.logFile(segment), { force: true })));
+  }
+
+  get #folder(): string {
+    return this.#runFolder ?? this.options.folder;
+  }
+}
