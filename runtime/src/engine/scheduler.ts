@@ -1,9 +1,10 @@
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { Verdict } from "#core/model/triggerRule.js";
 import { type Effect, EffectLog, type SettleReason, type Settlement } from "./effects.js";
-import { countUp, relevantIndexes } from "./groupIndex.js";
-import { type Axis, type Plan, axisLength } from "./plan.js";
-import { type TaskLinks, type Upstream, decidingTasks, linksOf, scheduleOrder } from "./planGraph.js";
+import { countUp } from "./groupIndex.js";
+import { Outlook } from "./outlook.js";
+import type { Plan } from "./plan.js";
+import { type TaskLinks, decidingTasks, linksOf, scheduleOrder } from "./planGraph.js";
 import { type Ending, SEEN, TaskProgress } from "./taskProgress.js";
 import { type SeenUpstream, looksAtAll, judgeUpstream, settlementOf } from "./verdicts.js";
 
@@ -33,6 +34,7 @@ export class Scheduler {
   readonly #links: readonly TaskLinks[];
   readonly #order: readonly number[];
   readonly #progress: readonly TaskProgress[];
+  readonly #outlook = new Outlook((task) => this.#progressOf(task));
   /** 1 where something changed that the task looks at. */
   readonly #dirty: Uint8Array;
   #dirtyCount = 0;
@@ -65,7 +67,7 @@ export class Scheduler {
   begin(): readonly Effect[] {
     for (const [position, { axes }] of this.#links.entries()) {
       const isCounted = axes?.every(({ type }) => type === "fixed") === true;
-      const count = isCounted ? (this.#lengthOf(axes) ?? 0) : 0;
+      const count = isCounted ? (this.#outlook.lengthOf(axes) ?? 0) : 0;
       if (count > 0) this.#expand(position, count);
       this.#touch(position);
     }
@@ -137,7 +139,7 @@ export class Scheduler {
 
   #judgeWhole(links: TaskLinks): Verdict {
     const { task, upstream } = links;
-    const seen = this.#seenByAll(links);
+    const seen = this.#outlook.ofAll(links);
     const inside = upstream.inner.map((one) => this.#progressOf(one)).filter(({ isSplit }) => isSplit);
     if (inside.length === 0) return judgeUpstream(task, seen);
     if (looksAtAll(task)) {
@@ -157,7 +159,7 @@ export class Scheduler {
       return;
     }
     if (task.group !== null && !sources.every((source) => this.isDone(source))) return;
-    const count = this.#lengthOf(axes);
+    const count = this.#outlook.lengthOf(axes);
     if (count === null) this.#settleWaiting(position, "upstream_failed", "no-length");
     else if (count === 0) this.#settleWaiting(position, "skipped", "zero-length");
     else {
@@ -171,7 +173,7 @@ export class Scheduler {
     const links = this.#linksOf(position);
     const indexes = this.#dirtyIndexes[position] ?? [];
     this.#dirtyIndexes[position] = [];
-    const shared = this.#seenByAll(links);
+    const shared = this.#outlook.ofAll(links);
     const key = shared.direct | (shared.setups << 5) | (shared.ownSetups << 10) | (shared.sources << 15);
     const isSame = this.#lastShared[position] === key;
     this.#lastShared[position] = key;
@@ -183,71 +185,13 @@ export class Scheduler {
     const progress = this.#progressOf(position);
     if (!progress.isWaitingAt(index) || this.#heldSkips.get(position)?.has(index) === true) return;
     const { count } = progress;
-    const inside = (upstream: Upstream): number => this.#seenInside(upstream, index, count);
-    const verdict = judgeUpstream(links.task, {
-      direct: shared.direct | inside(links.upstream),
-      setups: shared.setups | inside(links.setups),
-      ownSetups: shared.ownSetups | inside(links.ownSetups),
-      sources: shared.sources,
-    });
+    const verdict = judgeUpstream(links.task, this.#outlook.ofOne(links, index, count, shared));
     const settled = settlementOf(verdict);
     if (settled === "skipped" && this.holdsSkip(position)) return;
     if (settled) this.#settle(position, index, 1, settled, "upstream");
     else if (verdict !== "run") return;
     else if (this.#skipsToCome.get(position)?.has(index)) this.#settle(position, index, 1, "skipped", "decision");
     else this.#start(position, index, 1);
-  }
-
-  /** What all instances of a task see alike. */
-  #seenByAll(links: TaskLinks): SeenUpstream {
-    return {
-      direct: this.#seenOutside(links.upstream),
-      setups: this.#seenOutside(links.setups),
-      ownSetups: this.#seenOutside(links.ownSetups),
-      sources: this.#seenSources(links),
-    };
-  }
-
-  /** All instances of the tasks outside of its group, and placeholders inside. */
-  #seenOutside({ inner, outer }: Upstream): number {
-    let seen = 0;
-    for (const one of outer) seen |= this.#progressOf(one).seen;
-    for (const one of inner) if (!this.#progressOf(one).isSplit) seen |= this.#progressOf(one).seen;
-    return seen;
-  }
-
-  /** What one of `count` instances sees of the tasks in its group. */
-  #seenInside({ inner }: Upstream, index: number, count: number): number {
-    let seen = 0;
-    for (const one of inner) {
-      const upstream = this.#progressOf(one);
-      if (!upstream.isSplit) continue;
-      // No task is mapped once more inside of a group: its instances are as many as the group's.
-      const { from, to } = relevantIndexes(index, { count, group: count, upstream: upstream.count });
-      for (let other = from; other < to; other++) seen |= upstream.seenAt(other);
-    }
-    return seen;
-  }
-
-  #seenSources({ sources }: TaskLinks): number {
-    let seen = 0;
-    for (const one of sources) if (!this.#progressOf(one).isExpanded) seen |= this.#progressOf(one).seen;
-    return seen;
-  }
-
-  /** Null while a source is not done: a mapped one contributes the results that exist, not its instances. */
-  #lengthOf(axes: readonly Axis[]): number | null {
-    let product = 1;
-    for (const axis of axes) {
-      const length = axisLength(axis, (task) => {
-        const source = this.#progressOf(task);
-        if (!source.isDone) return null;
-        return source.isExpanded ? source.rows : source.length;
-      });
-      if (length === null) return null;
-      product *= length;
-    }
-    return product;
   }
 
   #expand(position: number, count: number): void {
