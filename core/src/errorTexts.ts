@@ -84,7 +84,7 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
   },
   "worker-died": {
     when: "The process of an instance ended before the instance did: it left by itself, was killed, or ran out of memory.",
-    fix: "See the end of the instance's log; the message says how the process ended.",
+    fix: "See the end of the instance's log; the message says how the process ended. Throw an error instead of calling `process.exit()`; do less at once where memory ran out.",
   },
   cancelled: {
     when: "Somebody stopped the run.",

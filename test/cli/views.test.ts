@@ -40,6 +40,18 @@ describe("a run as lines that only grow", () => {
   });
 });
 
+describe("what a run is followed by", () => {
+  test("keeps when a task ended, though it is told of once more when the run ends", () => {
+    const tracker = tracked();
+    const [task] = runOf(tracker).tasks.filter((each) => each.finished);
+    if (task === undefined) throw new Error("no task has finished");
+    const { task_id, counts, state, end } = task;
+    const again = { seq: 99, run_id: runOf(tracker).run_id, at: endedAt + 5000, type: "task_changed" } as const;
+    tracker.apply({ ...again, task_id, counts, state });
+    expect(tracker.task(task_id)?.end).toBe(end);
+  });
+});
+
 describe("a run in place", () => {
   const size = { colors, width: 100, height: 24, now: endedAt };
 

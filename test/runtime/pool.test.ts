@@ -27,7 +27,10 @@ describe("a worker that dies", () => {
     );
     expect(run.task("work").counts).toEqual({ success: 99, failed: 1 });
     expect(run.instance("work", 40).error?.code).toBe(code);
+    expect(run.instance("work", 40).error?.at?.file).toMatch(/dag\.ts$/);
     expect(run.log("work", 40)).toMatch(/^begin 40\n/);
+    expect(run.log("work", 40).split("Error: late")).toHaveLength(code === "task-failed" ? 2 : 1);
+    if (code === "task-failed") expect(run.log("work", 40)).not.toMatch(/worker\.cjs|runtime\/src/);
     expect(run.log("work", 41)).toBe("begin 41\n");
     expect(run.xcom("work")).toHaveLength(99);
   });

@@ -237,6 +237,18 @@ describe("§2.11 options of templates", () => {
     const project = within(`template_searchpath: ["lib", "lib/deep"]`, body, { ...files, ...more });
     expect((await runToEnd(project)).xcom("l")).toEqual({ sql: ["[base, child]", "own"] });
   });
+
+  it.each(["bad.sql", "lib/bad.sql"])(
+    "a file that fails is named as the person names it, not by where it lies: %s",
+    async (place) => {
+      const files = { [place]: "select 1\nfrom {{ nobody }}" };
+      const project = within(`template_searchpath: "lib"`, `new Load({ task_id: "l", sql: "bad.sql" });`, files);
+      const { error } = (await runToEnd(project)).instance("l");
+      expect(error?.code).toBe("template-failed");
+      expect(error?.message).toContain(`'${place}'`);
+      expect(error?.message).toContain("line 2");
+    },
+  );
 });
 
 describe("§2.2 templates of bash", () => {

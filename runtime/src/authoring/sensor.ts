@@ -49,7 +49,7 @@ export function readSensorPolicy(
  * });
  * ```
  */
-export class PokeReturnValue<T = unknown> {
+export class PokeReturnValue<T = never> {
   /** True: the sensor need not look again. */
   readonly is_done: boolean;
   /** The sensor's result, once it is done; nothing where left out. */
@@ -62,7 +62,7 @@ export class PokeReturnValue<T = unknown> {
   }
 
   /** True for those of every copy of fanout in this process. */
-  static is(value: unknown): value is PokeReturnValue {
+  static is(value: unknown): value is PokeReturnValue<unknown> {
     return typeof value === "object" && value !== null && brand in value;
   }
 }

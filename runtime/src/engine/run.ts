@@ -19,7 +19,7 @@ import { PastGate } from "./pastGate.js";
 import type { Plan, PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 import { Scheduler } from "./scheduler.js";
-import { dagrunTimeout, failFast, storeError } from "./runErrors.js";
+import { dagrunTimeout, failFast, placed, storeError } from "./runErrors.js";
 import { SensorBook } from "./sensorBook.js";
 import { FactSheet } from "./taskFacts.js";
 import type { RunResult } from "./startRun.js";
@@ -107,10 +107,10 @@ export class Run implements PoolClient {
   }
 
   onDied(interrupted: Interrupted, error: RunError): void {
-    const report = this.#ledger.reportOf(interrupted, error);
-    const isSoft = error.code === "task-timeout" && this.#task(report.task).sensor?.soft_fail === true;
-    if (isSoft) this.onResult(interrupted.segment, { ...report, outcome: "skipped", error: null });
-    else this.onAbandoned(interrupted.segment, report);
+    const { at, sensor } = this.#task(interrupted.instance.task);
+    const report = this.#ledger.reportOf(interrupted, placed(error, at));
+    if (error.code !== "task-timeout" || sensor?.soft_fail !== true) this.onAbandoned(interrupted.segment, report);
+    else this.onResult(interrupted.segment, { ...report, outcome: "skipped", error: null });
   }
 
   /** Whoever is to be told of it is told before anything follows from it, as where a worker lives on. */

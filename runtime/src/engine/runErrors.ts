@@ -1,4 +1,6 @@
 import { type RunError, instanceName } from "#core/model/run.js";
+import type { SourcePoint } from "#core/model/source.js";
+import { secondsText } from "#core/secondsText.js";
 import { asRunError, FanoutError } from "../errors.js";
 import type { PlanTask } from "./plan.js";
 
@@ -13,9 +15,14 @@ export function failFast({ task_id }: PlanTask, map_index: number): RunError {
 export function dagrunTimeout(limitMs: number): RunError {
   return {
     code: "dagrun-timeout",
-    message: `The run took longer than its dagrun_timeout of ${String(limitMs / 1000)} seconds.`,
+    message: `The run took longer than its dagrun_timeout of ${secondsText(limitMs)}.`,
     advice: "Do less in one run, or raise 'dagrun_timeout'.",
   };
+}
+
+/** A process that died cannot say where it was: its task is as near as one gets. */
+export function placed(error: RunError, at: SourcePoint | undefined): RunError {
+  return error.code === "worker-died" && at ? { ...error, at } : error;
 }
 
 export function storeError(thrown: unknown): RunError {

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, openSync, readSync } from "node:fs";
 import type { RunError } from "#core/model/run.js";
+import { secondsText } from "#core/secondsText.js";
 import { FanoutError } from "../errors.js";
 import { REPORT, type ResultReport, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient } from "./poolClient.js";
@@ -74,7 +75,7 @@ export function callbackAge({ callingBack, callbackWork }: PoolWorker, now: numb
 }
 
 export function callbackTimeout(limitMs: number): RunError {
-  const message = `The callbacks took longer than ${String(limitMs / 1000)} seconds and were ended.`;
+  const message = `The callbacks took longer than ${secondsText(limitMs)} and were ended.`;
   const advice = `Do less in callbacks, or raise ${TIMEOUT_VARIABLE}.`;
   return { code: "task-timeout", message, advice };
 }

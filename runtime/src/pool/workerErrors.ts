@@ -1,5 +1,6 @@
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
+import { secondsText } from "#core/secondsText.js";
 import { type Plan, findDisagreement } from "../engine/plan.js";
 import type { WorkerExit } from "./workerProcess.js";
 
@@ -17,7 +18,10 @@ export function disagreement(expected: Plan, found: Plan): RunError | null {
 
 export function died({ code, signal }: WorkerExit): RunError {
   const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
-  return { code: "worker-died", message: `The process that ran this instance ${how}.` };
+  const advice = signal
+    ? "Most often there was not enough memory: do less in one instance, or in fewer at once with --parallelism."
+    : "Throw an error instead of calling process.exit().";
+  return { code: "worker-died", message: `The process that ran this instance ${how}.`, advice };
 }
 
 export function taskTimeout(
@@ -26,7 +30,7 @@ export function taskTimeout(
 ): RunError {
   return {
     code: "task-timeout",
-    message: `'${task_id}' ran longer than its execution_timeout of ${String(limitMs / 1000)} seconds and was ended.`,
+    message: `'${task_id}' ran longer than its execution_timeout of ${secondsText(limitMs)} and was ended.`,
     ...(at && { at }),
     advice: "Do less in one instance, or raise 'execution_timeout'.",
   };
@@ -38,7 +42,7 @@ export function loadDied(file: string, { code, signal }: WorkerExit): RunError {
 }
 
 export function loadTimeout(file: string, ms: number): RunError {
-  const message = `'${file}' was not imported within ${String(ms / 1000)} seconds.`;
+  const message = `'${file}' was not imported within ${secondsText(ms)}.`;
   return { code: "import-failed", message, at: start(file), advice: "Move what takes time into a task." };
 }
 

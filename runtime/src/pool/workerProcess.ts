@@ -48,6 +48,8 @@ export class WorkerProcess {
     living.add(this);
     this.closed = new Promise((resolve) => {
       const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
+        // A process that could not be started is told of twice, as an error and as closed.
+        if (!living.has(this)) return;
         this.kill();
         living.delete(this);
         listener.onExit({ code, signal });

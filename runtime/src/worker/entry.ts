@@ -86,8 +86,7 @@ class Worker {
 
   /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */
   #giveUp(thrown: unknown): void {
-    console.error(thrown);
-    this.#runner?.abandon(thrown);
+    if (this.#runner?.abandon(thrown) !== true) console.error(thrown);
     process.exit(1);
   }
 }

@@ -90,15 +90,19 @@ export class InstanceRunner {
     this.channel.report(`${REPORT.calledBack}${JSON.stringify([logFrom, this.#logEnd])}\n`);
   }
 
-  /** The process is beyond repair because of `thrown`, which nobody awaited: the running instance answers for it. */
-  abandon(thrown: unknown): void {
+  /**
+   * The process is beyond repair because of `thrown`, which nobody awaited: the running instance answers for it, and
+   * has it in its log. False where none is running.
+   */
+  abandon(thrown: unknown): boolean {
     const running = this.#running;
     const prepared = running && this.#prepared.get(running.task);
     // What became of an instance that is over has been told.
-    if (!prepared || running.isOver === true) return;
+    if (!prepared || running.isOver === true) return false;
     const report = this.#reportOf(prepared, running, this.#pipeline.failed(thrown, running));
     const { callbacks } = dueCallbacks(prepared.declaration, report, running.try_number);
     this.#finish(report, callbacks.length > 0 ? REPORT.abandoned : REPORT.result);
+    return true;
   }
 
   #reportOf(prepared: PreparedTask, running: Running, ending: Ending): ResultReport {

@@ -7,7 +7,7 @@ import { FanoutError } from "../errors.js";
  * The JSON text of a task's result, null where it returned nothing. Refusals call it by `name`.
  * @throws FanoutError `xcom-not-serializable` where JSON would lose or change what was returned.
  */
-export function toResultJson(value: unknown, name = "the result"): string | null {
+export function toResultJson(value: unknown, name = "The result"): string | null {
   if (value === undefined || value === null) return null;
   check(value, name, []);
   // Checked: neither functions nor symbols, the two kinds of values without a JSON text.

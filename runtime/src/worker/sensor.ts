@@ -1,3 +1,4 @@
+import { secondsText } from "#core/secondsText.js";
 import type { TaskDeclaration } from "../authoring/declaration.js";
 import { FailException, SkipException } from "../authoring/exceptions.js";
 import { PokeReturnValue } from "../authoring/sensor.js";
@@ -43,7 +44,7 @@ async function poke(
 }
 
 function sensorTimeout({ task_id, at }: TaskDeclaration, { timeoutMs }: SensorPolicy): FanoutError {
-  const message = `'${task_id}' has not found what it waits for within its timeout of ${String(timeoutMs / 1000)} seconds.`;
+  const message = `'${task_id}' has not found what it waits for within its timeout of ${secondsText(timeoutMs)}.`;
   return new FanoutError("sensor-timeout", message, {
     at,
     advice: "Raise 'timeout', or set 'soft_fail' to have the task skipped.",

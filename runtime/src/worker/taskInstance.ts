@@ -59,7 +59,7 @@ function push(xcom: unknown, running: Running, { xcoms }: XcomAccess, at: Source
 
 function jsonOf(key: string, value: unknown, at: SourcePoint | undefined): string {
   try {
-    return toResultJson(value, `the value of '${key}'`) ?? "null";
+    return toResultJson(value, `The value of '${key}'`) ?? "null";
   } catch (thrown) {
     if (!FanoutError.is(thrown)) throw thrown;
     throw new FanoutError(thrown.code, thrown.message, { at, advice: thrown.advice });

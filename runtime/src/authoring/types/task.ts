@@ -43,10 +43,12 @@ export interface TaskVariant<Required, Options = TaskOptions> {
 }
 
 /** What a sensor may return. */
-export type PokeResult = boolean | PokeReturnValue;
+export type PokeResult = boolean | PokeReturnValue<unknown>;
 
-/** What a sensor leaves as its result: the `xcom_value`, and nothing for plain true. */
-export type SensorResult<R> = R extends PokeReturnValue<infer T> ? T : null;
+/** What a sensor leaves as its result: the `xcom_value`, and nothing for plain true; while it is false there is none. */
+export type SensorResult<R> = [Found<R>] extends [never] ? null : Found<R>;
+
+type Found<R> = R extends PokeReturnValue<infer T> ? T : R extends false ? never : null;
 
 /** A sensor: like every task function, but its body returns whether it is done. */
 export interface SensorFunction<I, R> extends Expandable<I, SensorResult<R>, never> {

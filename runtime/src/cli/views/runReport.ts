@@ -139,7 +139,8 @@ function outcomeLine(run: TrackedRun, colors: Colors): string {
 function nextCommands(report: RunReport, colors: Colors): string[] {
   const { tasks } = report.run;
   const failed = tasks.find((task) => task.failures.length > 0);
-  const task = failed ?? tasks.find((each) => each.mapped && (each.count ?? 0) > 0) ?? tasks.at(-1);
+  const ran = (each: TrackedTask): boolean => each.start !== undefined;
+  const task = failed ?? tasks.find((each) => each.mapped && ran(each)) ?? tasks.findLast(ran);
   if (task === undefined) return [];
   const index = task.mapped ? ` --map-index ${inOrder(failed?.failures ?? [])[0]?.map_index ?? 0}` : "";
   const commands = [

@@ -144,5 +144,6 @@ function applyCounts(task: TaskUnderWay, counts: StateCounts, at: number): void 
   const present = presentStates(counts);
   task.finished = present.length > 0 && present.every(isFinished);
   if (present.some((state) => STARTED.includes(state))) task.start ??= at;
-  task.end = task.finished ? at : undefined;
+  // It may be told of once more when the run ends.
+  task.end = task.finished ? (task.end ?? at) : undefined;
 }

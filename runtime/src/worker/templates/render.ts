@@ -37,7 +37,7 @@ export class Renderer {
       return this.#engine.render({ text, isFile, asText }, context);
     } catch (thrown) {
       const problem = this.#engine.problemOf(thrown);
-      throw problem === null ? thrown : failed(problem, place);
+      throw problem === null ? thrown : failed(problem, place, this.#settings.folders);
     }
   }
 }
@@ -50,10 +50,23 @@ export interface TemplatePlace extends Pick<TaskDeclaration, "task_id" | "at"> {
   readonly extensions?: readonly string[];
 }
 
-function failed({ reason, line, file }: TemplateProblem, { name, task_id, at }: TemplatePlace): FanoutError {
+function failed(
+  { reason, line, file }: TemplateProblem,
+  { name, task_id, at }: TemplatePlace,
+  folders: readonly string[],
+): FanoutError {
   const where = line === null ? "" : ` in line ${line}`;
-  const whose = file === null ? `The template in '${name}' of '${task_id}'` : `The template '${file}' of '${task_id}'`;
+  const whose =
+    file === null
+      ? `The template in '${name}' of '${task_id}'`
+      : `The template '${nameIn(folders, file)}' of '${task_id}'`;
   return new FanoutError("template-failed", `${whose} fails${where}: ${reason}.`, { at, advice: adviceFor(reason) });
+}
+
+/** A template file as the person knows it: seen from the DAG file, or from the folder that it was found in. */
+function nameIn(folders: readonly string[], file: string): string {
+  const folder = folders.find((one) => file.startsWith(one + path.sep));
+  return folder === undefined ? file : path.relative(folder, file).replaceAll(path.sep, "/");
 }
 
 function adviceFor(reason: string): string {
