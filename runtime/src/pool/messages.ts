@@ -203,15 +203,34 @@ export function encodeResult(
   return `${as}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
 }
 
+/** Members of a `ResultTuple` before its skips. */
+const HEAD_LENGTH = 12;
+const NO_SKIPS: readonly number[] = [];
+
 export function decodeResult(line: string): ResultReport {
   const first = line.indexOf("\t");
   const second = line.indexOf("\t", first + 1);
   const tuple = JSON.parse(line.slice(1, first)) as ResultTuple;
-  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, name, error, mayRetry, ...skips] =
-    tuple;
+  const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, name, error, mayRetry] = tuple;
+  const log = [from, to] as const;
+  const skips = tuple.length > HEAD_LENGTH ? (tuple.slice(HEAD_LENGTH) as number[]) : NO_SKIPS;
   const xcom = line.slice(first + 1, second) || null;
   const inputs = line.slice(second + 1) || null;
-  const log = [from, to] as const;
-  const head = { task, map_index, try_number, outcome, start, duration_ms, log, length, name, error, mayRetry, skips };
-  return { ...head, xcom, inputs };
+  // Written out: this is done for each of 100,000 instances, and spreading costs microseconds.
+  return {
+    task,
+    map_index,
+    try_number,
+    outcome,
+    start,
+    duration_ms,
+    log,
+    length,
+    name,
+    error,
+    mayRetry,
+    skips,
+    xcom,
+    inputs,
+  };
 }

@@ -43,10 +43,12 @@ export class Receiver {
     const own = { ...given, ...changedBy(rendered, { ...declaration.inputs, ...given }), ...mapped };
     if (mapped || Object.keys(own).length > 0) running.inputs = maskJson(describeJson(own));
     const inputs = mapped ? mergeInputs(declaration, shared, mapped) : shared;
-    setTask(context, declaration, inputs);
     const { task_id, at } = declaration;
-    registry().render = (text, extensions) =>
-      this.#renderer.render(text, context, { name: "the command", task_id, at, extensions });
+    if (looksAtTask(declaration)) setTask(context, declaration, inputs);
+    registry().render = (text, extensions) => {
+      setTask(context, declaration, inputs);
+      return this.#renderer.render(text, context, { name: "the command", task_id, at, extensions });
+    };
     return inputs;
   }
 
@@ -117,6 +119,14 @@ function changedBy(rendered: ReadonlyMap<string, unknown>, inputs: Values): Valu
     return isChanged ? [[name, filled] as const] : [];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+/** Whether anything but a body will see the context; for 100,000 instances of which nothing does, it is left as it is. */
+function looksAtTask({ map_index_template, callbacks }: TaskDeclaration): boolean {
+  return (
+    map_index_template !== null ||
+    Object.values(callbacks).some((functions: readonly unknown[]) => functions.length > 0)
+  );
 }
 
 /** As Airflow's operators: a task function's inputs are its `op_kwargs`, arguments of an operator are its attributes. */
