@@ -2,7 +2,7 @@ import type { RunEvent } from "#core/model/runEvent.js";
 import type { BackfillResult, BackfilledRun } from "../engine/backfill.js";
 import type { BackfillPlan, PlannedRun } from "../engine/backfillPlan.js";
 import { writeLines, type Cli } from "./cli.js";
-import { LiveRegion } from "./liveRegion.js";
+import { openLivePicture } from "./livePicture.js";
 import { commandFor } from "./runScreen.js";
 import { readSource } from "./sources.js";
 import { beginLine, endLine, progressLines, resultLines } from "./views/backfillText.js";
@@ -19,8 +19,6 @@ export interface BackfillScreen {
   /** What became of every interval, for people; nothing for programs. */
   readonly report: (result: BackfillResult) => void;
 }
-
-const FRAME_MS = 80;
 
 export function openBackfillScreen(format: "text" | "ndjson", plan: BackfillPlan, cli: Cli): BackfillScreen {
   if (format === "ndjson") return ndjsonScreen(cli);
@@ -61,27 +59,11 @@ function plainScreen(tracker: BackfillTracker, home: string, cli: Cli): Backfill
 
 /** Events only change the state; the picture is drawn by a clock. */
 function liveScreen(tracker: BackfillTracker, home: string, cli: Cli): BackfillScreen {
-  const { out } = cli;
-  let notice: string | undefined;
-  const draw = (): void => {
-    const size = { width: out.columns() - 1, height: out.rows(), now: Date.now() };
-    region.draw(progressLines(tracker, { colors: out.colors, ...size, ...(notice !== undefined && { notice }) }));
-  };
-  const region = new LiveRegion(out, draw);
-  const clock = setInterval(draw, FRAME_MS);
-  clock.unref();
   return {
     begin: (planned, run_id) => tracker.begin(planned, run_id),
     event: (event) => tracker.event(event),
     end: (ended) => tracker.end(ended),
-    notice: (text) => {
-      notice = text;
-      draw();
-    },
-    close: () => {
-      clearInterval(clock);
-      region.close();
-    },
+    ...openLivePicture(cli.out, (frame) => progressLines(tracker, frame)),
     report: (result) => report(result, tracker, home, cli),
   };
 }

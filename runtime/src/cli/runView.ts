@@ -1,7 +1,7 @@
 import type { RunEvent } from "#core/model/runEvent.js";
 import { writeLines, type Cli } from "./cli.js";
-import { LiveRegion } from "./liveRegion.js";
-import { liveLines } from "./views/liveView.js";
+import { openLivePicture } from "./livePicture.js";
+import { type LiveOptions, liveLines } from "./views/liveView.js";
 import { plainLines } from "./views/plainLines.js";
 import type { RunTracker } from "./views/runTracker.js";
 
@@ -13,8 +13,6 @@ export interface RunView {
   /** Leaves the terminal as it was. */
   readonly close: () => void;
 }
-
-const FRAME_MS = 80;
 
 /** One JSON object a line, for programs. */
 export function ndjsonView(cli: Cli): RunView {
@@ -47,29 +45,14 @@ function plainView(cli: Cli, tracker: RunTracker): RunView {
   };
 }
 
-/** Events only change the state; the picture is drawn by a clock, so that a burst of events costs one frame. */
+/** Events only change the state; the picture is drawn by a clock. */
 function liveView(cli: Cli, tracker: RunTracker): RunView {
-  const { out } = cli;
-  let notice: string | undefined;
-  const draw = (): void => {
-    if (tracker.run === undefined) return;
-    const size = { width: out.columns() - 1, height: out.rows(), now: Date.now() };
-    region.draw(liveLines(tracker.run, { colors: out.colors, ...size, ...(notice === undefined ? {} : { notice }) }));
-  };
-  const region = new LiveRegion(out, draw);
-  const clock = setInterval(draw, FRAME_MS);
-  clock.unref();
+  const linesOf = (frame: LiveOptions): readonly string[] | null =>
+    tracker.run ? liveLines(tracker.run, frame) : null;
   return {
     event: (event) => {
       tracker.apply(event);
     },
-    notice: (text) => {
-      notice = text;
-      draw();
-    },
-    close: () => {
-      clearInterval(clock);
-      region.close();
-    },
+    ...openLivePicture(cli.out, linesOf),
   };
 }
