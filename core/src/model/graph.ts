@@ -61,12 +61,24 @@ export function leaves(model: DagModel): readonly string[] {
   return taskIds(model).filter((id) => (downstream.get(id) ?? []).length === 0);
 }
 
+type GroupPlace = Pick<GroupNode, "group_id" | "parent_id">;
+type TaskPlace = Pick<TaskNode, "task_id" | "group_id">;
+
+/** Tasks in groups: of a model, or of anything else that says as much of them. */
+interface Grouped<G extends GroupPlace> {
+  readonly tasks: readonly TaskPlace[];
+  readonly groups: readonly G[];
+}
+
 /** The groups around a task or group, innermost first. */
-export function enclosingGroups(model: DagModel, groupId: string | null): readonly GroupNode[] {
-  const around: GroupNode[] = [];
+export function enclosingGroups<G extends GroupPlace>(
+  { groups }: Pick<Grouped<G>, "groups">,
+  groupId: string | null,
+): readonly G[] {
+  const around: G[] = [];
   let id = groupId;
   while (id !== null) {
-    const group = model.groups.find((candidate) => candidate.group_id === id);
+    const group = groups.find((candidate) => candidate.group_id === id);
     if (group === undefined || around.includes(group)) break;
     around.push(group);
     id = group.parent_id;
@@ -75,14 +87,17 @@ export function enclosingGroups(model: DagModel, groupId: string | null): readon
 }
 
 /** The innermost mapped group around a task; null where there is none. */
-export function mappedGroupOf(model: DagModel, task: TaskNode): GroupNode | null {
-  return enclosingGroups(model, task.group_id).find((group) => group.mapping !== null) ?? null;
+export function mappedGroupOf<G extends GroupPlace & { readonly mapping: unknown }>(
+  dag: Pick<Grouped<G>, "groups">,
+  task: Pick<TaskPlace, "group_id">,
+): G | null {
+  return enclosingGroups(dag, task.group_id).find((group) => group.mapping !== null) ?? null;
 }
 
 /** Ids of the tasks inside a group, at any depth, in the model's order. */
-export function tasksInGroup(model: DagModel, groupId: string): readonly string[] {
-  return model.tasks
-    .filter((task) => enclosingGroups(model, task.group_id).some((group) => group.group_id === groupId))
+export function tasksInGroup(dag: Grouped<GroupPlace>, groupId: string): readonly string[] {
+  return dag.tasks
+    .filter((task) => enclosingGroups(dag, task.group_id).some((group) => group.group_id === groupId))
     .map((task) => task.task_id);
 }
 

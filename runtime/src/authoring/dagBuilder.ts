@@ -22,7 +22,7 @@ interface Mark {
 }
 
 /** When a teardown runs its role decides, so no rule stands beside it. */
-export const TEARDOWN_RULE = { trigger_rule: DEFAULT_TRIGGER_RULE } as const;
+export const TEARDOWN_OPTIONS = { trigger_rule: DEFAULT_TRIGGER_RULE } as const;
 
 /** Everything that a `dag()` body declares, in the order in which it does. */
 export class DagBuilder {
@@ -96,7 +96,7 @@ export class DagBuilder {
     }
     if (this.#ownRules.has(task_id)) throw teardownRule(task_id, at);
     const fails = on_failure_fail_dagrun ?? task.on_failure_fail_dagrun;
-    this.#tasks.set(task_id, Object.freeze({ ...task, role, ...TEARDOWN_RULE, on_failure_fail_dagrun: fails }));
+    this.#tasks.set(task_id, Object.freeze({ ...task, role, ...TEARDOWN_OPTIONS, on_failure_fail_dagrun: fails }));
   }
 
   /** The first call that draws an edge is the one that is shown for it. */

@@ -1,7 +1,7 @@
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { type Handle, isDict } from "./brand.js";
-import { type DagBuilder, TEARDOWN_RULE, teardownRule } from "./dagBuilder.js";
+import { type DagBuilder, TEARDOWN_OPTIONS, teardownRule } from "./dagBuilder.js";
 import { checkArguments, checkTaskMapping } from "./checkMapping.js";
 import type { Control, MappingDeclaration, TaskDeclaration } from "./declaration.js";
 import { drawEdges } from "./edges.js";
@@ -50,7 +50,7 @@ export function declareTask(request: TaskRequest): Handle {
   const { sensor = null, role = null, on_failure_fail_dagrun = false } = request;
   const isTeardown = role === "teardown";
   if (isTeardown && hasOwnRule) throw teardownRule(task_id, at);
-  const options = { ...readOptions(builder, request.options, at), ...(isTeardown && TEARDOWN_RULE) };
+  const options = { ...readOptions(builder, request.options, at), ...(isTeardown && TEARDOWN_OPTIONS) };
   const { operator, takes, execute, control = null } = request;
   checkTaskMapping(builder, { task_id, mapping, trigger_rule: options.trigger_rule, control, at });
   const params = readParams(request.params, at);

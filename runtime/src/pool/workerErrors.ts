@@ -16,12 +16,11 @@ export function disagreement(expected: Plan, found: Plan): RunError | null {
   };
 }
 
-export function died({ code, signal }: WorkerExit): RunError {
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
-  const advice = signal
+export function died(exit: WorkerExit): RunError {
+  const advice = exit.signal
     ? "Most often there was not enough memory: do less in one instance, or in fewer at once with --parallelism."
     : "Throw an error instead of calling process.exit().";
-  return { code: "worker-died", message: `The process that ran this instance ${how}.`, advice };
+  return { code: "worker-died", message: `The process that ran this instance ${howEnded(exit)}.`, advice };
 }
 
 export function taskTimeout(
@@ -36,9 +35,9 @@ export function taskTimeout(
   };
 }
 
-export function loadDied(file: string, { code, signal }: WorkerExit): RunError {
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
-  return { code: "import-failed", message: `The process ${how} while it imported '${file}'.`, at: start(file) };
+export function loadDied(file: string, exit: WorkerExit): RunError {
+  const message = `The process ${howEnded(exit)} while it imported '${file}'.`;
+  return { code: "import-failed", message, at: start(file) };
 }
 
 export function loadTimeout(file: string, ms: number): RunError {
@@ -48,4 +47,8 @@ export function loadTimeout(file: string, ms: number): RunError {
 
 function start(file: string): { file: string; line: number; column: number } {
   return { file, line: 1, column: 1 };
+}
+
+function howEnded({ code, signal }: WorkerExit): string {
+  return signal ? `was ended by ${signal}` : `ended with exit code ${String(code)}`;
 }

@@ -1,3 +1,4 @@
+import { mappedGroupOf } from "#core/model/graph.js";
 import type { DagDeclaration, EdgeDeclaration, GroupDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import type { Context } from "../authoring/types/context.js";
 import { contentsOf } from "../authoring/values.js";
@@ -53,17 +54,6 @@ function resultFor({ task_id, at }: TaskDeclaration, results: readonly unknown[]
   if (count === null || count === results.length) return results[ti.map_index];
   const message = `'xcoms' gives ${results.length} results of '${task_id}', which has ${count} instances.`;
   throw new FanoutError("invalid-option", message, { at });
-}
-
-/** The innermost group around the task that is mapped. */
-function mappedGroupOf(dag: DagDeclaration, task: TaskDeclaration): GroupDeclaration | null {
-  let id = task.group_id;
-  while (id !== null) {
-    const group = dag.groups.find(({ group_id }) => group_id === id);
-    if (!group || group.mapping) return group ?? null;
-    id = group.parent_id;
-  }
-  return null;
 }
 
 /** What a mapped group is mapped over has to be known before it is known how many instances its tasks have. */

@@ -1,3 +1,4 @@
+import { mappedGroupOf } from "#core/model/graph.js";
 import type { DagDeclaration, GroupDeclaration } from "../authoring/declaration.js";
 
 /** Tasks of a DAG by their ids, as positions in its plan. */
@@ -8,13 +9,7 @@ export class TaskNames {
 
   constructor(dag: DagDeclaration) {
     this.#positions = new Map(dag.tasks.map((task, position) => [task.task_id, position]));
-    const groups = new Map(dag.groups.map((group) => [group.group_id, group]));
-    const mappedAround = (id: string | null): GroupDeclaration | null => {
-      const group = id === null ? undefined : groups.get(id);
-      if (group === undefined) return null;
-      return group.mapping === null ? mappedAround(group.parent_id) : group;
-    };
-    this.#groups = dag.tasks.map((task) => mappedAround(task.group_id));
+    this.#groups = dag.tasks.map((task) => mappedGroupOf(dag, task));
     this.#mapped = dag.tasks.map((task, position) => task.mapping !== null || this.#groups[position] !== null);
   }
 

@@ -1,4 +1,5 @@
 import { type MapCount, countLabel, groupMapCount, mapCount, tasksInGroup } from "#core/model/graph.js";
+import { TEARDOWN_RULE } from "#core/model/triggerRule.js";
 import type { FileFacts, InputFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import type { Value } from "../analysis/value.js";
@@ -105,7 +106,7 @@ function optionLine({ task }: TaskInDag): string {
   const retries = task.options.find((option) => option.name === "retries");
   const text = retries === undefined ? "0" : retries.expression.getText();
   // The name that Airflow has for it, which nobody can choose.
-  const rule = task.node.role === "teardown" ? "all_done_setup_success" : task.node.trigger_rule;
+  const rule = task.node.role === "teardown" ? TEARDOWN_RULE : task.node.trigger_rule;
   return `Retries ${code(shorten(text))} · trigger rule ${code(rule)}`;
 }
 

@@ -70,21 +70,22 @@ function contextObjects({
     ti: instance,
     task_instance: instance,
     conn: () => new ContextObject("ConnectionAccessor", conn, "<ConnectionAccessor>"),
-    var: () =>
-      new ContextObject("dict", {}, "<VariableAccessors>", {
-        value: new ContextObject("VariableAccessor", variables.value, "<VariableAccessor>", {
-          get: getVariable(variables.value),
-        }),
-        json: new ContextObject("VariableAccessor", variables.json, "<VariableAccessor>", {
-          get: getVariable(variables.json),
-        }),
-      }),
+    var: () => {
+      const more = { value: variableAccess(variables.value), json: variableAccess(variables.json) };
+      return new ContextObject("dict", {}, "<VariableAccessors>", more);
+    },
     macros: () => macrosModule(macros),
   };
 }
 
 function taskObject(task: Context["task"]): unknown {
   return new ContextObject("BaseOperator", task, `<Task(${task.task_type}): ${task.task_id}>`);
+}
+
+type Variables = Context["var"]["value" | "json"];
+
+function variableAccess(variables: Variables): ContextObject {
+  return new ContextObject("VariableAccessor", variables, "<VariableAccessor>", { get: getVariable(variables) });
 }
 
 function getVariable({ get }: { readonly get: (key: string, ...byDefault: unknown[]) => unknown }): PythonFunction {
