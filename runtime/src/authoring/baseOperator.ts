@@ -7,6 +7,7 @@ import { type TaskRequest, declareTask } from "./declareTask.js";
 import { linkDownstream, linkUpstream } from "./dependencies.js";
 import { makePartial } from "./expanders.js";
 import { checkId } from "./id.js";
+import { Linkable } from "./linkable.js";
 import { readInputs } from "./mapping.js";
 import { registry } from "./registry.js";
 import { isSensorOption, readSensorPolicy } from "./sensor.js";
@@ -222,10 +223,11 @@ function outputOf(holder: object): ResultReference {
 }
 
 /** What stands behind the type `MappedOperator`. */
-class MappedOperatorHandle {
+class MappedOperatorHandle extends Linkable {
   readonly task_id: string;
 
   constructor(handle: Handle) {
+    super();
     this.task_id = handle.task_ids[0] ?? "";
     Object.defineProperty(this, HANDLE, { value: handle });
     Object.defineProperty(this, OPERATOR, { value: true });
@@ -234,23 +236,5 @@ class MappedOperatorHandle {
 
   get output(): ResultReference {
     return outputOf(this);
-  }
-
-  as_setup(): this {
-    markSetup(this, callerOfMethod(this, "as_setup"));
-    return this;
-  }
-
-  as_teardown(args?: unknown): this {
-    markTeardown(this, args, callerOfMethod(this, "as_teardown"));
-    return this;
-  }
-
-  set_downstream(other: unknown): void {
-    linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
-  }
-
-  set_upstream(other: unknown): void {
-    linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
   }
 }

@@ -2,8 +2,7 @@ import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { HANDLE, type Handle, REFERENCE, handleOf, isDict, isTask, referenceOf } from "./brand.js";
 import type { Reference } from "./declaration.js";
-import { linkDownstream, linkUpstream } from "./dependencies.js";
-import { markSetup, markTeardown } from "./setupTeardown.js";
+import { Linkable } from "./linkable.js";
 import { callerOfMethod } from "./sourcePoint.js";
 import { contentsOf, describe } from "./values.js";
 
@@ -11,12 +10,13 @@ import { contentsOf, describe } from "./values.js";
  * What stands behind the type `XComArg`: a task, and what is done with its result. It has no `then`, so that awaiting
  * it by mistake gives it back, and no property of the result, so that reading one by mistake gives undefined.
  */
-export class ResultReference {
+export class ResultReference extends Linkable {
   readonly task_id: string;
   declare readonly [HANDLE]: Handle;
   declare readonly [REFERENCE]: Reference;
 
   constructor(handle: Handle, reference: Reference) {
+    super();
     this.task_id = handle.task_ids[0] ?? "";
     Object.defineProperty(this, HANDLE, { value: handle });
     Object.defineProperty(this, REFERENCE, { value: Object.freeze(reference) });
@@ -61,24 +61,6 @@ export class ResultReference {
     return this.#derive({ type: "concat", of: Object.freeze(of) }, references);
   }
 
-  set_downstream(other: unknown): void {
-    linkDownstream(this, other, callerOfMethod(this, "set_downstream"));
-  }
-
-  set_upstream(other: unknown): void {
-    linkUpstream(this, other, callerOfMethod(this, "set_upstream"));
-  }
-
-  as_setup(): this {
-    markSetup(this, callerOfMethod(this, "as_setup"));
-    return this;
-  }
-
-  as_teardown(args?: unknown): this {
-    markTeardown(this, args, callerOfMethod(this, "as_teardown"));
-    return this;
-  }
-
   /** Types know no such thing; this is for whoever loops over an `any`, or without types. */
   [Symbol.iterator](): never {
     const of = this[REFERENCE];
@@ -89,7 +71,7 @@ export class ResultReference {
     throw new AuthoringError("invalid-argument", message, callerOfMethod(this, Symbol.iterator));
   }
 
-  toString(): string {
+  override toString(): string {
     const of = this[REFERENCE];
     if (of.type === "mapped_argument") {
       const message = `'${of.name}' has no value yet, and no template stands for it: give it to a task as it is.`;
