@@ -2,14 +2,12 @@ import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
-import type { InstanceState, RunError, RunState, RunType } from "#core/model/run.js";
-import type { DagModel } from "#core/model/dag.js";
+import type { InstanceState, RunError, RunState } from "#core/model/run.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
 import {
   type InstanceRow,
-  type LogRange,
   RETURN_KEY,
   type RunRow,
   type RunStore,
@@ -18,6 +16,7 @@ import {
   type XcomRow,
   withinLength,
 } from "./runStore.js";
+import { type Row, errorJson, instanceOf, runOf, taskOf, text, tryOf, xcomOf } from "./sqliteRows.js";
 
 const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
@@ -27,8 +26,6 @@ const SELECT_RESULTS =
   "select map_index, xcom as value from task_instance where id between ? and ? and xcom is not null order by id";
 const SELECT_PUSHED =
   "select map_index, value from pushed_xcom where task_no = ? and key = ? and map_index between ? and ? order by map_index";
-
-type Row = Record<string, number | string | null>;
 
 /** A run's database, through SQLite compiled to WebAssembly: one driver on every platform. */
 export class SqliteRunStore implements RunStore {
@@ -70,7 +67,7 @@ export class SqliteRunStore implements RunStore {
     const texts = [JSON.stringify(params), node, JSON.stringify(model), state];
     this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       ...[run_id, dag_id, file, logical_date, ...texts],
-      ...[start, end, toJson(error)],
+      ...[start, end, errorJson(error)],
       ...[run.data_interval_start, run.data_interval_end, run.run_type],
     ]);
     for (const [position, task] of model.tasks.entries()) {
@@ -80,7 +77,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   setRunState(state: RunState, end: number | null, error: RunError | null): void {
-    this.#write(`update run set state = ?, "end" = ?, error = ?`, [state, end, toJson(error)]);
+    this.#write(`update run set state = ?, "end" = ?, error = ?`, [state, end, errorJson(error)]);
   }
 
   setCount(task: number, count: number): void {
@@ -106,7 +103,7 @@ export class SqliteRunStore implements RunStore {
       log?.segment ?? null,
       log?.from ?? null,
       log?.to ?? null,
-      toJson(error),
+      errorJson(error),
       name,
     ]);
   }
@@ -134,7 +131,7 @@ export class SqliteRunStore implements RunStore {
     const { task, map_index, try_number, start, duration_ms, log, error } = row;
     this.#write("insert or replace into earlier_try values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       ...[task, map_index, try_number, start, duration_ms],
-      ...[log?.segment ?? null, log?.from ?? null, log?.to ?? null, toJson(error)],
+      ...[log?.segment ?? null, log?.from ?? null, log?.to ?? null, errorJson(error)],
     ]);
   }
 
@@ -147,31 +144,11 @@ export class SqliteRunStore implements RunStore {
   run(): RunRow {
     const [row] = this.#read("select * from run", []);
     if (!row) throw new FanoutError("store-failed", "The run's database holds no run.");
-    return {
-      run_id: text(row, "run_id"),
-      dag_id: text(row, "dag_id"),
-      file: text(row, "file"),
-      logical_date: number(row, "logical_date"),
-      // Runs of before there were intervals stand for a moment.
-      data_interval_start: numberOrNull(row, "data_interval_start") ?? number(row, "logical_date"),
-      data_interval_end: numberOrNull(row, "data_interval_end") ?? number(row, "logical_date"),
-      run_type: text(row, "run_type") as RunType,
-      params: JSON.parse(text(row, "params")) as Record<string, unknown>,
-      node: text(row, "node"),
-      model: JSON.parse(text(row, "model")) as DagModel,
-      state: text(row, "state") as RunState,
-      start: number(row, "start"),
-      end: numberOrNull(row, "end"),
-      error: errorOf(row),
-    };
+    return runOf(row);
   }
 
   tasks(): TaskRow[] {
-    return this.#read("select * from task order by task_no", []).map((row) => ({
-      task: number(row, "task_no"),
-      count: numberOrNull(row, "instance_count"),
-      inputs: textOrNull(row, "inputs"),
-    }));
+    return this.#read("select * from task order by task_no", []).map(taskOf);
   }
 
   instances(task: number): InstanceRow[] {
@@ -200,7 +177,7 @@ export class SqliteRunStore implements RunStore {
       isResult ? [idOf(task, from), idOf(task, to)] : [task, key, from, to],
     ) as Iterable<Row>;
     const taken = withinLength(rows, (row) => text(row, "value").length, maxLength);
-    return taken.map((row) => ({ map_index: number(row, "map_index"), json: text(row, "value") }));
+    return taken.map(xcomOf);
   }
 
   pushedKeys(task: number, map_index: number): string[] {
@@ -273,59 +250,4 @@ function migrate(database: Database): void {
 
 function idOf(task: number, map_index: number): number {
   return task * TASK_STRIDE + map_index + 1;
-}
-
-function instanceOf(row: Row): InstanceRow {
-  return {
-    ...tryOf(row),
-    name: textOrNull(row, "name"),
-    state: text(row, "state") as InstanceState,
-    inputs: textOrNull(row, "inputs"),
-    xcom: textOrNull(row, "xcom"),
-  };
-}
-
-function tryOf(row: Row): TryRow {
-  return {
-    task: number(row, "task_no"),
-    map_index: number(row, "map_index"),
-    try_number: number(row, "try_number"),
-    start: numberOrNull(row, "start"),
-    duration_ms: numberOrNull(row, "duration_ms"),
-    log: logOf(row),
-    error: errorOf(row),
-  };
-}
-
-function logOf(row: Row): LogRange | null {
-  const segment = numberOrNull(row, "log_segment");
-  if (segment === null) return null;
-  return { segment, from: number(row, "log_from"), to: numberOrNull(row, "log_to") };
-}
-
-function errorOf(row: Row): RunError | null {
-  const json = textOrNull(row, "error");
-  return json === null ? null : (JSON.parse(json) as RunError);
-}
-
-function toJson(error: RunError | null): string | null {
-  return error ? JSON.stringify(error) : null;
-}
-
-function text(row: Row, name: string): string {
-  return String(row[name]);
-}
-
-function textOrNull(row: Row, name: string): string | null {
-  const value = row[name];
-  return value === null || value === undefined ? null : String(value);
-}
-
-function number(row: Row, name: string): number {
-  return Number(row[name]);
-}
-
-function numberOrNull(row: Row, name: string): number | null {
-  const value = row[name];
-  return value === null || value === undefined ? null : Number(value);
 }
