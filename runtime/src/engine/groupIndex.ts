@@ -8,7 +8,7 @@ export interface IndexRange {
  * The instances of an upstream task that one instance of a task belongs together with, where both stand in one mapped
  * group: those that were made for the same instance of the group. Counts are numbers of instances; a task that is
  * mapped once more inside of the group has a multiple of the group's.
- * Source: airflow-core `TaskInstance.get_relevant_upstream_map_indexes` (airflow-semantics §2.8).
+ * Source: airflow-core `TaskInstance.get_relevant_upstream_map_indexes` (docs/semantics.md §2.8).
  */
 export function relevantIndexes(
   map_index: number,

@@ -9,7 +9,7 @@ type PastVerdict = "met" | "wait" | "never";
 /**
  * Lets an instance of a task that depends on the past run only when the same instance of the run before has succeeded or
  * was skipped; with `wait_for_downstream`, what directly follows it too. A run without one before it passes.
- * Source: airflow-core `PrevDagrunDep`; by map index as airflow-semantics §2.9 has it.
+ * Source: airflow-core `PrevDagrunDep`; by map index, as docs/semantics.md §2.9 says.
  */
 export class PastGate {
   #held: Instance[] = [];
