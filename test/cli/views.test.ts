@@ -90,6 +90,14 @@ describe("the report after a run", () => {
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("./golden/report.txt");
   });
 
+  test("tells why the run ended early, also where an instance has failed", () => {
+    const error = { code: "dagrun-timeout", message: "The run took too long." } as const;
+    const text = (run: typeof report.run): string =>
+      reportLines({ ...report, run }, { ...view, width: 110 }).join("\n");
+    expect(text({ ...report.run, error })).toContain("dagrun-timeout");
+    expect(text({ ...report.run, error: { ...error, code: "cancelled" } })).not.toContain("error cancelled");
+  });
+
   test("with logs has every line of every instance", async () => {
     const lines = reportLines({ ...report, showLogs: true }, { ...view, width: 110 });
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("./golden/report-logs.txt");

@@ -83,3 +83,9 @@ function position(at: SourcePoint | undefined): string {
 function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
+
+/** Why a run ended before all of its tasks had. That it was cancelled, its ended instances have said already. */
+export function runErrorLines(error: RunError | null, hasFailures: boolean, view: ErrorView): string[] {
+  if (error === null || (hasFailures && error.code === "cancelled")) return [];
+  return ["", ...errorLines(error, view)];
+}

@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
 import type { InstanceDetails, RecordedRun, RunSummary, TaskSummary } from "#core/model/run.js";
-import { errorLines, pathText, type ErrorView } from "./errorText.js";
+import { errorLines, pathText, runErrorLines, type ErrorView } from "./errorText.js";
 import { glyph, instanceLabel, paintOf, statesText, taskLabel } from "./states.js";
 import { tableLines } from "./table.js";
 import { durationText, logLine, oneLine } from "./text.js";
@@ -69,7 +69,7 @@ export function runLines(run: RecordedRun, failures: readonly InstanceDetails[],
     "",
     ...tableLines(columns, tasks, TASKS_WIDTH, colors.dim),
     ...failures.flatMap((instance) => failureLines(instance, view)),
-    ...(run.error === null || failures.length > 0 ? [] : ["", ...errorLines(run.error, view)]),
+    ...runErrorLines(run.error, failures.length > 0, view),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Colors } from "./colors.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
-import { errorLines, type ErrorView } from "./errorText.js";
+import { errorLines, runErrorLines, type ErrorView } from "./errorText.js";
 import { instanceTable, mappedInputs } from "./instanceTable.js";
 import { logLines } from "./logText.js";
 import type { ReportedInstance } from "./reportedInstance.js";
@@ -35,7 +35,7 @@ export function reportLines(report: RunReport, view: ReportView): string[] {
   return [
     ...tasks,
     ...failures,
-    ...(run.error === undefined || failures.length > 0 ? [] : ["", ...errorLines(run.error, view)]),
+    ...runErrorLines(run.error ?? null, failures.length > 0, view),
     "",
     outcomeLine(run, view.colors),
     ...nextCommands(report, view.colors),
