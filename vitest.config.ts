@@ -2,6 +2,25 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+/**
+ * What `npm run verify` leaves to `npm test`, to be done in two minutes: tests that start a compiler, a browser or the
+ * command line again and again, beside tests of the same parts that start them less often or not at all.
+ */
+const LEFT_TO_NPM_TEST = [
+  "test/cli/{check,init,shapes,history}.test.ts",
+  "test/client/typescriptPlugin.test.ts",
+  "test/e2eStdio/**",
+  "test/examples/examples.test.ts",
+  "test/features/batch.test.ts",
+  "test/model/mermaidRendering.test.ts",
+  "test/runtime/loaderMatrix.test.ts",
+  "test/semantics/{backfill,timeouts}.test.ts",
+  "test/testing/docs.test.ts",
+  "test/types/{resolution,silence}.test.ts",
+  "test/webview/{interactions,preview}.test.ts",
+];
+const isSmall = process.env["FANOUT_CAMPAIGN"] === "small";
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -12,7 +31,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // The suites in a real VS Code have their own runner: scripts/e2e.mjs.
-    exclude: ["test/e2e/**"],
+    exclude: ["test/e2e/**", ...(isSmall ? LEFT_TO_NPM_TEST : [])],
     // Most files only compute or wait for processes of their own, so one beside another is quicker than one alone. A process
     // of ours keeps what it loaded for its next file: tests leave nothing behind that the next one could see.
     maxWorkers: Math.max(2, availableParallelism() - 1),

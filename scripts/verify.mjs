@@ -1,4 +1,7 @@
-/** `npm run verify`: everything but the packages and the real VS Code, campaigns at their small seed. */
+/**
+ * `npm run verify`: everything but the packages, the real VS Code and what `vitest.config.ts` leaves to `npm test`;
+ * campaigns at their small seed.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -2,12 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import { adder, overlay, run, shown } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
-import { isSmall } from "../support/campaign.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
 
 /** Each takes a second of a page of its own: a small campaign leaves them out. */
-const large = test.skipIf(isSmall);
 
 describe.skipIf(noBrowser !== null)(
   `what a person does in the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`,
@@ -42,7 +40,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    large("the keyboard reaches every node", async () => {
+    test("the keyboard reaches every node", async () => {
       await open(shown(adder()));
       await preview.drawn();
       await preview.node("numbers").focus();
@@ -56,7 +54,7 @@ describe.skipIf(noBrowser !== null)(
       expect(await preview.page.locator("g.node[tabindex='0']").count()).toBe(1);
       await preview.close();
     });
-    large("hovering tells the counts, and follows the run", async () => {
+    test("hovering tells the counts, and follows the run", async () => {
       const half = overlay("add", "running", { success: 1, running: 2 });
       await open(shown(adder(), { run: run("running", [half]) }));
       await preview.drawn();
@@ -71,7 +69,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    large("wheel, keys and buttons move the view; the minimap is there while not all is seen", async () => {
+    test("wheel, keys and buttons move the view; the minimap is there while not all is seen", async () => {
       await open(shown(adder()));
       await preview.drawn();
       const view = (): Promise<string> => preview.page.locator(".layer").evaluate((layer) => layer.style.transform);
@@ -93,7 +91,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    large("a narrow page reads from top to bottom, and can be turned", async () => {
+    test("a narrow page reads from top to bottom, and can be turned", async () => {
       await open(shown(adder()), { width: 400 });
       await preview.drawn();
       const isBelow = async (): Promise<boolean> => {
@@ -106,7 +104,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    large("a state picked in the legend dims the others", async () => {
+    test("a state picked in the legend dims the others", async () => {
       await open(shown(adder(), { run: run("running", [overlay("numbers", "success")]) }));
       await preview.drawn();
       await preview.page.locator(".chip.state-success").click();
@@ -132,7 +130,7 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    large("several DAGs are chosen from a list", async () => {
+    test("several DAGs are chosen from a list", async () => {
       await open(shown(adder(), { dagIds: ["adder", "other"] }));
       await preview.drawn();
       await preview.page.locator("vscode-dropdown").click();

@@ -17,12 +17,10 @@ import {
   task,
 } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
-import { isSmall } from "../support/campaign.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
 
 /** Each takes a second of a page of its own: a small campaign leaves them out. */
-const large = test.skipIf(isSmall);
 
 describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`, () => {
   let harness: Harness;
@@ -85,7 +83,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("edges into a running task move, unless motion is unwanted", async () => {
+  test("edges into a running task move, unless motion is unwanted", async () => {
     await open(shown(adder(), { run: run("running", [overlay("add", "running", { running: 3 })]) }));
     await preview.drawn();
     const active = preview.page.locator("path.active");
@@ -97,7 +95,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("with many running tasks nothing moves", async () => {
+  test("with many running tasks nothing moves", async () => {
     const tasks = Array.from({ length: 20 }, (_, index) => task(`t${index}`));
     const states = tasks.map(({ task_id }) => overlay(task_id, "running"));
     await open(shown(model(tasks), { run: run("running", states) }));
@@ -107,7 +105,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("a missed revision asks for a snapshot", async () => {
+  test("a missed revision asks for a snapshot", async () => {
     await open(shown(adder(), { run: run("running", []) }));
     await preview.drawn();
     await preview.send({ method: "runDelta", params: { revision: 7, tasks: [], state: "running", end: null } });
@@ -139,7 +137,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("of edits that come while a graph is laid out, the last one is shown", async () => {
+  test("of edits that come while a graph is laid out, the last one is shown", async () => {
     await open(shown(model([task("first")])));
     for (const [index, name] of ["second", "third", "last"].entries()) {
       await preview.send(shown(model([task(name)]), { revision: index + 2 }));
@@ -150,7 +148,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("says what to do where there is no DAG, and shows what reading could not decide", async () => {
+  test("says what to do where there is no DAG, and shows what reading could not decide", async () => {
     await open(shown(null));
     await preview.page.getByRole("heading", { name: "No DAG in this file" }).waitFor();
     const unresolved = [
@@ -162,14 +160,14 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("a huge DAG is drawn on request only", async () => {
+  test("a huge DAG is drawn on request only", async () => {
     await open(shown(model(Array.from({ length: 301 }, (_, index) => task(`t${index}`)))));
     await preview.page.locator("vscode-button", { hasText: "Draw it" }).waitFor();
     expect(await preview.page.locator("g.node").count()).toBe(0);
     await preview.close();
   });
 
-  large("a change of theme changes colours without a second layout", async () => {
+  test("a change of theme changes colours without a second layout", async () => {
     await open(shown(salesDaily(), { run: salesRun() }));
     await preview.drawn();
     await preview.tagDrawing();
@@ -206,7 +204,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
-  large("axe finds nothing, in any theme, with and without a graph", async () => {
+  test("axe finds nothing, in any theme, with and without a graph", async () => {
     const busy = snapshot(salesDaily(), {
       run: salesRun(),
       selected: "transform.clean",
@@ -235,7 +233,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     });
   }
 
-  large("from 400 to 1600 pixels nothing leaves the window", async () => {
+  test("from 400 to 1600 pixels nothing leaves the window", async () => {
     const notice = { severity: "error", text: "x".repeat(300) } as const;
     await open(shown(salesDaily(), { run: salesRun(), notice, canRun: false, dagIds: ["sales_daily", "other"] }));
     await preview.drawn();
