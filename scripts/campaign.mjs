@@ -11,6 +11,8 @@ import { unitTests } from "./lib/steps.mjs";
 const CAMPAIGNS = [
   "test/agreement/fuzz",
   "test/agreement/generated",
+  "test/runtime/agenda",
+  "test/runtime/dispatcher",
   "test/runtime/schedulerRandom",
   "test/semantics/oracle",
 ];

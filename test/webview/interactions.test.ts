@@ -5,8 +5,6 @@ import { noBrowser } from "../support/browser.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
 
-/** Each takes a second of a page of its own: a small campaign leaves them out. */
-
 describe.skipIf(noBrowser !== null)(
   `what a person does in the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`,
   () => {
