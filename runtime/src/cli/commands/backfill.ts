@@ -10,7 +10,7 @@ import {
 import { type BackfillScreen, openBackfillScreen } from "../backfillScreen.js";
 import { writeLines, type Cli, type ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
-import { isoDate, jsonObject, positiveCount } from "../options.js";
+import { choiceOption, isoDate, jsonObject, positiveCount } from "../options.js";
 import { nothingLines, planLines } from "../views/backfillText.js";
 
 interface BackfillFlags {
@@ -45,11 +45,7 @@ export const backfillCommand: CliCommand = {
       )
       .option("--dry-run", "only say which intervals would be run")
       .option("--parallelism <n>", "worker processes of all runs; one per core where left out", positiveCount)
-      .addOption(
-        new Option("--format <format>", "text for people, or one event a line")
-          .choices(["text", "ndjson"])
-          .default("text"),
-      )
+      .addOption(choiceOption(["text", "ndjson"], "text for people, or one event a line"))
       .action((file: string, flags: BackfillFlags) => finish(backfill(file, flags, cli)));
   },
 };

@@ -1,9 +1,8 @@
-import { Option } from "commander";
 import { FanoutError } from "../../errors.js";
 import { startRun, type RunHandle, type RunOptions } from "../../engine/startRun.js";
 import type { Cli, ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
-import { count, isoDate, jsonObject, positiveCount } from "../options.js";
+import { choiceOption, count, isoDate, jsonObject, positiveCount } from "../options.js";
 import type { RunScreen } from "../runScreen.js";
 
 interface RunFlags {
@@ -30,11 +29,7 @@ export const runCommand: CliCommand = {
       .option("--map-index <n>", "run only this instance of the task (not built yet)", count)
       .option("--parallelism <n>", "worker processes; one per core where left out", positiveCount)
       .option("--logs", "also print what every instance wrote, each line with its instance")
-      .addOption(
-        new Option("--format <format>", "text for people, or one event a line")
-          .choices(["text", "ndjson"])
-          .default("text"),
-      )
+      .addOption(choiceOption(["text", "ndjson"], "text for people, or one event a line"))
       .action((file: string, flags: RunFlags) => finish(run(file, flags, cli)));
   },
 };
