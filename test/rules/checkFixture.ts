@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Settings } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions, type Settings } from "#core/settings.js";
 import type { Fix } from "../../server/src/rules/createRule.js";
 import { rules } from "../../server/src/rules/index.js";
 import { type Finding, runRules } from "../../server/src/rules/runRules.js";
@@ -37,9 +37,13 @@ ${body}
 const withoutSuffixes: Settings["rules"] = { "duplicate-task-id": "off" };
 
 /** Runs every rule over the first file: what is found must be exactly what is marked. */
-export function checkFixture(source: string, severities = withoutSuffixes): Checked {
+export function checkFixture(
+  source: string,
+  severities = withoutSuffixes,
+  options: Partial<ProjectOptions> = {},
+): Checked {
   const project = projects.open(source);
-  const findings = findIn(project, severities);
+  const findings = findIn(project, severities, options);
   expect(describeMarkers(findings.map(toMarker))).toEqual(describeMarkers(project.fixture.markers));
   return { findings, project };
 }
@@ -48,23 +52,29 @@ export function checkFixture(source: string, severities = withoutSuffixes): Chec
 export function checkOne(
   source: string,
   severities = withoutSuffixes,
+  options: Partial<ProjectOptions> = {},
 ): { readonly finding: Finding; readonly project: MemoryProject } {
-  const { findings, project } = checkFixture(source, severities);
+  const { findings, project } = checkFixture(source, severities, options);
   const [finding] = findings;
   if (finding === undefined || findings.length > 1) throw new Error(`${findings.length} findings instead of one`);
   return { finding, project };
 }
 
 /** The first file with one of the finding's fixes applied, without the lines of markers; analysed again it must be clean. */
-export function fixed(source: string, title = /./, severities = withoutSuffixes): string {
-  const { finding, project } = checkOne(source, severities);
+export function fixed(
+  source: string,
+  title = /./,
+  severities = withoutSuffixes,
+  options: Partial<ProjectOptions> = {},
+): string {
+  const { finding, project } = checkOne(source, severities, options);
   const fix = finding.fixes.find((each) => title.test(each.title));
   if (fix === undefined)
     throw new Error(`No such fix among ${JSON.stringify(finding.fixes.map((each) => each.title))}`);
   const { main } = project.fixture;
   const text = applyFix(project.fixture.files.get(main) ?? "", fix);
   project.workspace.changeDocument(main, text, 2);
-  expect(findIn(project, severities), text).toEqual([]);
+  expect(findIn(project, severities, options), text).toEqual([]);
   return text.replace(/^\s*\/\/\s*\^+.*\n/gm, "");
 }
 
@@ -74,9 +84,14 @@ export function applyFix(text: string, { edits }: Pick<Fix, "edits">): string {
     .reduce((changed, edit) => changed.slice(0, edit.start) + edit.text + changed.slice(edit.end), text);
 }
 
-function findIn({ workspace, fixture }: MemoryProject, severities: Settings["rules"]): readonly Finding[] {
+function findIn(
+  { workspace, fixture }: MemoryProject,
+  severities: Settings["rules"],
+  options: Partial<ProjectOptions>,
+): readonly Finding[] {
   const facts = workspace.analyze(fixture.main);
-  return runRules(facts, { rules, severities, types: workspace.typeQueries(fixture.main) });
+  const project = { ...DEFAULT_PROJECT_OPTIONS, ...options };
+  return runRules(facts, { rules, severities, project, types: workspace.typeQueries(fixture.main) });
 }
 
 function toMarker({ span, rule }: Finding) {

@@ -35,6 +35,7 @@ export function readDagFile(input: ReadInput): FileFacts {
     sourceFile,
     dags: findings.dags.map((dag) => dag.toFacts()),
     unexpanded: findings.unexpanded(sourceFile),
+    observations: findings.observations,
     broken,
     dependencies,
     notes: findings.notes,

@@ -19,6 +19,9 @@ export interface DagHead {
   readonly defaultArgs: Arguments;
   readonly call: ts.CallExpression;
   readonly dagIdNode: ts.Node | undefined;
+  readonly options: readonly InputFacts[];
+  readonly optionsComplete: boolean;
+  readonly body: ts.SignatureDeclaration | undefined;
 }
 
 /** One call that makes a task. */
@@ -34,6 +37,8 @@ export interface TaskRequest {
   readonly site: ts.Node;
   readonly origin: ts.Node;
   readonly definition: ts.Node | undefined;
+  readonly flavour: string | undefined;
+  readonly fn: ts.SignatureDeclaration | undefined;
   readonly idNode: ts.Node | undefined;
   readonly parameters: ReadonlySet<string> | undefined;
   readonly inputs: readonly InputFacts[];
@@ -153,12 +158,12 @@ export class DagDraft {
   }
 
   toFacts(): DagFacts {
-    const { call, dagIdNode } = this.head;
+    const { call, dagIdNode, options, optionsComplete, body } = this.head;
     const drafts = [...this.#tasks.values()];
     return {
       model: this.#toModel(),
       call,
-      dagIdNode,
+      ...{ dagIdNode, options, optionsComplete, body },
       tasks: drafts.map(({ facts }) => facts),
       groups: this.groups.all,
       groupAlternatives: this.groups.alternatives,
@@ -233,8 +238,9 @@ export class DagDraft {
 }
 
 function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFacts {
-  const { kind, site, origin, definition, idNode, parameters, inputs, options, mappingFacts: mapping } = request;
-  return { node, kind, site, origin, definition, idNode, baseId, parameters, inputs, mapping, options };
+  const { kind, site, origin, definition, flavour, fn, idNode, parameters, inputs, options } = request;
+  const { mappingFacts: mapping } = request;
+  return { node, kind, site, origin, definition, flavour, fn, idNode, baseId, parameters, inputs, mapping, options };
 }
 
 function sentence(reason: string): string {

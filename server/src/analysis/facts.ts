@@ -13,6 +13,8 @@ export interface FileFacts {
   readonly dags: readonly DagFacts[];
   /** `partial()` calls of this file that no `expand` or `expand_kwargs` ever used. */
   readonly unexpanded: readonly PartialFacts[];
+  /** What code did that reading saw and a rule may judge, in the order in which it happens. */
+  readonly observations: readonly Observation[];
   /** True where the text has syntax errors; the facts are then as much as could be read. */
   readonly broken: boolean;
   /** Absolute paths of every file that was looked into, itself included: an edit in one makes these facts stale. */
@@ -20,6 +22,29 @@ export interface FileFacts {
   /** What was looked for and why something was not recognised, for `Explain This File`. */
   readonly notes: readonly Note[];
 }
+
+/**
+ * Something that reading a file came by and that is no part of a DAG's model. Each kind is made in one place of the
+ * interpreter (`Findings.observe`) and judged by one rule.
+ */
+export interface Observation {
+  readonly kind: ObservationKind;
+  /** Where it is written, in this file or a helper's. */
+  readonly node: ts.Node;
+  /** The call in this file that led there, or the node itself. */
+  readonly site: ts.Node;
+  /** What was used. */
+  readonly value: Value;
+  /** The DAG whose body was being followed; undefined outside of every `dag()`. */
+  readonly dag: string | undefined;
+  /** False where it happens only under a condition that reading cannot decide. */
+  readonly certain: boolean;
+}
+
+/**
+ * `reference-condition`: a reference decides a condition. `partial-condition`: a partial does.
+ */
+export type ObservationKind = "reference-condition" | "partial-condition";
 
 export interface Note {
   readonly text: string;
@@ -30,6 +55,12 @@ export interface DagFacts {
   readonly model: DagModel;
   readonly call: ts.CallExpression;
   readonly dagIdNode: ts.Node | undefined;
+  /** What the `dag()` call is given; `default_args` among them as one. */
+  readonly options: readonly InputFacts[];
+  /** False where the call may be given options that `options` does not show. */
+  readonly optionsComplete: boolean;
+  /** The function that builds the DAG, where it is known. */
+  readonly body: ts.SignatureDeclaration | undefined;
   /** One for each `model.tasks`, in the same order. */
   readonly tasks: readonly TaskFacts[];
   /** One for each `model.groups`, in the same order. */
@@ -58,6 +89,10 @@ export interface TaskFacts {
   readonly origin: ts.Node;
   /** `task(…)`, or the operator's class. */
   readonly definition: ts.Node | undefined;
+  /** `task`, `task.branch`, `setup`, … as written in the API; undefined for operators. */
+  readonly flavour: string | undefined;
+  /** What an instance executes: the task's function. Undefined for operators and where it is not known. */
+  readonly fn: ts.SignatureDeclaration | undefined;
   /** Where the id is written: `task_id: "…"` or the function's name. */
   readonly idNode: ts.Node | undefined;
   /** The id before a `__1` was added, group ids included. */
@@ -99,6 +134,8 @@ export interface MappingFacts {
   /** Inputs that could be told apart; `complete` is false where a spread or variable may hide others. */
   readonly inputs: readonly InputFacts[];
   readonly complete: boolean;
+  /** What the interpreter knows of the argument; undefined where there is none. */
+  readonly argument: Value | undefined;
   /** The `partial()` call before it. */
   readonly partial: PartialFacts | null;
 }

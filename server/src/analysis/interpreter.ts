@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import type { ApiIndex } from "./apiIndex.js";
 import type { DagDraft } from "./dagDraft.js";
+import type { ObservationKind } from "./facts.js";
 import type { Findings } from "./findings.js";
 import { CERTAIN, type Cause, type Certainty, Scope, isWithin } from "./scope.js";
 import type { Value } from "./value.js";
@@ -179,6 +180,15 @@ export class Interpreter {
   siteOf(node: ts.Node): ts.Node | undefined {
     if (node.getSourceFile() === this.file) return node;
     return this.sites.findLast((site) => site.getSourceFile() === this.file);
+  }
+
+  /** Keeps what a rule may judge; see `Observation`. */
+  observe(kind: ObservationKind, node: ts.Node, value: Value): void {
+    const { dag, certainty } = this;
+    const site = this.siteOf(node);
+    if (site === undefined) return;
+    const certain = isWithin(dag?.certainty ?? CERTAIN, certainty);
+    this.findings.observe({ kind, node, site, value, dag: dag?.head.dag_id, certain });
   }
 
   moduleScope(file: ts.SourceFile): Scope {

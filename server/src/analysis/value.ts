@@ -89,6 +89,8 @@ export interface XComValue {
   readonly of: readonly Value[];
   /** How many items it has, where that can be told before a run. */
   readonly length: number | undefined;
+  /** The call of a derived reference, and all that it was given. */
+  readonly call?: { readonly site: ts.Node; readonly args: readonly Value[] };
 }
 
 /** Inputs or options by name: `complete` is false where a spread or a variable may hide others. */

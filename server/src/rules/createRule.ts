@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
 import type { RunErrorCode } from "#core/errorCodes.js";
-import type { RuleSeverity } from "#core/settings.js";
+import type { ProjectOptions, RuleSeverity } from "#core/settings.js";
 import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 
@@ -9,11 +9,14 @@ export type Severity = Exclude<RuleSeverity, "default" | "off">;
 /** 1: syntax and what the interpreter knows, on every key stroke. 2: asks the type checker, a moment later. */
 export type Phase = 1 | 2;
 
+/** `dag`: what a DAG says of itself. `runtime`: what an instance would stumble over. `portability`: Airflow itself. */
+export type RuleCategory = "mapping" | "graph" | "dag" | "runtime" | "portability";
+
 /** The only source of everything that is said about a rule: code, settings, tables, documents, tests. */
 export interface RuleMeta<M extends string = string> {
   /** Kebab-case: the diagnostic's code, the setting's name, the names of its file, document and test. */
   readonly name: string;
-  readonly category: "mapping" | "graph";
+  readonly category: RuleCategory;
   readonly defaultSeverity: Severity;
   /** One sentence; the first paragraph of its document. */
   readonly description: string;
@@ -35,9 +38,9 @@ export interface RuleMeta<M extends string = string> {
 export interface RuleDefinition<M extends string> {
   readonly meta: RuleMeta<M>;
   /** Phase 1. */
-  readonly check?: (facts: FileFacts) => Iterable<Report<M>>;
+  readonly check?: (facts: FileFacts, project: ProjectOptions) => Iterable<Report<M>>;
   /** Phase 2. */
-  readonly checkTypes?: (facts: FileFacts, types: TypeQueries) => Iterable<Report<M>>;
+  readonly checkTypes?: (facts: FileFacts, types: TypeQueries, project: ProjectOptions) => Iterable<Report<M>>;
 }
 
 /** A rule as the registry holds it: its message ids are no longer told apart by the compiler. */

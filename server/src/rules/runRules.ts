@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
 import type { SourceSpan } from "#core/model/source.js";
-import type { Settings } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions, type Settings } from "#core/settings.js";
 import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import {
@@ -38,6 +38,8 @@ export interface RelatedFinding {
 export interface RunOptions {
   readonly rules: readonly Rule[];
   readonly severities: Settings["rules"];
+  /** What the project's configuration says; the defaults where left out. */
+  readonly project?: ProjectOptions;
   /** Without it only phase 1 runs. */
   readonly types?: TypeQueries;
 }
@@ -49,7 +51,7 @@ export function runRules(facts: FileFacts, options: RunOptions): readonly Findin
   for (const rule of options.rules) {
     const configured = options.severities[rule.meta.name] ?? "default";
     if (configured === "off") continue;
-    for (const { report, phase } of onePerPlace(reportsOf(rule, facts, options.types), facts)) {
+    for (const { report, phase } of onePerPlace(reportsOf(rule, facts, options), facts)) {
       if (isSuppressed(report, rule.meta, facts, suppressions)) continue;
       const severity = configured === "default" ? defaultSeverity(rule.meta, report.messageId) : configured;
       found.push({ ...toFinding(report, rule.meta, facts), severity, phase });
@@ -63,10 +65,11 @@ interface Reported {
   readonly phase: Phase;
 }
 
-function* reportsOf(rule: Rule, facts: FileFacts, types: TypeQueries | undefined): Generator<Reported> {
-  for (const report of rule.check?.(facts) ?? []) yield { report, phase: 1 };
+function* reportsOf(rule: Rule, facts: FileFacts, { types, project }: RunOptions): Generator<Reported> {
+  const options = project ?? DEFAULT_PROJECT_OPTIONS;
+  for (const report of rule.check?.(facts, options) ?? []) yield { report, phase: 1 };
   if (types === undefined) return;
-  for (const report of rule.checkTypes?.(facts, types) ?? []) yield { report, phase: 2 };
+  for (const report of rule.checkTypes?.(facts, types, options) ?? []) yield { report, phase: 2 };
 }
 
 /** A loop, or a helper that is called twice, creates several tasks from the same text. */

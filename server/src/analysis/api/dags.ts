@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { DagDraft, type DagHead } from "../dagDraft.js";
 import type { Interpreter } from "../interpreter.js";
 import type { Arguments, Value } from "../value.js";
+import { inputFacts, isWrittenOut } from "./declareTask.js";
 import { argumentsOf, itemsOf, patternOf, textOf } from "../values.js";
 
 /** `dag({ … }, body)`: follows the body. */
@@ -12,7 +13,7 @@ export function callDag(interpreter: Interpreter, args: readonly Value[], origin
   const site = interpreter.siteOf(origin);
   // The DAGs of an imported file are that file's.
   if (site === undefined || !ts.isCallExpression(site)) return { type: "dag", dag_id };
-  const draft = new DagDraft(readHead(dag_id, options, site), interpreter.certainty);
+  const draft = new DagDraft(readHead(dag_id, options, site, body), interpreter.certainty);
   interpreter.findings.dags.push(draft);
   tellUnknown(draft, options, site);
   interpreter.inDag(draft, () => {
@@ -21,7 +22,7 @@ export function callDag(interpreter: Interpreter, args: readonly Value[], origin
   return { type: "dag", dag_id };
 }
 
-function readHead(dag_id: string, options: Arguments, call: ts.CallExpression): DagHead {
+function readHead(dag_id: string, options: Arguments, call: ts.CallExpression, body: Value | undefined): DagHead {
   const value = (name: string): Value | undefined => options.entries.get(name)?.value;
   const tags = itemsOf(value("tags")) ?? [];
   return {
@@ -33,6 +34,9 @@ function readHead(dag_id: string, options: Arguments, call: ts.CallExpression): 
     defaultArgs: argumentsOf(value("default_args")),
     call,
     dagIdNode: options.entries.get("dag_id")?.site?.expression,
+    options: inputFacts(options),
+    optionsComplete: isWrittenOut(options),
+    body: body?.type === "function" ? body.node : undefined,
   };
 }
 

@@ -15,6 +15,9 @@ export interface TaskCall {
   /** The name that stands in where no `task_id` is given. */
   readonly defaultId: { readonly text: string; readonly node: ts.Node } | undefined;
   readonly definition: ts.Node | undefined;
+  /** As in `TaskFacts`. */
+  readonly flavour: string | undefined;
+  readonly fn: ts.SignatureDeclaration | undefined;
   readonly parameters: ReadonlySet<string> | undefined;
   readonly options: Arguments;
   readonly inputs: Arguments;
@@ -38,10 +41,10 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
   }
   const site = interpreter.siteOf(origin) ?? origin;
   const { id, node: idNode } = readId(dag, call, site);
-  const { kind, operator, definition, parameters, mapped } = call;
+  const { kind, operator, definition, flavour, fn, parameters, mapped } = call;
   const handle = dag.addTask(
     {
-      ...{ kind, id, operator, definition, idNode, parameters, site, origin },
+      ...{ kind, id, operator, definition, flavour, fn, idNode, parameters, site, origin },
       triggerRule: call.role === "teardown" ? DEFAULT_TRIGGER_RULE : readTriggerRule(dag, call.options, site),
       role: call.role,
       mapping: mapped?.mapping ?? null,

@@ -62,7 +62,7 @@ export function readMapping(
   }
   return {
     mapping: { kind, inputs },
-    facts: mappingFacts(interpreter, kind, args, partial, site),
+    facts: mappingFacts(interpreter, { kind, argument, args, partial }, site),
     values: args.entries,
   };
 }
@@ -103,14 +103,18 @@ function isUndecided(value: Value): boolean {
 
 function mappingFacts(
   interpreter: Interpreter,
-  kind: MappingKind,
-  args: Arguments,
-  partial: PartialValue | undefined,
+  given: {
+    readonly kind: MappingKind;
+    readonly argument: Value | undefined;
+    readonly args: Arguments;
+    readonly partial: PartialValue | undefined;
+  },
   site: ts.Node,
 ): MappingFacts {
+  const { kind, argument, args, partial } = given;
   const call = callAt(interpreter, site);
   const callee = unwrap(call.expression);
   const nameNode = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
   const complete = kind === "expand" && isWrittenOut(args);
-  return { kind, call, nameNode, inputs: inputFacts(args), complete, partial: partial?.facts ?? null };
+  return { kind, call, nameNode, inputs: inputFacts(args), complete, argument, partial: partial?.facts ?? null };
 }

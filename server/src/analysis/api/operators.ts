@@ -30,6 +30,8 @@ export function declareOperator(
       operator: operator.name,
       defaultId: undefined,
       definition: operator.declaration,
+      flavour: undefined,
+      fn: undefined,
       parameters: operatorParameterNames(interpreter.checker, operator.declaration),
       mapped,
       role: null,

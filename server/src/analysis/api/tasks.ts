@@ -41,8 +41,9 @@ export function declareFunctionTask(
   const { fn, definition, options } = task;
   const name = nameOfTask(task);
   const call = {
-    ...({ kind: "task", operator: "task", definition, options, inputs, mapped } as const),
+    ...({ kind: "task", operator: "task", definition, options, inputs, mapped, fn } as const),
     defaultId: name === undefined ? undefined : { text: name, node: nameNodeOf(fn) ?? definition },
+    flavour: task.flavour,
     parameters: parameterNames(interpreter.checker, fn),
     role: roleOf(task),
   };
