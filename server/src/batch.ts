@@ -8,16 +8,17 @@ import type { FileFacts } from "./analysis/facts.js";
 import type { RuleMeta } from "./rules/createRule.js";
 import { ruleCatalogue, rules } from "./rules/index.js";
 import { runRules } from "./rules/runRules.js";
+import { ruleSettings } from "./ruleSettings.js";
 import { Workspace } from "./workspace/workspace.js";
 
 /** `batch.cjs check|model PATH…`: the questions and answers are those of `core/src/protocol/batch.ts`. */
 
 function check(workspace: Workspace, files: readonly string[]): CheckAnswer {
-  const settings = new FolderSettings();
+  const folders = new FolderSettings();
   const problems = files.flatMap((file): readonly CheckProblem[] => {
     const facts = workspace.analyze(file);
-    const { rules: severities } = settings.for(file);
-    const findings = runRules(facts, { rules, severities, types: workspace.typeQueries(file) });
+    const types = workspace.typeQueries(file);
+    const findings = runRules(facts, { rules, types, ...ruleSettings(folders.for(file)) });
     return [
       ...syntaxProblems(facts),
       ...findings.map(({ span, rule: code, severity, message }) => ({ ...span, code, severity, message })),

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Settings } from "#core/settings.js";
 import type { FileFacts } from "./analysis/facts.js";
 import { carryOver } from "./features/carryOver.js";
 import { type Finding, runRules } from "./rules/runRules.js";
 import { rules } from "./rules/index.js";
+import type { RuleSettings } from "./ruleSettings.js";
 import type { Workspace } from "./workspace/workspace.js";
 
 /** A document that the client has open. */
@@ -18,7 +18,7 @@ export interface DiagnosticsHost {
   readonly workspace: Workspace;
   isDagFile(fileName: string): boolean;
   openFile(fileName: string): OpenFile | undefined;
-  settings(uri: string): Promise<Settings>;
+  ruleSettings(file: OpenFile): Promise<RuleSettings>;
   /** Phase 1 read the file; its models may have changed. */
   analysed(file: OpenFile, facts: FileFacts): void;
   publish(file: OpenFile, findings: readonly Finding[]): void;
@@ -108,10 +108,10 @@ export class DiagnosticsLoop {
       this.clear(file);
       return;
     }
-    const { rules: severities } = await this.host.settings(file.uri);
+    const settings = await this.host.ruleSettings(file);
     if (this.isStale(file)) return;
     const facts = workspace.analyze(file.fileName);
-    const findings = runRules(facts, { rules, severities });
+    const findings = runRules(facts, { rules, ...settings });
     const before = this.checked.get(file.fileName);
     const fromTypes = before?.findings.filter((finding) => finding.phase === 2) ?? [];
     const carried = carryOver(fromTypes, before?.text ?? "", file.text);
@@ -121,11 +121,11 @@ export class DiagnosticsLoop {
   }
 
   private async checkTypes(file: OpenFile): Promise<void> {
-    const { rules: severities } = await this.host.settings(file.uri);
+    const settings = await this.host.ruleSettings(file);
     if (this.isStale(file)) return;
     const facts = this.host.workspace.analyze(file.fileName);
     const types = this.host.workspace.typeQueries(file.fileName);
-    this.finish(file, runRules(facts, { rules, severities, types }), true);
+    this.finish(file, runRules(facts, { rules, types, ...settings }), true);
   }
 
   /** The file changed or was closed while something was waited for; the change has its own run. */

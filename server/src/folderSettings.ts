@@ -1,32 +1,65 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { DEFAULT_SETTINGS, normaliseSettings, type Settings } from "#core/settings.js";
+import { normaliseSettings, type ProjectOptions, readProjectOptions, type Settings } from "#core/settings.js";
+
+/** What a project's configuration says to whoever checks its DAGs. */
+export interface FolderConfig {
+  readonly rules: Settings["rules"];
+  readonly project: ProjectOptions;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** As Airflow reads it, too; it goes before the configuration, as at run. */
+const LENGTH_VARIABLE = "AIRFLOW__CORE__MAX_MAP_LENGTH";
 
 /**
- * Settings for files that no editor has open: the section `fanout` of the nearest package.json, or the nearest
- * `fanout.config.json`, which wins where both lie in one folder.
+ * The configuration for a DAG file: the section `fanout` of the nearest package.json, or the nearest
+ * `fanout.config.json`, which wins where both lie in one folder. The engine looks in the same places.
  */
 export class FolderSettings {
-  private readonly byFolder = new Map<string, Settings>();
+  private readonly byFolder = new Map<string, FolderConfig>();
 
-  for(file: string): Settings {
+  constructor(private readonly env: Environment = process.env) {}
+
+  for(file: string): FolderConfig {
     return this.ofFolder(path.dirname(file));
   }
 
-  private ofFolder(folder: string): Settings {
+  /** A configuration came, went or changed. */
+  forget(): void {
+    this.byFolder.clear();
+  }
+
+  private ofFolder(folder: string): FolderConfig {
     const known = this.byFolder.get(folder) ?? this.read(folder);
     this.byFolder.set(folder, known);
     return known;
   }
 
-  private read(folder: string): Settings {
+  private read(folder: string): FolderConfig {
     const config = readJson(path.join(folder, "fanout.config.json"));
-    if (config !== undefined) return normaliseSettings(config);
+    if (config !== undefined) return this.toConfig(config);
     const manifest = readJson(path.join(folder, "package.json"));
-    if (manifest !== undefined) return normaliseSettings(sectionOf(manifest));
+    if (manifest !== undefined) return this.toConfig(sectionOf(manifest) ?? {});
     const parent = path.dirname(folder);
-    return parent === folder ? DEFAULT_SETTINGS : this.ofFolder(parent);
+    return parent === folder ? this.toConfig({}) : this.ofFolder(parent);
   }
+
+  private toConfig(content: unknown): FolderConfig {
+    const { options } = readProjectOptions(content);
+    const limit = Number(this.env[LENGTH_VARIABLE]?.trim());
+    const isLimit = Number.isInteger(limit) && limit > 0;
+    return {
+      rules: normaliseSettings(content).rules,
+      project: isLimit ? { ...options, maxMapLength: limit } : options,
+    };
+  }
+}
+
+/** True for the names of files that hold a configuration. */
+export function holdsConfiguration(fileName: string): boolean {
+  return ["fanout.config.json", "package.json"].includes(path.basename(fileName));
 }
 
 function sectionOf(manifest: unknown): unknown {

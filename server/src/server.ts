@@ -17,7 +17,9 @@ import { pathOfUri, toDiagnostic } from "./convert.js";
 import { type DiagnosticsHost, DiagnosticsLoop, type OpenFile } from "./diagnosticsLoop.js";
 import { DagFileMemo } from "./features/dagFileMemo.js";
 import { LastGoodModels } from "./features/lastGoodModels.js";
+import { FolderSettings, holdsConfiguration } from "./folderSettings.js";
 import type { Finding } from "./rules/runRules.js";
+import { type RuleSettings, ruleSettings } from "./ruleSettings.js";
 import { openFileOf, Session } from "./session.js";
 import { SettingsStore } from "./settings.js";
 import { Workspace } from "./workspace/workspace.js";
@@ -46,6 +48,7 @@ function compose(connection: Connection, options: ServerOptions) {
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace({ bundledTypes: options.bundledTypes });
   const settings = new SettingsStore();
+  const folders = new FolderSettings();
   const models = new LastGoodModels();
   const client: ClientState = { params: undefined, asksForModels: false };
   const uris = new Map<string, string>();
@@ -55,17 +58,19 @@ function compose(connection: Connection, options: ServerOptions) {
     (fileName) => documentOf(fileName)?.getText(),
   );
   const isDagFile = (fileName: string): boolean => dagFiles.ask(fileName);
+  const settingsFor = async ({ uri, fileName }: OpenFile): Promise<RuleSettings> =>
+    ruleSettings(folders.for(fileName), await settings.get(uri));
   const loop: DiagnosticsLoop = new DiagnosticsLoop({
     ...outlets(connection, options, client, models),
     workspace,
     isDagFile,
     openFile: (fileName) => openFile(documentOf(fileName)),
-    settings: (uri) => settings.get(uri),
+    ruleSettings: settingsFor,
   });
   const document = (uri: string): TextDocument | undefined => documents.get(uri);
   const known = (file: OpenFile): readonly Finding[] | undefined => loop.completeFindings(file);
-  const session = new Session({ workspace, settings, models, isDagFile, document, known });
-  return { documents, workspace, settings, models, client, uris, dagFiles, loop, session };
+  const session = new Session({ workspace, settings, ruleSettings: settingsFor, models, isDagFile, document, known });
+  return { documents, workspace, settings, folders, models, client, uris, dagFiles, loop, session };
 }
 
 /** Where the results of the loop go. */
@@ -141,7 +146,7 @@ function registerLifecycle(connection: Connection, { client, settings, loop }: S
 }
 
 function registerDocuments(connection: Connection, server: Server): void {
-  const { documents, workspace, uris, dagFiles, loop, models, settings } = server;
+  const { documents, workspace, uris, dagFiles, loop, models, settings, folders } = server;
   const changed = (fileName: string): void => {
     loop.changed([fileName, ...workspace.dependants(fileName)].filter((each) => uris.has(each)));
   };
@@ -169,6 +174,10 @@ function registerDocuments(connection: Connection, server: Server): void {
     dagFiles.forget();
     for (const { uri } of changes) {
       const fileName = pathOfUri(uri);
+      if (fileName !== undefined && holdsConfiguration(fileName)) {
+        folders.forget();
+        loop.changed(uris.keys());
+      }
       // The text of an open document is the editor's, whatever happens on disk.
       if (fileName === undefined || uris.has(fileName)) continue;
       workspace.fileChanged(fileName);

@@ -23,12 +23,14 @@ import { inlayHints } from "./features/inlayHints.js";
 import type { LastGoodModels } from "./features/lastGoodModels.js";
 import { rules } from "./rules/index.js";
 import { type Finding, runRules } from "./rules/runRules.js";
+import type { RuleSettings } from "./ruleSettings.js";
 import type { SettingsStore } from "./settings.js";
 import type { Workspace } from "./workspace/workspace.js";
 
 export interface SessionParts {
   readonly workspace: Workspace;
   readonly settings: SettingsStore;
+  readonly ruleSettings: (file: OpenFile) => Promise<RuleSettings>;
   readonly models: LastGoodModels;
   readonly isDagFile: (fileName: string) => boolean;
   readonly document: (uri: string) => TextDocument | undefined;
@@ -102,9 +104,9 @@ export class Session {
   }
 
   private async find(file: OpenFile): Promise<readonly Finding[]> {
-    const { rules: severities } = await this.parts.settings.get(file.uri);
+    const settings = await this.parts.ruleSettings(file);
     const facts = this.parts.workspace.analyze(file.fileName);
-    return runRules(facts, { rules, severities, types: this.parts.workspace.typeQueries(file.fileName) });
+    return runRules(facts, { rules, types: this.parts.workspace.typeQueries(file.fileName), ...settings });
   }
 }
 

@@ -193,6 +193,20 @@ describe("the language server over stdio", () => {
     expect(await own.request("textDocument/codeLens", { textDocument: { uri } })).toEqual([]);
   });
 
+  it("takes the project's configuration, follows it on disk, and lets the editor's settings go before it", async () => {
+    const manifest = path.join(folder, "package.json");
+    const rules = { "not-mappable": "off", "unmappable-parameter": "hint" };
+    await writeFile(manifest, JSON.stringify({ fanout: { rules } }));
+    const asking = await start({ configuration: () => ({ rules: { "unmappable-parameter": "information" } }) });
+    const uri = await asking.open(file, bad);
+    const severities = (found: readonly { severity?: number }[]) => found.map(({ severity }) => severity);
+    expect(severities(await asking.diagnostics(uri, () => true))).toEqual([3]);
+    await writeFile(manifest, "{}");
+    const changes = [{ uri: pathToFileURL(manifest).href, type: 2 }];
+    await asking.notify("workspace/didChangeWatchedFiles", { changes });
+    expect(severities(await asking.diagnostics(uri, (found) => found.length === 2)).sort()).toEqual([1, 3]);
+  });
+
   it("shows further places to a client that can", async () => {
     const capabilities = { textDocument: { publishDiagnostics: { relatedInformation: true } } };
     const own = await start({ capabilities });
