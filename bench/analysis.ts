@@ -1,12 +1,17 @@
 import { fileURLToPath } from "node:url";
-import { createDagWorkspace, type EditableFile, FIRST_NUMBER } from "./support/dagWorkspace.js";
+import { runCommand } from "./support/commands.js";
+import { createDagWorkspace, type DagWorkspace, type EditableFile, FIRST_NUMBER } from "./support/dagWorkspace.js";
 import { FanoutServer } from "./support/fanoutServer.js";
-import { formatTable, milliseconds, quantile, ratio } from "./support/statistics.js";
+import { formatTable, megabytes, milliseconds, quantile, ratio } from "./support/statistics.js";
 import { TsServer } from "./support/tsserver.js";
 
 /**
- * `npx tsx bench/analysis.ts [edits]`: from an edit to its diagnostics, in a workspace of 500 DAG files of which ten are
- * open. The same edits go to Fanout's server and to tsserver in turn, so that both meet the same machine.
+ * A workspace of 500 DAG files of which ten are open: from an edit to its diagnostics, memory, from the start of a
+ * server to its first diagnostics, and checking all files. Fanout and TypeScript take turns, so that both meet the
+ * same machine.
+ *
+ *   npm run bench analysis            100 edits, 5 rounds of what starts processes
+ *   npm run bench analysis 40 3       other numbers
  */
 const FILES = 500;
 const OPEN = 10;
@@ -15,46 +20,56 @@ const QUIET_TIME = 200;
 /** The first edits meet cold code. */
 const WARM_UP = 10;
 
-const repository = new URL("../", import.meta.url);
-const at = (path: string): string => fileURLToPath(new URL(path, repository));
-
-interface Times {
-  readonly first: number[];
-  readonly all: number[];
-  readonly tsserver: number[];
-}
+const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const startFanout = (): FanoutServer => new FanoutServer(at("dist/server/main.cjs"));
+const startTsServer = (): TsServer => new TsServer(at("node_modules/typescript/lib/tsserver.js"));
 
 async function main(): Promise<void> {
-  const edits = Number(process.argv[2] ?? 100);
-  const workspace = createDagWorkspace(FILES, at("dist/types/index.d.ts"));
-  const open = workspace.files.filter((_, index) => index % (FILES / OPEN) === 0);
-  const fanout = new FanoutServer(at("dist/server/main.cjs"));
-  const tsserver = new TsServer(at("node_modules/typescript/lib/tsserver.js"));
+  const [edits = 100, rounds = 5] = process.argv.slice(2).map(Number);
+  const installed = { fanoutTypes: at("dist/types/index.d.ts"), nodeTypes: at("node_modules/@types/node") };
+  const workspace = createDagWorkspace(FILES, installed);
   try {
-    await fanout.start(workspace.folder);
-    const cold = await openFiles(open, fanout, tsserver);
-    const times = await edit(open, edits, fanout, tsserver);
-    print(edits, cold, times);
+    await measureEdits(workspace, edits);
+    await measureStart(workspace, rounds);
+    await measureCheck(workspace, rounds);
   } finally {
-    fanout.stop();
-    tsserver.stop();
     workspace.remove();
   }
 }
 
-/** The first file opened stands for a cold start. */
-async function openFiles(
-  files: readonly EditableFile[],
-  fanout: FanoutServer,
-  tsserver: TsServer,
-): Promise<{ fanout: number; tsserver: number }> {
-  let cold: { fanout: number; tsserver: number } | undefined;
-  for (const file of files) {
-    const { first } = await fanout.open(file);
-    cold ??= { fanout: first, tsserver: await tsserver.open(file) };
-    if (file !== files[0]) await tsserver.open(file);
+interface EditTimes {
+  readonly first: number[];
+  readonly all: number[];
+  readonly reference: number[];
+}
+
+async function measureEdits({ folder, files }: DagWorkspace, edits: number): Promise<void> {
+  const open = files.filter((_, index) => index % (FILES / OPEN) === 0);
+  const [fanout, tsserver] = [startFanout(), startTsServer()];
+  try {
+    await fanout.start(folder);
+    for (const file of open) {
+      await fanout.open(file);
+      await tsserver.open(file);
+    }
+    const times = await edit(open, edits, fanout, tsserver);
+    const shares = [0.5, 0.95];
+    const row = (name: string, values: readonly number[]): string[] => {
+      const own = shares.map((share) => quantile(values, share));
+      const ratios = shares.map((share, index) => ratio(own[index] ?? NaN, quantile(times.reference, share)));
+      return [name, ...own.map(milliseconds), ...ratios];
+    };
+    print(`${edits} edits round robin in ${OPEN} open files of ${FILES}`, [
+      ["", "median", "p95", "median ratio", "p95 ratio"],
+      row("graph and diagnostics without types", times.first),
+      row("all diagnostics, without the quiet time", times.all),
+      row("tsserver, semantic diagnostics", times.reference),
+    ]);
+    printMemory(fanout, tsserver);
+  } finally {
+    fanout.stop();
+    tsserver.stop();
   }
-  return cold ?? { fanout: NaN, tsserver: NaN };
 }
 
 async function edit(
@@ -62,8 +77,8 @@ async function edit(
   edits: number,
   fanout: FanoutServer,
   tsserver: TsServer,
-): Promise<Times> {
-  const times: Times = { first: [], all: [], tsserver: [] };
+): Promise<EditTimes> {
+  const times: EditTimes = { first: [], all: [], reference: [] };
   for (let index = -WARM_UP; index < edits; index++) {
     const file = files[(index + WARM_UP) % files.length];
     if (file === undefined) break;
@@ -73,29 +88,74 @@ async function edit(
     if (index < 0) continue;
     times.first.push(first);
     times.all.push(all - QUIET_TIME);
-    times.tsserver.push(reference);
+    times.reference.push(reference);
   }
   return times;
 }
 
-function print(edits: number, cold: { fanout: number; tsserver: number }, times: Times): void {
-  const row = (name: string, values: readonly number[]): string[] => {
-    const shares = [0.5, 0.95];
-    const own = shares.map((share) => quantile(values, share));
-    const reference = shares.map((share) => quantile(times.tsserver, share));
-    return [name, ...own.map(milliseconds), ...own.map((value, index) => ratio(value, reference[index] ?? NaN))];
+function printMemory(fanout: FanoutServer, tsserver: TsServer): void {
+  const [own, reference] = [fanout.memory(), tsserver.memory()];
+  print("memory of the servers after these edits", [
+    ["", "resident", "most ever", "resident ratio", "most ratio"],
+    ["Fanout", megabytes(own.now), megabytes(own.peak), ratio(own.now, reference.now), ratio(own.peak, reference.peak)],
+    ["tsserver", megabytes(reference.now), megabytes(reference.peak), "1.00×", "1.00×"],
+  ]);
+}
+
+/** With the start of the processes. */
+async function measureStart({ folder, files: [file] }: DagWorkspace, rounds: number): Promise<void> {
+  if (file === undefined) return;
+  const fanout = async (): Promise<void> => {
+    const server = startFanout();
+    await server.start(folder);
+    await server.open(file, "first");
+    server.stop();
   };
-  console.log(`${edits} edits round robin in ${OPEN} open files of ${FILES}, interleaved; ratios to tsserver`);
-  console.log(
-    formatTable([
-      ["", "median", "p95", "median ratio", "p95 ratio"],
-      row("graph and diagnostics without types", times.first),
-      row("all diagnostics, without the quiet time", times.all),
-      row("tsserver, semantic diagnostics", times.tsserver),
-    ]),
-  );
-  const start = [milliseconds(cold.fanout), milliseconds(cold.tsserver), ratio(cold.fanout, cold.tsserver)];
-  console.log(`\nfirst diagnostics of the first file: Fanout ${start[0]}, tsserver ${start[1]}, ratio ${start[2]}`);
+  const tsserver = async (): Promise<void> => {
+    const server = startTsServer();
+    await server.open(file);
+    server.stop();
+  };
+  await compare("from the start of a server to the first diagnostics of a file", rounds, fanout, "tsserver", tsserver);
+}
+
+async function measureCheck({ folder }: DagWorkspace, rounds: number): Promise<void> {
+  const check = (): void => runCommand([at("dist/runtime/cli.js"), "check", "."], folder);
+  const tsc = (): void => runCommand([at("node_modules/typescript/lib/tsc.js"), "--noEmit"], folder);
+  await compare(`'fanout check' of all ${FILES} files`, rounds, check, "tsc --noEmit", tsc);
+}
+
+async function compare(
+  what: string,
+  rounds: number,
+  own: () => Promise<void> | void,
+  other: string,
+  reference: () => Promise<void> | void,
+): Promise<void> {
+  const times = { own: [] as number[], reference: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    times.own.push(await timed(own));
+    times.reference.push(await timed(reference));
+  }
+  const row = (name: string, values: readonly number[]): string[] => {
+    const shares = [0, 0.5, 1].map((share) => quantile(values, share));
+    return [name, ...shares.map(milliseconds), ratio(quantile(values, 0.5), quantile(times.reference, 0.5))];
+  };
+  print(`${what}, ${rounds} rounds`, [
+    ["", "fastest", "median", "slowest", "median ratio"],
+    row("Fanout", times.own),
+    row(other, times.reference),
+  ]);
+}
+
+async function timed(run: () => Promise<void> | void): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function print(title: string, rows: readonly (readonly string[])[]): void {
+  console.log(`\n${title}\n${formatTable(rows)}`);
 }
 
 await main();

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -20,12 +20,22 @@ export interface DagWorkspace {
 /** The number that edits replace; every one of its successors has as many digits. */
 export const FIRST_NUMBER = 10_000;
 
-/** Makes a project of `count` DAG files of about 60 lines, with a shared module and fanout's types installed. */
-export function createDagWorkspace(count: number, types: string): DagWorkspace {
+/** What is installed in the project. */
+export interface Installed {
+  /** Fanout's `index.d.ts`. */
+  readonly fanoutTypes: string;
+  /** The package `@types/node`, which every project that runs on Node has. */
+  readonly nodeTypes: string;
+}
+
+/** Makes a project of `count` DAG files of about 60 lines, with a shared module and with types installed. */
+export function createDagWorkspace(count: number, { fanoutTypes, nodeTypes }: Installed): DagWorkspace {
   const folder = mkdtempSync(join(tmpdir(), "fanout-bench-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench", type: "module" }));
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: OPTIONS, include: ["**/*.ts"] }));
-  installTypes(join(folder, "node_modules", "fanout"), types);
+  installTypes(join(folder, "node_modules", "fanout"), fanoutTypes);
+  mkdirSync(join(folder, "node_modules", "@types"));
+  symlinkSync(nodeTypes, join(folder, "node_modules", "@types", "node"), "junction");
   mkdirSync(join(folder, "dags"));
   writeFileSync(join(folder, "shared.ts"), SHARED);
   const files = Array.from({ length: count }, (_, index) => writeDag(join(folder, "dags"), index));
@@ -39,7 +49,7 @@ const OPTIONS = {
   moduleResolution: "nodenext",
   strict: true,
   noEmit: true,
-  types: [],
+  types: ["node"],
 };
 
 function installTypes(folder: string, types: string): void {

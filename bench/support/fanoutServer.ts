@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { pathToFileURL } from "node:url";
 import type { EditableFile } from "./dagWorkspace.js";
+import { type Memory, memoryOf } from "./memory.js";
 import { onMessage } from "./messageStream.js";
 
 interface Published {
@@ -23,7 +24,7 @@ export class FanoutServer {
   #id = 0;
 
   constructor(bundle: string) {
-    this.#process = spawn(process.execPath, ["--max-semi-space-size=64", bundle, "--stdio"], {
+    this.#process = spawn(process.execPath, [bundle, "--stdio"], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     if (this.#process.stdout === null) throw new Error("The server has no output.");
@@ -40,11 +41,13 @@ export class FanoutServer {
     this.#send({ method: "initialized", params: {} });
   }
 
-  async open({ path, text }: EditableFile): Promise<EditTimes> {
+  /** Until all diagnostics have come, or only the first. */
+  async open({ path, text }: EditableFile, until: "first" | "all" = "all"): Promise<void> {
     const uri = uriOf(path);
     this.#versions.set(uri, 1);
     const textDocument = { uri, languageId: "typescript", version: 1, text };
-    return this.#timed(uri, 1, { method: "textDocument/didOpen", params: { textDocument } });
+    const { first, all } = this.#timed(uri, 1, { method: "textDocument/didOpen", params: { textDocument } });
+    await (until === "first" ? first : all);
   }
 
   async edit(file: EditableFile, number: number): Promise<EditTimes> {
@@ -55,7 +58,12 @@ export class FanoutServer {
     const text = String(number);
     const range = { start, end: { line: start.line, character: start.character + text.length } };
     const params = { textDocument: { uri, version }, contentChanges: [{ range, text }] };
-    return this.#timed(uri, version, { method: "textDocument/didChange", params });
+    const times = this.#timed(uri, version, { method: "textDocument/didChange", params });
+    return { first: await times.first, all: await times.all };
+  }
+
+  memory(): Memory {
+    return memoryOf(this.#process.pid ?? NaN);
   }
 
   stop(): void {
@@ -63,15 +71,14 @@ export class FanoutServer {
   }
 
   /** The server publishes twice: at once without types, and with types when nothing changed for a moment. */
-  async #timed(uri: string, version: number, message: object): Promise<EditTimes> {
+  #timed(uri: string, version: number, message: object): { first: Promise<number>; all: Promise<number> } {
     const isAnswer = ({ params }: Published): boolean => params?.uri === uri && params.version === version;
     const start = performance.now();
-    const published = this.#next(isAnswer);
+    const sinceStart = (): number => performance.now() - start;
+    const first = this.#next(isAnswer);
+    const all = first.then(() => this.#next(isAnswer));
     this.#send(message);
-    await published;
-    const first = performance.now() - start;
-    await this.#next(isAnswer);
-    return { first, all: performance.now() - start };
+    return { first: first.then(sinceStart), all: all.then(sinceStart) };
   }
 
   #next(isWanted: (message: Published) => boolean): Promise<void> {

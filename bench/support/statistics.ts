@@ -9,6 +9,10 @@ export function milliseconds(value: number): string {
   return `${value.toFixed(1)} ms`;
 }
 
+export function megabytes(bytes: number): string {
+  return Number.isNaN(bytes) ? "?" : `${(bytes / 2 ** 20).toFixed(0)} MB`;
+}
+
 export function ratio(value: number, reference: number): string {
   return `${(value / reference).toFixed(2)}×`;
 }

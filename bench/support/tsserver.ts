@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { EditableFile } from "./dagWorkspace.js";
+import { type Memory, memoryOf } from "./memory.js";
 import { onMessage } from "./messageStream.js";
 
 interface Event {
@@ -32,6 +33,10 @@ export class TsServer {
     const start = { line: file.line, offset: file.column };
     const textChanges = [{ start, end: { line: file.line, offset: file.column + newText.length }, newText }];
     return this.#timed(file.path, { changedFiles: [{ fileName: file.path, textChanges }] });
+  }
+
+  memory(): Memory {
+    return memoryOf(this.#process.pid ?? NaN);
   }
 
   stop(): void {
