@@ -17,6 +17,8 @@ describe("never-expanded", () => {
       inDag(`
     const ten = add.partial({ y: 10 });
     //          ^^^^^^^^^^^ never-expanded
+    const partial = add.partial({ y: 10 });
+    //              ^^^^^^^^^^^ never-expanded
     BashOperator.partial({ task_id: "print" });
 //  ^^^^^^^^^^^^^^^^^^^^ never-expanded
 `),

@@ -65,6 +65,12 @@ function isMentioned(declaration: ts.VariableDeclaration): boolean {
   const { name } = declaration;
   if (!ts.isIdentifier(name)) return true;
   const mentions = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && node !== name && node.text === name.text) || ts.forEachChild(node, mentions) === true;
+    (ts.isIdentifier(node) && node !== name && node.text === name.text && !isMember(node)) ||
+    ts.forEachChild(node, mentions) === true;
   return mentions(declaration.getSourceFile());
+}
+
+/** `partial` in `add.partial(…)`. */
+function isMember(node: ts.Identifier): boolean {
+  return ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
 }

@@ -5,6 +5,8 @@ export interface Case {
   readonly name: string;
   readonly code: string;
   readonly owner: Owner;
+  /** The text that the rule marks. */
+  readonly at?: string;
 }
 
 /** Names that the cases use. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { rules } from "../../../server/src/rules/index.js";
 import { runRules } from "../../../server/src/rules/runRules.js";
 import { SharedProject } from "../../support/sharedProject.js";
-import { type Case, casePrelude, cases } from "./cases.js";
+import { type CaseFile, caseFiles } from "./tables.js";
 
 /**
  * One mistake, one diagnostic: over every known mistake, what the real compiler and our rules say together is one
@@ -17,11 +17,8 @@ const projects = new SharedProject();
 
 const fileOf = (index: number): string => path.join(root, "test", `silence-${index}.dag.ts`);
 
-function textOf({ code }: Case): string {
-  return `${casePrelude}export default dag({ dag_id: "example" }, () => {\n${code}\n});\n`;
-}
-
-const compiled = compile(new Map(cases.map((each, index) => [fileOf(index), textOf(each)])));
+const compiled = compile(new Map(caseFiles.map(({ text }, index) => [fileOf(index), text])));
+const ruleNames: ReadonlySet<string> = new Set(rules.map(({ meta }) => meta.name));
 
 /** What strict `tsc` says of each file, as line and code. */
 function compile(files: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
@@ -56,30 +53,43 @@ function compile(files: ReadonlyMap<string, string>): ReadonlyMap<string, readon
   );
 }
 
-function rulesOn(each: Case): string[] {
-  const { workspace, fixture } = projects.open(textOf(each));
+interface Said {
+  readonly rule: string;
+  /** The text that is marked. */
+  readonly at: string;
+}
+
+function rulesOn({ text }: CaseFile): Said[] {
+  const { workspace, fixture } = projects.open(text);
   const facts = workspace.analyze(fixture.main);
   const types = workspace.typeQueries(fixture.main);
-  return runRules(facts, { rules, severities: {}, types }).map(({ rule }) => rule);
+  const lines = text.split("\n");
+  return runRules(facts, { rules, severities: {}, types }).map(({ rule, span }) => {
+    const isOneLine = span.line === span.endLine;
+    return { rule, at: isOneLine ? (lines[span.line - 1]?.slice(span.column - 1, span.endColumn - 1) ?? "") : "…" };
+  });
+}
+
+/** A rule that there is not yet says nothing. */
+function isAwaited({ owner }: CaseFile): boolean {
+  return owner === "later" || (owner.startsWith("rule:") && !ruleNames.has(owner.slice("rule:".length)));
 }
 
 describe("the silence table", () => {
-  it.each(cases.map((each, index) => [each.name, each, index] as const))("%s", (_name, each, index) => {
+  it.each(caseFiles.map((each, index) => [each.name, each, index] as const))("%s", (_name, each, index) => {
     const fromTypeScript = compiled.get(fileOf(index)) ?? [];
     const fromRules = rulesOn(each);
-    switch (each.owner) {
-      case "nobody":
-        expect([...fromTypeScript, ...fromRules]).toEqual([]);
-        break;
-      case "later":
-        expect(fromRules).toEqual([]);
-        break;
-      case "typescript":
-        expect(fromTypeScript).toHaveLength(1);
-        expect(fromRules).toEqual([]);
-        break;
-      default:
-        expect([...fromTypeScript, ...fromRules.map((rule) => `rule:${rule}`)]).toEqual([each.owner]);
+    const said = [...fromTypeScript, ...fromRules.map(({ rule }) => `rule:${rule}`)];
+    if (isAwaited(each)) {
+      expect(fromRules).toEqual([]);
+    } else if (each.owner === "nobody") {
+      expect(said).toEqual([]);
+    } else if (each.owner === "typescript") {
+      expect(fromTypeScript).toHaveLength(1);
+      expect(fromRules).toEqual([]);
+    } else {
+      expect(said).toEqual([each.owner]);
+      if (each.at !== undefined) expect(fromRules[0]?.at).toBe(each.at);
     }
   });
 });
