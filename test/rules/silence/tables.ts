@@ -1,6 +1,7 @@
 import { CASE_FILES, caseText } from "../../types/cases.js";
 import { type Case, casePrelude, cases } from "./cases.js";
-import { ownCases, ownPrelude } from "./ownCases.js";
+import { ownCases } from "./own/index.js";
+import { ownPrelude } from "./own/ownCase.js";
 
 /** A case as the file that it is checked in. */
 export interface CaseFile extends Case {
