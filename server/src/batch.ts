@@ -3,32 +3,41 @@ import { fileURLToPath } from "node:url";
 import type { BatchRefusal, CheckAnswer, CheckProblem, CheckRule, ModelAnswer } from "#core/protocol/batch.js";
 import { findDagFiles } from "./dagFiles.js";
 import { syntaxErrors } from "./features/syntaxErrors.js";
+import { fixFiles, isFixable } from "./fixFiles.js";
 import { FolderSettings } from "./folderSettings.js";
 import type { FileFacts } from "./analysis/facts.js";
 import type { RuleMeta } from "./rules/createRule.js";
 import { ruleCatalogue, rules } from "./rules/index.js";
-import { runRules } from "./rules/runRules.js";
+import { type Finding, runRules } from "./rules/runRules.js";
 import { ruleSettings } from "./ruleSettings.js";
 import { Workspace } from "./workspace/workspace.js";
 
-/** `batch.cjs check|model PATH…`: the questions and answers are those of `core/src/protocol/batch.ts`. */
+/** `batch.cjs check|fix|model PATH…`: the questions and answers are those of `core/src/protocol/batch.ts`. */
 
-function check(workspace: Workspace, files: readonly string[]): CheckAnswer {
+function check(workspace: Workspace, files: readonly string[], fixes: boolean): CheckAnswer {
   const folders = new FolderSettings();
-  const problems = files.flatMap((file): readonly CheckProblem[] => {
+  const find = (facts: FileFacts): readonly Finding[] => {
+    const types = workspace.typeQueries(facts.fileName);
+    return runRules(facts, { rules, types, ...ruleSettings(folders.for(facts.fileName)) });
+  };
+  const fixed = fixes ? fixFiles(workspace, files, find) : [];
+  const problems: CheckProblem[] = [];
+  let fixable = 0;
+  for (const file of files) {
     const facts = workspace.analyze(file);
-    const types = workspace.typeQueries(file);
-    const findings = runRules(facts, { rules, types, ...ruleSettings(folders.for(file)) });
-    return [
-      ...syntaxProblems(facts),
-      ...findings.map(({ span, rule: code, severity, message }) => ({ ...span, code, severity, message })),
-    ];
-  });
-  return { problems, files, rules: ruleCatalogue.map(summarise) };
+    const findings = find(facts);
+    fixable += findings.filter(isFixable).length;
+    problems.push(...syntaxProblems(facts), ...findings.map(toProblem));
+  }
+  return { problems, fixable, fixed, files, rules: ruleCatalogue.map(summarise) };
 }
 
-function summarise({ name, description, defaultSeverity }: RuleMeta): CheckRule {
-  return { name, description, defaultSeverity };
+function toProblem({ span, rule: code, severity, message }: Finding): CheckProblem {
+  return { ...span, code, severity, message };
+}
+
+function summarise({ name, description, defaultSeverity, prevents }: RuleMeta): CheckRule {
+  return { name, description, defaultSeverity, prevents };
 }
 
 function model(workspace: Workspace, files: readonly string[]): ModelAnswer {
@@ -49,8 +58,8 @@ function syntaxProblems(facts: FileFacts): readonly CheckProblem[] {
 }
 
 function answer(command: string | undefined, paths: readonly string[]): CheckAnswer | ModelAnswer | BatchRefusal {
-  if (command !== "check" && command !== "model") {
-    return { code: "invalid-option", message: "Ask for 'check' or 'model', then name files and folders." };
+  if (command !== "check" && command !== "fix" && command !== "model") {
+    return { code: "invalid-option", message: "Ask for 'check', 'fix' or 'model', then name files and folders." };
   }
   const bundledTypes = fileURLToPath(new URL("../types/index.d.ts", import.meta.url));
   const workspace = new Workspace({ bundledTypes });
@@ -58,7 +67,7 @@ function answer(command: string | undefined, paths: readonly string[]): CheckAns
   const { files, problem } = findDagFiles(absolute, (file) => workspace.isDagFile(file));
   if (problem !== undefined) return problem;
   workspace.addFiles(files);
-  return command === "check" ? check(workspace, files) : model(workspace, files);
+  return command === "model" ? model(workspace, files) : check(workspace, files, command === "fix");
 }
 
 function main([command, ...paths]: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Log } from "sarif";
 import { afterAll, describe, expect, test } from "vitest";
@@ -15,6 +16,16 @@ const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
 export default dag({ dag_id: "twice", schedule: null }, () => {
   add.expand({ x: [1] });
   add.partial({ x: 1 });
+});
+`;
+
+const fixable = `import { dag, task } from "fanout";
+const nums = task({ task_id: "nums" }, () => [1]);
+const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
+export default dag({ dag_id: "fixable", schedule: null }, () => {
+  add.override({ task_id: "a" }).partial({ y: 1 }).expand({ x: nums });
+  add.partial({ y: 2 }).expand({ x: [1], pool: ["gpu"] });
+  add.partial({ y: 3 }).expand({ x: 5 });
 });
 `;
 
@@ -58,6 +69,22 @@ describe("check", () => {
     expect(junit.code).toBe(1);
     expect(junit.stdout.match(/<testcase /g)).toHaveLength(2);
     expect(junit.stdout.match(/<failure /g)).toHaveLength(1);
+  });
+
+  test("fixes what leaves nothing to decide, keeps the rest of the file, and says what it did and what is left", async () => {
+    const own = tempProject({ "fix.dag.ts": `\uFEFF${fixable.replaceAll("\n", "\r\n")}`, "dags/good.dag.ts": adder });
+    const file = path.join(own.dir, "fix.dag.ts");
+    const found = await runCli(["check", "."], own.dir);
+    expect([found.code, found.stdout.includes("--fix")]).toEqual([1, true]);
+    const { code, stdout } = await runCli(["check", "--fix"], own.dir);
+    expect([code, stdout.match(/^fixed fix\.dag\.ts:\d+:\d+ {2}/gm)?.length]).toEqual([1, 2]);
+    expect(stdout).toContain("error fix.dag.ts:7:37  not-mappable");
+    const fixed = fixable.replace("x: nums }", "x: nums() }").replace(', pool: ["gpu"] }', " }");
+    const given = fixed.replace("add.partial({ y: 2 })", 'add.override({ pool: "gpu" }).partial({ y: 2 })');
+    expect(readFileSync(file, "utf8")).toBe(`\uFEFF${given.replaceAll("\n", "\r\n")}`);
+    const again = await runCli(["check", "--fix", "--format", "json"], own.dir);
+    expect([again.code, again.stderr, (JSON.parse(again.stdout) as unknown[]).length]).toEqual([1, "", 2]);
+    own.remove();
   });
 
   test.each([

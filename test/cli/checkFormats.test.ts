@@ -16,7 +16,8 @@ function problem(file: string, severity: CheckProblem["severity"], code = "cycle
 }
 
 function answerOf(problems: readonly CheckProblem[], files: readonly string[]): CheckAnswer {
-  return { problems, files, rules: [{ name: "cycle", description: "No circles.", defaultSeverity: "error" }] };
+  const rule = { name: "cycle", description: "No circles.", defaultSeverity: "error", prevents: "cycle" } as const;
+  return { problems, fixable: 0, fixed: [], files, rules: [rule] };
 }
 
 const sarif = (answer: CheckAnswer): Log => checkSarif(answer, { cwd, version: "1.2.3" });

@@ -134,7 +134,8 @@ describe("the check's text", () => {
         message: "Gone.",
       },
     ] as const;
-    const lines = checkLines({ problems, files: [file, "/elsewhere/gone.dag.ts"], rules: [] }, view, 0);
+    const files = [file, "/elsewhere/gone.dag.ts"];
+    const lines = checkLines({ problems, fixable: 1, fixed: [], files, rules: [] }, view, 0);
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("./golden/check.txt");
   });
 });

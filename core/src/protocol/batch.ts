@@ -4,17 +4,42 @@ import type { RuleSeverity } from "../settings.js";
 
 /**
  * Command line → server. The command line starts `dist/server/batch.cjs` and reads one JSON value from its stdout:
- * `check PATH…` answers `CheckAnswer`, `model PATH…` answers `ModelAnswer`. A path is a file or a folder; folders are
+ * `check PATH…` answers `CheckAnswer`, `fix PATH…` the same of texts in which safe fixes are applied, `model PATH…`
+ * answers `ModelAnswer`. A path is a file or a folder; folders are
  * searched for DAG files. Exit code 0 says that stdout holds the answer, whatever was found; anything else that the
  * question could not be answered, with one line on stderr: a `BatchRefusal` as JSON where the exit code is 2.
  */
 export interface CheckAnswer {
   /** By file, then by place. */
   readonly problems: readonly CheckProblem[];
+  /** How many of them `fix` would make go away. */
+  readonly fixable: number;
+  /** What `fix` changes; only the command line writes files. */
+  readonly fixed: readonly FixedFile[];
   /** Absolute paths of all files that were checked. */
   readonly files: readonly string[];
   /** Everything that was looked for, by name. */
   readonly rules: readonly CheckRule[];
+}
+
+/** A file that safe fixes change. */
+export interface FixedFile {
+  /** Absolute path. */
+  readonly file: string;
+  /** What was read; a file that is no longer the same must not be overwritten. */
+  readonly before: string;
+  readonly after: string;
+  readonly applied: readonly AppliedFix[];
+}
+
+/** Lines and columns count from 1. */
+export interface AppliedFix {
+  readonly line: number;
+  readonly column: number;
+  /** The rule's name. */
+  readonly code: string;
+  /** What it does, as an editor offers it. */
+  readonly title: string;
 }
 
 /** What formats for other tools tell of a rule, whether or not it found anything. */
@@ -24,6 +49,8 @@ export interface CheckRule {
   readonly description: string;
   /** Where no setting says otherwise. */
   readonly defaultSeverity: CheckProblem["severity"];
+  /** What the engine says of the same mistake. */
+  readonly prevents: RunErrorCode | null;
 }
 
 /** One row of `fanout check --format json`. Lines and columns count from 1; the end is exclusive. */

@@ -2,8 +2,16 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { RUN_ERROR_CODES } from "#core/errorCodes.js";
-import type { BatchRefusal, CheckAnswer, CheckProblem, CheckRule, ModelAnswer } from "#core/protocol/batch.js";
-import { arrayOf, isCount, isString, oneOf, optional, shape, type Guard } from "#core/protocol/guards.js";
+import type {
+  AppliedFix,
+  BatchRefusal,
+  CheckAnswer,
+  CheckProblem,
+  CheckRule,
+  FixedFile,
+  ModelAnswer,
+} from "#core/protocol/batch.js";
+import { arrayOf, isCount, isString, nullable, oneOf, optional, shape, type Guard } from "#core/protocol/guards.js";
 import { isDagModel } from "#core/protocol/modelGuards.js";
 import { FanoutError } from "../errors.js";
 import type { Cli } from "./cli.js";
@@ -20,18 +28,27 @@ const isProblem = shape<CheckProblem>({
   severity: oneOf(SEVERITIES),
   message: isString,
 });
-const isRule = shape<CheckRule>({ name: isString, description: isString, defaultSeverity: oneOf(SEVERITIES) });
+const isRule = shape<CheckRule>({
+  name: isString,
+  description: isString,
+  defaultSeverity: oneOf(SEVERITIES),
+  prevents: nullable(oneOf(RUN_ERROR_CODES)),
+});
+const isApplied = shape<AppliedFix>({ line: isCount, column: isCount, code: isString, title: isString });
+const isFixed = shape<FixedFile>({ file: isString, before: isString, after: isString, applied: arrayOf(isApplied) });
 const isCheckAnswer = shape<CheckAnswer>({
   problems: arrayOf(isProblem),
+  fixable: isCount,
+  fixed: arrayOf(isFixed),
   files: arrayOf(isString),
   rules: arrayOf(isRule),
 });
 const isRefusal = shape<BatchRefusal>({ code: oneOf(RUN_ERROR_CODES), message: isString, file: optional(isString) });
 const isModelAnswer = shape<ModelAnswer>({ dags: arrayOf(isDagModel), problems: arrayOf(isProblem) });
 
-/** Checks files and folders by reading them. */
-export function checkPaths(cli: Cli, paths: readonly string[]): Promise<CheckAnswer> {
-  return askBatch(cli, ["check", ...paths], isCheckAnswer);
+/** Checks files and folders by reading them; with `fix` as they would be with safe fixes applied. */
+export function checkPaths(cli: Cli, paths: readonly string[], fix: boolean): Promise<CheckAnswer> {
+  return askBatch(cli, [fix ? "fix" : "check", ...paths], isCheckAnswer);
 }
 
 /** The DAGs of files and folders, by reading them. */

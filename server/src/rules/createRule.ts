@@ -69,6 +69,8 @@ export type MessageData = Readonly<Record<string, string>>;
 export interface Fix {
   readonly title: string;
   readonly edits: readonly OffsetEdit[];
+  /** Nothing else can have been meant, and nothing else changes: `fanout check --fix` applies it without asking. */
+  readonly safe?: true;
 }
 
 /** Offsets in UTF-16 units in the text that was checked. */

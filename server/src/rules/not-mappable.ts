@@ -123,24 +123,34 @@ function constOffence(value: unknown): Offence {
 }
 
 function fixesFor(expanded: ExpandedInput, { messageId }: Offence): readonly Fix[] {
-  const { expression } = expanded.input;
+  const { expression, value } = expanded.input;
   switch (messageId) {
     case "plainValue":
       return [wrap(expanded), ...moveToPartial(expanded)];
     case "notCalled":
-      return [{ title: `Call it: '${expression.getText()}()'`, edits: [insertAfter(expression, "()")] }];
+      return [safeIf(takesNothing(value), change(expanded.input, "", "()", `Call it: '${expression.getText()}()'`))];
     case "operator":
-      return [{ title: "Give its 'output'", edits: [insertAfter(expression, ".output")] }];
+      return [safeIf(true, change(expanded.input, "", ".output", "Give its 'output'"))];
     default:
       return [];
   }
+}
+
+function takesNothing(value: Value): boolean {
+  return value.type === "task-function" && value.fn?.parameters.length === 0;
+}
+
+function safeIf(isSafe: boolean, fix: Fix): Fix {
+  return isSafe ? { ...fix, safe: true } : fix;
 }
 
 /** A result of a single value is mapped over as the only item of a list. */
 function typeFixes(expanded: ExpandedInput, answer: Exclude<Mappability, { verdict: "ok" }>): readonly Fix[] {
   if (answer.verdict !== "not-mappable") return [];
   if (answer.upstream) return /^(?:string|number|boolean)$/.test(answer.type) ? [wrap(expanded)] : [];
-  return /^(?:Set|Map|IterableIterator|\w*Array)\b/.test(answer.type) ? [spread(expanded)] : [];
+  // A Map may have been meant as the dict that it resembles.
+  if (/^Map\b/.test(answer.type)) return [spread(expanded)];
+  return /^(?:Set|IterableIterator|\w*Array)\b/.test(answer.type) ? [safeIf(true, spread(expanded))] : [];
 }
 
 function wrap({ input }: ExpandedInput): Fix {

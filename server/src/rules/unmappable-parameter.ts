@@ -56,7 +56,7 @@ function fixesFor(expanded: Expanded): readonly Fix[] {
   if (remove === undefined || isParameter || mapping.inputs.length < 2) return [];
   const add = moveEdit(expanded);
   const target = task.kind === "operator" ? "partial" : "override";
-  const move = add && { title: `Move '${input.name}' to '${target}'`, edits: [add, remove] };
+  const move = add && { title: `Move '${input.name}' to '${target}'`, edits: [add, remove], safe: true as const };
   return [...(move ? [move] : []), { title: `Remove '${input.name}' from 'expand'`, edits: [remove] }];
 }
 

@@ -7,9 +7,11 @@ import { readSource } from "../sources.js";
 import { versionOf } from "../version.js";
 import { checkJunit } from "../views/checkJunit.js";
 import { checkSarif } from "../views/checkSarif.js";
-import { checkLines, warningCount } from "../views/checkText.js";
+import { checkLines, fixedLines, warningCount } from "../views/checkText.js";
+import { writeFixes } from "../writeFixes.js";
 
 interface CheckFlags {
+  readonly fix?: true;
   readonly maxWarnings?: number;
   readonly format: "text" | "json" | "sarif" | "junit";
 }
@@ -20,6 +22,7 @@ export const checkCommand: CliCommand = {
       .command("check")
       .description("find mistakes in DAG files by reading them; exit code 1 where there are errors")
       .argument("[paths...]", "files and folders; the current folder where left out")
+      .option("--fix", "apply every fix that leaves nothing to decide, then report what is left")
       .option("--max-warnings <n>", "exit with 1 where there are more warnings than that", count)
       .addOption(choiceOption(["text", "json", "sarif", "junit"], "text for people, the others for programs"))
       .action((paths: string[], flags: CheckFlags) => finish(check(paths, flags, cli)));
@@ -27,7 +30,11 @@ export const checkCommand: CliCommand = {
 };
 
 async function check(paths: readonly string[], flags: CheckFlags, cli: Cli): Promise<ExitCode> {
-  const answer = await checkPaths(cli, existingPaths(cli, paths));
+  const answer = await checkPaths(cli, existingPaths(cli, paths), flags.fix === true);
+  writeFixes(answer.fixed);
+  // Programs read what is left, people what was done.
+  const told = flags.format === "text" ? cli.out : cli.err;
+  writeLines(told, fixedLines(answer.fixed, { cwd: cli.cwd, colors: told.colors }));
   write(answer, flags, cli);
   return passes(answer, flags.maxWarnings) ? 0 : 1;
 }

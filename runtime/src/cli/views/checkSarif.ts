@@ -10,6 +10,7 @@ const SYNTAX: CheckRule = {
   name: "syntax-error",
   description: "A DAG file must be valid TypeScript.",
   defaultSeverity: "error",
+  prevents: "syntax-error",
 };
 
 export interface SarifView {

@@ -1,5 +1,5 @@
 import type { Colors } from "./colors.js";
-import type { CheckAnswer, CheckProblem } from "#core/protocol/batch.js";
+import type { CheckAnswer, CheckProblem, FixedFile } from "#core/protocol/batch.js";
 import { codeFrame } from "./codeFrame.js";
 import { placeText, type ErrorView } from "./errorText.js";
 import { plural } from "./text.js";
@@ -23,8 +23,24 @@ export function checkLines(answer: CheckAnswer, view: ErrorView, maxWarnings?: n
   return [
     ...blocks,
     totalLine(answer, colors),
+    ...fixableLines(answer, colors),
     ...(tooMany ? [colors.red(`More warnings than --max-warnings ${maxWarnings} allows.`)] : []),
   ];
+}
+
+/** `fixed dags/adder.dag.ts:9:38  unmappable-parameter  Move 'pool' to 'override'` */
+export function fixedLines(files: readonly FixedFile[], { cwd, colors }: Omit<ErrorView, "readSource">): string[] {
+  return files.flatMap(({ file, applied }) =>
+    applied.map(({ line, column, code, title }) => {
+      const place = placeText({ file, line, column }, cwd);
+      return `${colors.green(colors.bold("fixed"))} ${place}  ${colors.dim(code)}  ${title}`;
+    }),
+  );
+}
+
+function fixableLines({ fixable }: CheckAnswer, colors: Colors): string[] {
+  if (fixable === 0) return [];
+  return [`${colors.cyan("→")} ${fixable === 1 ? "One of them" : `${fixable} of them`} can be fixed by --fix.`];
 }
 
 export function warningCount(answer: CheckAnswer): number {
