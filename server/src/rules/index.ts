@@ -1,18 +1,22 @@
 import type { Rule, RuleMeta } from "./createRule.js";
 import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
+import { emptyExpand } from "./empty-expand.js";
 import { neverExpanded } from "./never-expanded.js";
 import { notMappable } from "./not-mappable.js";
 import { partialAndExpand } from "./partial-and-expand.js";
+import { unknownParameter } from "./unknown-parameter.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
 
 /** Every rule, by name. */
 export const rules: readonly Rule[] = [
   cycle,
   duplicateTaskId,
+  emptyExpand,
   neverExpanded,
   notMappable,
   partialAndExpand,
+  unknownParameter,
   unmappableParameter,
 ];
 

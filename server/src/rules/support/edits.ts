@@ -25,6 +25,19 @@ export function removeProperty(property: ts.ObjectLiteralElementLike): OffsetEdi
   return { start: object.getStart(), end: object.getEnd(), text: "{}" };
 }
 
+/** Gives a property another name; one that is short for a variable keeps the variable. */
+export function renameProperty({ property, nameNode }: RenamedProperty, name: string): OffsetEdit {
+  const text = /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name);
+  return ts.isShorthandPropertyAssignment(property)
+    ? replace(property, `${text}: ${property.name.text}`)
+    : replace(nameNode, text);
+}
+
+interface RenamedProperty {
+  readonly property: ts.ObjectLiteralElementLike;
+  readonly nameNode: ts.Node;
+}
+
 /** Puts `name: value` behind the last property of an object. */
 export function addProperty(object: ts.ObjectLiteralExpression, text: string): OffsetEdit {
   const last = object.properties.at(-1);

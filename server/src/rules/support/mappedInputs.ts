@@ -1,12 +1,16 @@
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { DagFacts, FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
 
-/** One input of one `expand`, with what it belongs to. */
-export interface ExpandedInput {
-  readonly input: InputFacts;
+/** One call of `expand` or `expand_kwargs`, with what it belongs to. */
+export interface MappedTarget {
   /** What is mapped. */
   readonly target: TaskFacts | GroupFacts;
   readonly mapping: MappingFacts;
+}
+
+/** One input of one `expand`. */
+export interface ExpandedInput extends MappedTarget {
+  readonly input: InputFacts;
 }
 
 /**
@@ -17,17 +21,36 @@ export type InputOwner = "unmappable-parameter" | "partial-and-expand" | "unknow
 
 /** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
 export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
-  for (const target of facts.dags.flatMap(everything)) {
-    if (target.mapping?.kind !== "expand") continue;
-    for (const input of target.mapping.inputs) {
-      const expanded = { input, target, mapping: target.mapping };
+  for (const mapped of mappedTargets(facts)) {
+    if (mapped.mapping.kind !== "expand") continue;
+    for (const input of mapped.mapping.inputs) {
+      const expanded = { input, ...mapped };
       if (ownerOf(expanded) === owner) yield expanded;
     }
   }
 }
 
-function everything(dag: DagFacts): readonly ExpandedInput["target"][] {
+/** All `expand` and `expand_kwargs` calls of the file. */
+export function* mappedTargets(facts: FileFacts): Generator<MappedTarget> {
+  for (const target of facts.dags.flatMap(everything)) {
+    if (target.mapping !== null) yield { target, mapping: target.mapping };
+  }
+}
+
+/** Every call of the DAG that makes a task or group, also those of which only one is taken. */
+export function everything(dag: DagFacts): readonly MappedTarget["target"][] {
   return [...dag.tasks, ...dag.alternatives, ...dag.groups, ...dag.groupAlternatives];
+}
+
+/** For messages. */
+export function idOf(target: MappedTarget["target"]): string {
+  return target.kind === "group" ? target.node.group_id : target.node.task_id;
+}
+
+/** What the function takes and nobody has given yet; undefined where it cannot be told what it takes. */
+export function freeNames({ target, mapping }: MappedTarget): readonly string[] | undefined {
+  const given = [...mapping.inputs, ...(mapping.partial?.inputs ?? [])].map(({ name }) => name);
+  return target.parameters && [...target.parameters].filter((name) => !given.includes(name));
 }
 
 function ownerOf({ input, target, mapping }: ExpandedInput): InputOwner {
