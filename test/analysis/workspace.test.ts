@@ -50,6 +50,29 @@ describe("facts", () => {
     expect(describeDags(workspace.analyze(fixture.main))).toEqual(["main", "old"]);
   });
 
+  it("follow a package.json that is read as data and decides where imports lead to", () => {
+    const manifest = (target: string): string => JSON.stringify({ type: "module", imports: { "#tasks": target } });
+    const { workspace, fixture, fileSystem } = createMemoryProject(`
+      //- /flows/main.dag.ts
+      import { dag } from "fanout";
+      import { run } from "#tasks";
+      import manifest from "./package.json" with { type: "json" };
+      export default dag({ dag_id: manifest.type }, () => { run(); });
+      //- /flows/package.json
+      ${manifest("./one.ts")}
+      //- /flows/one.ts
+      import { task } from "fanout";
+      export const run = task({ task_id: "one" }, () => [1]);
+      //- /flows/two.ts
+      import { task } from "fanout";
+      export const run = task({ task_id: "two" }, () => [1]);
+    `);
+    expect(describeDags(workspace.analyze(fixture.main))).toEqual(["module", "one"]);
+    fileSystem.writeFileSync("/flows/package.json", manifest("./two.ts"));
+    workspace.fileChanged("/flows/package.json");
+    expect(describeDags(workspace.analyze(fixture.main))).toEqual(["module", "two"]);
+  });
+
   it("follow files that change, come and go on disk", () => {
     const { workspace, fixture, fileSystem } = createMemoryProject(MAIN);
     workspace.analyze(fixture.main);

@@ -9,7 +9,8 @@ const API = /^fanout(\/.*)?$/;
  * the workspace has none.
  */
 export class ModuleResolver {
-  readonly #cache: ts.ModuleResolutionCache;
+  /** Programs look into it, too: without it they would read every package.json above every file at every edit. */
+  readonly cache: ts.ModuleResolutionCache;
   readonly #imports = new Map<string, Set<string>>();
   readonly #apiEntries = new Set<string>();
   readonly #bundled: string;
@@ -19,7 +20,7 @@ export class ModuleResolver {
     private readonly options: ts.CompilerOptions,
     bundledTypes: string,
   ) {
-    this.#cache = ts.createModuleResolutionCache("/", (name) => name, options);
+    this.cache = ts.createModuleResolutionCache("/", (name) => name, options);
     this.#bundled = documents.directoryExists(bundledTypes) ? posix.join(bundledTypes, "index.d.ts") : bundledTypes;
   }
 
@@ -40,7 +41,7 @@ export class ModuleResolver {
     mode?: ts.ResolutionMode,
   ): ts.ResolvedModuleWithFailedLookupLocations {
     const host = this.documents;
-    const found = ts.resolveModuleName(specifier, containingFile, this.options, host, this.#cache, redirected, mode);
+    const found = ts.resolveModuleName(specifier, containingFile, this.options, host, this.cache, redirected, mode);
     const result = API.test(specifier) && !hasTypes(found.resolvedModule) ? this.#bundledModule() : found;
     this.#remember(specifier, containingFile, result.resolvedModule);
     return result;

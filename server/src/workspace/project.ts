@@ -79,6 +79,7 @@ function createHost(
     directoryExists: (directory) => documents.directoryExists(directory),
     getDirectories: (directory) => documents.getDirectories(directory),
     realpath: (path) => documents.realpath(path),
+    getModuleResolutionCache: () => resolver.cache,
     resolveModuleNameLiterals: (literals, containingFile, redirected, given, containingSourceFile) =>
       literals.map((literal) => {
         const mode = ts.getModeForUsageLocation(containingSourceFile, literal, given);

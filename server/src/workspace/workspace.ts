@@ -80,7 +80,9 @@ export class Workspace {
     if (this.#documents.isOpen(fileName)) return;
     this.#sourceFiles.forget(fileName);
     const isKnown = [...this.#projects.values()].some((project) => project.contains(fileName));
-    if (isKnown && this.#documents.fileExists(fileName)) this.#forgetText(fileName);
+    // What a package.json says decides where imports lead to, even where a DAG file reads it as data.
+    const isText = isKnown && posix.basename(fileName) !== "package.json";
+    if (isText && this.#documents.fileExists(fileName)) this.#forgetText(fileName);
     else this.#forgetStructure();
   }
 
