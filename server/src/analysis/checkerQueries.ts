@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { ApiIndex } from "./apiIndex.js";
+import { unwrap } from "./symbols.js";
 import type { Mappability, TypeQueries } from "./typeQueries.js";
 
 /** The queries as ts-morph's TypeScript answers them. */
@@ -10,6 +11,7 @@ export class CheckerQueries implements TypeQueries {
   constructor(
     private readonly checker: ts.TypeChecker,
     api: ApiIndex,
+    private readonly checksJavaScript = false,
   ) {
     const notMappable = api.find("NotMappable");
     this.#notMappable = notMappable && checker.getDeclaredTypeOfSymbol(notMappable);
@@ -45,6 +47,24 @@ export class CheckerQueries implements TypeQueries {
       : target.fixedLength;
   }
 
+  isAlwaysReference(expression: ts.Expression): boolean {
+    return this.#seesNullish() && this.#isDeclaredReference(unwrap(expression));
+  }
+
+  isUnchecked(expression: ts.Expression): boolean {
+    if (this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Any) return true;
+    const file = expression.getSourceFile();
+    if ((file.flags & ts.NodeFlags.JavaScriptFile) === 0) return false;
+    const directive = /^\s*\/\/\s*@ts-(no)?check\b/m.exec(file.text);
+    return directive === null ? !this.checksJavaScript : directive[1] !== undefined;
+  }
+
+  isAccepted(argument: ts.Expression): boolean {
+    if (this.isUnchecked(argument)) return true;
+    const wanted = this.checker.getContextualType(argument);
+    return wanted === undefined || this.checker.isTypeAssignableTo(this.checker.getTypeAtLocation(argument), wanted);
+  }
+
   typeText(expression: ts.Expression): string {
     return this.#text(this.checker.getTypeAtLocation(expression));
   }
@@ -65,6 +85,40 @@ export class CheckerQueries implements TypeQueries {
   #isNotMappable(type: ts.Type): boolean {
     if (type.flags & ts.TypeFlags.Never || this.#notMappable === undefined) return false;
     return this.checker.isTypeAssignableTo(type, this.#notMappable);
+  }
+
+  /** Without `strictNullChecks` types do not tell what may be missing. */
+  #seesNullish(): boolean {
+    return !this.checker.isTypeAssignableTo(this.checker.getUndefinedType(), this.checker.getStringType());
+  }
+
+  /** By declarations, not by what a condition before has narrowed a name to. */
+  #isDeclaredReference(node: ts.Expression): boolean {
+    if (ts.isCallExpression(node)) return this.#resultOf(this.checker.getTypeAtLocation(node)) !== undefined;
+    const name = ts.isPropertyAccessExpression(node) ? node.name : node;
+    if (!ts.isIdentifier(name) || (ts.isPropertyAccessExpression(node) && node.questionDotToken)) return false;
+    const symbol = this.checker.getSymbolAtLocation(name);
+    const declaration = symbol?.valueDeclaration;
+    if (symbol === undefined || declaration === undefined) return false;
+    if (this.#resultOf(this.checker.getTypeOfSymbol(symbol)) === undefined) return false;
+    return this.#holdsWhatItSays(declaration);
+  }
+
+  /** An item of a list that is taken by its place may be missing, whatever its type says. */
+  #holdsWhatItSays(declaration: ts.Declaration): boolean {
+    if (ts.isParameter(declaration)) return true;
+    if (ts.isBindingElement(declaration)) {
+      const { parent } = declaration;
+      if (!ts.isObjectBindingPattern(parent)) return false;
+      return (
+        ts.isParameter(parent.parent) || (ts.isBindingElement(parent.parent) && this.#holdsWhatItSays(parent.parent))
+      );
+    }
+    if (ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)) return true;
+    if (ts.isPropertyAssignment(declaration)) return this.#isDeclaredReference(unwrap(declaration.initializer));
+    if (!ts.isVariableDeclaration(declaration) || declaration.initializer === undefined) return false;
+    const isConstant = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
+    return isConstant && this.#isDeclaredReference(unwrap(declaration.initializer));
   }
 
   /** `T` of an `XComArg<T>`. */

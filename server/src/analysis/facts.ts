@@ -42,9 +42,20 @@ export interface Observation {
 }
 
 /**
- * `reference-condition`: a reference decides a condition. `partial-condition`: a partial does.
+ * `reference-condition`: a reference decides a condition, and the text alone shows that it always is one.
+ * `perhaps-reference-condition`: a reference decides a condition; it may be something else when it is looked at again.
+ * `partial-condition`: a partial decides a condition.
+ * `reference-operand`: a reference is calculated or compared with, or gone through by a loop, spread or pattern.
+ * `reference-text`: a reference becomes a part of a text.
+ * `derived-reference`: `get`, `map`, `zip` or `concat` of a reference; the value is the result.
  */
-export type ObservationKind = "reference-condition" | "partial-condition";
+export type ObservationKind =
+  | "reference-condition"
+  | "perhaps-reference-condition"
+  | "partial-condition"
+  | "reference-operand"
+  | "reference-text"
+  | "derived-reference";
 
 export interface Note {
   readonly text: string;

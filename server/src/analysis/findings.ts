@@ -8,6 +8,8 @@ export class Findings {
   readonly dags: DagDraft[] = [];
   readonly #partials = new Map<PartialFacts, boolean>();
   readonly #observations = new Map<string, Observation>();
+  readonly #referenceSites = new Set<ts.Node>();
+  readonly #others = new Set<ts.Node>();
   readonly #notes = new Map<string, Note>();
 
   addPartial(facts: PartialFacts): void {
@@ -32,8 +34,25 @@ export class Findings {
     if (!this.#observations.has(key)) this.#observations.set(key, observation);
   }
 
+  /** What once was something else than a reference says nothing about references. */
   get observations(): Observation[] {
-    return [...this.#observations.values()];
+    return [...this.#observations.values()].filter(
+      ({ kind, node }) => kind !== "perhaps-reference-condition" || !this.#others.has(node),
+    );
+  }
+
+  /** The condition was something else than a reference. */
+  seeOther(condition: ts.Node): void {
+    this.#others.add(condition);
+  }
+
+  /** The call or `new` makes a task, or derives a reference from another one: it always gives a reference. */
+  addReferenceSite(call: ts.Node): void {
+    this.#referenceSites.add(call);
+  }
+
+  makesReference(call: ts.Node): boolean {
+    return this.#referenceSites.has(call);
   }
 
   addNote(text: string, node: ts.Node | undefined): void {

@@ -13,6 +13,12 @@ export interface TypeQueries {
   parameterNames(fn: ts.SignatureDeclaration): ReadonlySet<string> | undefined;
   /** Number of items of an expression whose type is a tuple of fixed length. */
   tupleLength(expression: ts.Expression): number | undefined;
+  /** True where what the expression is declared as leaves nothing but a reference: no undefined, no other member. */
+  isAlwaysReference(expression: ts.Expression): boolean;
+  /** True where TypeScript has nothing to say about how the value is used: it is `any`, or its file is unchecked. */
+  isUnchecked(expression: ts.Expression): boolean;
+  /** True where TypeScript lets the argument stand in its call, as far as its own type goes. */
+  isAccepted(argument: ts.Expression): boolean;
   /** The type of an expression, as text for people. */
   typeText(expression: ts.Expression): string;
 }

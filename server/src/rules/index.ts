@@ -5,6 +5,7 @@ import { emptyExpand } from "./empty-expand.js";
 import { neverExpanded } from "./never-expanded.js";
 import { notMappable } from "./not-mappable.js";
 import { partialAndExpand } from "./partial-and-expand.js";
+import { referenceAsValue } from "./reference-as-value.js";
 import { unknownParameter } from "./unknown-parameter.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
 
@@ -16,6 +17,7 @@ export const rules: readonly Rule[] = [
   neverExpanded,
   notMappable,
   partialAndExpand,
+  referenceAsValue,
   unknownParameter,
   unmappableParameter,
 ];

@@ -121,7 +121,7 @@ export class Workspace {
   typeQueries(path: string): TypeQueries {
     const project = this.#projectWith(toFileName(path));
     const program = project.program();
-    return new CheckerQueries(program.getTypeChecker(), this.#apiOf(program, project));
+    return new CheckerQueries(program.getTypeChecker(), this.#apiOf(program, project), program.getCompilerOptions().checkJs);
   }
 
   /** Open DAG files whose facts depend on the file. */

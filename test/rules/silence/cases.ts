@@ -67,7 +67,7 @@ export const cases: readonly Case[] = [
   wrong("m20 a list of wrong items", "typescript", "add.partial({ y: 10 }).expand({ x: ['a'] });"),
   wrong("m21 a partial as a value", "typescript", "total({ values: add.partial({ y: 10 }) });"),
   wrong("m22 a loop over a reference", "typescript", "for (const v of nums()) add({ x: v, y: 1 });"),
-  wrong("m23 a reference as a condition", "later", "if (num()) add({ x: 1, y: 1 });"),
+  wrong("m23 a reference as a condition", "rule:reference-as-value", "if (num()) add({ x: 1, y: 1 });"),
   wrong("m24 arithmetic on a reference", "typescript", "add({ x: num() + 1, y: 1 });"),
   wrong("m25 called twice", "rule:duplicate-task-id", "add({ x: 1, y: 1 }); add({ x: 1, y: 1 });"),
   wrong("m26 a dict that lacks an input", "typescript", "add.expand_kwargs([{ x: 1 }]);"),

@@ -54,6 +54,7 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
     },
     interpreter.certainty,
   );
+  interpreter.findings.addReferenceSite(origin);
   tellHidden(dag, call, site);
   drawInputEdges(interpreter, dag, handle, call.inputs.entries, site);
   if (mapped !== null) drawInputEdges(interpreter, dag, handle, mapped.values, site);

@@ -27,21 +27,21 @@ export function derive(
 ): Value {
   switch (name) {
     case "get":
-      return derived("get", [receiver], undefined, { site, args });
+      return derived(interpreter, "get", [receiver], undefined, { site, args });
     case "map":
-      return derived("map", [receiver], receiver.length, { site, args });
+      return derived(interpreter, "map", [receiver], receiver.length, { site, args });
     case "concat": {
       tellHidden(interpreter, args, site);
       const of = [receiver, ...args];
       const length = allLengths(of)?.reduce((sum, part) => sum + part, 0);
-      return derived("concat", of, length, { site, args });
+      return derived(interpreter, "concat", of, length, { site, args });
     }
     case "zip": {
       const options = args.at(-1)?.type === "dict" ? args.at(-1) : undefined;
       const others = options === undefined ? args : args.slice(0, -1);
       tellHidden(interpreter, others, site);
       const of = [receiver, ...others];
-      return derived("zip", of, zipLength(of, options), { site, args });
+      return derived(interpreter, "zip", of, zipLength(of, options), { site, args });
     }
     default:
       return unknown(`'${name}' of a result is not known before a run`, site);
@@ -74,10 +74,14 @@ function tellHidden(interpreter: Interpreter, others: readonly Value[], site: ts
 }
 
 function derived(
+  interpreter: Interpreter,
   form: XComValue["form"],
   of: readonly Value[],
   length: number | undefined,
   call: NonNullable<XComValue["call"]>,
 ): XComValue {
-  return { type: "xcom", form, task: undefined, of, length, call };
+  const value: XComValue = { type: "xcom", form, task: undefined, of, length, call };
+  interpreter.findings.addReferenceSite(call.site);
+  interpreter.observe("derived-reference", call.site, value);
+  return value;
 }

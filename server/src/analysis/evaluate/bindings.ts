@@ -4,6 +4,7 @@ import type { Scope } from "../scope.js";
 import { propertyName, symbolOf } from "../symbols.js";
 import type { Value } from "../value.js";
 import { UNDEFINED, constant, dict, isNullish, itemsOf, list, unknown } from "../values.js";
+import { observeOperand } from "./conditions.js";
 
 /** Declares the names of a variable, parameter or destructuring pattern. */
 export function bind(interpreter: Interpreter, name: ts.BindingName, value: Value, scope: Scope): void {
@@ -75,7 +76,11 @@ function withoutEntries(interpreter: Interpreter, value: Value, taken: ReadonlyS
 /** What `const x = …` does. */
 export function declareVariable(interpreter: Interpreter, node: ts.VariableDeclaration, scope: Scope): void {
   if (scope.parent === undefined && isDeclared(interpreter, node.name, scope)) return;
-  bind(interpreter, node.name, initialValue(interpreter, node, scope), scope);
+  const value = initialValue(interpreter, node, scope);
+  if (node.initializer !== undefined && ts.isArrayBindingPattern(node.name)) {
+    observeOperand(interpreter, node.initializer, value);
+  }
+  bind(interpreter, node.name, value, scope);
 }
 
 /** A variable that is only declared (`declare const`) gets its value from code that is not there to be read. */

@@ -13,6 +13,7 @@ import { unwrap } from "../symbols.js";
 import type { BoundMethodValue, FunctionValue, Value } from "../value.js";
 import { UNDEFINED, isNullish, itemsOf, union, unknown } from "../values.js";
 import { constructBase, instantiate } from "./classes.js";
+import { observeCondition, observeOperand } from "./conditions.js";
 import { callFunction } from "./functions.js";
 import { callUnknown } from "./unknownCalls.js";
 
@@ -23,7 +24,21 @@ export function evaluateCall(interpreter: Interpreter, node: ts.CallExpression, 
   }
   const callee = interpreter.evaluate(expression, scope);
   if (isNullish(callee) && (node.questionDotToken !== undefined || ts.isOptionalChain(node))) return UNDEFINED;
-  return interpreter.call(callee, evaluateArguments(interpreter, node.arguments, scope), node);
+  const args = evaluateArguments(interpreter, node.arguments, scope);
+  if (callee.type === "global") observeConversion(interpreter, callee.name, node.arguments[0], args[0]);
+  return interpreter.call(callee, args, node);
+}
+
+/** `Boolean(x)` is a condition, and `Number(x)` calculates. */
+function observeConversion(
+  interpreter: Interpreter,
+  name: string,
+  node: ts.Expression | undefined,
+  value: Value | undefined,
+): void {
+  if (node === undefined || value === undefined) return;
+  if (name === "Boolean") observeCondition(interpreter, node, value);
+  if (name === "Number") observeOperand(interpreter, node, value);
 }
 
 export function evaluateNew(interpreter: Interpreter, node: ts.NewExpression, scope: Scope): Value {
@@ -35,6 +50,7 @@ function evaluateArguments(interpreter: Interpreter, nodes: readonly ts.Expressi
   return nodes.flatMap((node) => {
     if (!ts.isSpreadElement(node)) return [interpreter.evaluate(node, scope)];
     const spread = interpreter.evaluate(node.expression, scope);
+    observeOperand(interpreter, node.expression, spread);
     return itemsOf(spread) ?? [unknown("how many arguments this gives is not known before a run", node)];
   });
 }

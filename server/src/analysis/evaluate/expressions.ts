@@ -3,9 +3,10 @@ import type { Interpreter } from "../interpreter.js";
 import type { Scope } from "../scope.js";
 import { unwrap } from "../symbols.js";
 import type { Value } from "../value.js";
-import { UNDEFINED, constant, isNullish, truthOf, union, unknown } from "../values.js";
+import { UNDEFINED, constant, isNullish, union, unknown } from "../values.js";
 import { evaluateCall, evaluateNew } from "./calls.js";
 import { classValue } from "./classes.js";
+import { evaluateCondition } from "./conditions.js";
 import { evaluateIdentifier } from "./identifiers.js";
 import { evaluateArray, evaluateObject, evaluateTemplate } from "./literals.js";
 import { evaluateBinary, evaluatePostfix, evaluatePrefix } from "./operators.js";
@@ -58,7 +59,7 @@ function evaluateVoid(interpreter: Interpreter, node: ts.VoidExpression, scope: 
 }
 
 function evaluateConditional(interpreter: Interpreter, node: ts.ConditionalExpression, scope: Scope): Value {
-  const condition = truthOf(interpreter.evaluate(node.condition, scope));
+  const { truth: condition } = evaluateCondition(interpreter, node.condition, scope);
   if (condition !== undefined) return interpreter.evaluate(condition ? node.whenTrue : node.whenFalse, scope);
   const cause = undecided(node.condition);
   const ways = [node.whenTrue, node.whenFalse];

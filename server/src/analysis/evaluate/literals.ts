@@ -4,6 +4,7 @@ import type { Scope } from "../scope.js";
 import { propertyName } from "../symbols.js";
 import type { DictEntry, DictValue, EntrySite, ListValue, Value } from "../value.js";
 import { dict, isNullish, itemsOf, list, patternOf, textValue, unknown } from "../values.js";
+import { observeOperand, observeText } from "./conditions.js";
 
 export function evaluateArray(interpreter: Interpreter, node: ts.ArrayLiteralExpression, scope: Scope): ListValue {
   const items: Value[] = [];
@@ -14,6 +15,7 @@ export function evaluateArray(interpreter: Interpreter, node: ts.ArrayLiteralExp
       continue;
     }
     const spread = interpreter.evaluate(element.expression, scope);
+    observeOperand(interpreter, element.expression, spread);
     const known = itemsOf(spread);
     complete &&= known !== undefined;
     items.push(...(known ?? (spread.type === "list" ? spread.items : [])));
@@ -34,7 +36,9 @@ function addProperty(
   scope: Scope,
 ): void {
   if (ts.isSpreadAssignment(property)) {
-    addSpread(made, interpreter.evaluate(property.expression, scope));
+    const spread = interpreter.evaluate(property.expression, scope);
+    observeOperand(interpreter, property.expression, spread);
+    addSpread(made, spread);
     return;
   }
   const name = keyOf(interpreter, property.name, scope);
@@ -87,7 +91,9 @@ function siteOf(
 export function evaluateTemplate(interpreter: Interpreter, node: ts.TemplateExpression, scope: Scope): Value {
   let text = node.head.text;
   for (const span of node.templateSpans) {
-    text += patternOf(interpreter.evaluate(span.expression, scope)) + span.literal.text;
+    const part = interpreter.evaluate(span.expression, scope);
+    observeText(interpreter, span.expression, part);
+    text += patternOf(part) + span.literal.text;
   }
   return textValue(text);
 }

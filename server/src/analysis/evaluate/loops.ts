@@ -3,13 +3,16 @@ import { MAX_EXAMPLES } from "../builtins/callbacks.js";
 import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
 import { type Cause, Scope } from "../scope.js";
 import type { Value } from "../value.js";
-import { UNDEFINED, constant, itemsOf, truthOf, unknown } from "../values.js";
+import { UNDEFINED, constant, itemsOf, unknown } from "../values.js";
 import { assign } from "./assignments.js";
 import { bind, declareVariable } from "./bindings.js";
 import { outermost } from "./blocks.js";
+import { evaluateCondition, observeOperand } from "./conditions.js";
 
 export function executeForOf(interpreter: Interpreter, node: ts.ForOfStatement, scope: Scope): Completion {
-  return overItems(interpreter, node, interpreter.evaluate(node.expression, scope), scope);
+  const value = interpreter.evaluate(node.expression, scope);
+  observeOperand(interpreter, node.expression, value);
+  return overItems(interpreter, node, value, scope);
 }
 
 export function executeForIn(interpreter: Interpreter, node: ts.ForInStatement, scope: Scope): Completion {
@@ -78,7 +81,7 @@ function whileTrue(
 ): Completion {
   let perhaps: Completion["perhaps"];
   while (!interpreter.isExhausted) {
-    const goesOn = condition === undefined ? true : truthOf(interpreter.evaluate(condition, scope));
+    const goesOn = condition === undefined ? true : loopCondition(interpreter, condition, scope);
     if (goesOn === false) break;
     const turn = (): Completion => interpreter.execute(node.statement, scope);
     if (goesOn === undefined) {
@@ -92,6 +95,12 @@ function whileTrue(
     if (incrementor !== undefined) interpreter.evaluate(incrementor, scope);
   }
   return { type: "normal", perhaps };
+}
+
+/** A loop that goes on for as long as a reference is there would never end: nobody means that. */
+function loopCondition(interpreter: Interpreter, node: ts.Expression, scope: Scope): boolean | undefined {
+  const { truth, value } = evaluateCondition(interpreter, node, scope);
+  return value.type === "xcom" ? undefined : truth;
 }
 
 function turns(

@@ -4,6 +4,7 @@ import type { Scope } from "../scope.js";
 import type { Primitive, Value } from "../value.js";
 import { constant, isNullish, patternOf, textValue, truthOf, union, unknown } from "../values.js";
 import { assign } from "./assignments.js";
+import { observeCondition, observeOperand, observeText } from "./conditions.js";
 
 const { SyntaxKind } = ts;
 
@@ -61,6 +62,7 @@ function evaluateOperator(
   scope: Scope,
 ): Value {
   const takesLeft = shortCuts(operator, left);
+  if (takesLeft !== undefined) observeCondition(interpreter, node.left, left);
   if (takesLeft === "left") return left;
   if (takesLeft === "unknown") {
     const reason = "whether this is looked at depends on something unknown";
@@ -68,7 +70,22 @@ function evaluateOperator(
     return union([left, interpreter.perhaps(cause, () => interpreter.evaluate(node.right, scope))]);
   }
   const right = interpreter.evaluate(node.right, scope);
-  return takesLeft === "right" || operator === SyntaxKind.CommaToken ? right : calculate(operator, left, right, node);
+  if (takesLeft === "right" || operator === SyntaxKind.CommaToken) return right;
+  observeOperands(interpreter, operator, left, right, node);
+  return calculate(operator, left, right, node);
+}
+
+/** A text and a reference make a longer text. */
+function observeOperands(
+  interpreter: Interpreter,
+  operator: ts.SyntaxKind,
+  left: Value,
+  right: Value,
+  node: ts.BinaryExpression,
+): void {
+  const observe = operator === SyntaxKind.PlusToken && (isText(left) || isText(right)) ? observeText : observeOperand;
+  observe(interpreter, node.left, left);
+  observe(interpreter, node.right, right);
 }
 
 /** Which side `&&`, `||` and `??` give; undefined for every other operator. */
@@ -115,6 +132,8 @@ function isText(value: Value): boolean {
 
 export function evaluatePrefix(interpreter: Interpreter, node: ts.PrefixUnaryExpression, scope: Scope): Value {
   const value = interpreter.evaluate(node.operand, scope);
+  if (node.operator === SyntaxKind.ExclamationToken) observeCondition(interpreter, node.operand, value);
+  else observeOperand(interpreter, node.operand, value);
   switch (node.operator) {
     case SyntaxKind.ExclamationToken: {
       const truth = truthOf(value);

@@ -2,10 +2,11 @@ import { ts } from "ts-morph";
 import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
 import { type Cause, Scope } from "../scope.js";
 import { symbolOf } from "../symbols.js";
-import { UNDEFINED, truthOf } from "../values.js";
+import { UNDEFINED } from "../values.js";
 import { declareVariable } from "./bindings.js";
 import { executeAll, join, outermost } from "./blocks.js";
 import { classValue } from "./classes.js";
+import { evaluateCondition } from "./conditions.js";
 import { executeDo, executeFor, executeForIn, executeForOf, executeWhile } from "./loops.js";
 import { executeSwitch } from "./switches.js";
 import { type Handler, when } from "./table.js";
@@ -84,7 +85,7 @@ function jump(type: "break" | "continue", node: ts.BreakOrContinueStatement): Co
 
 function executeIf(interpreter: Interpreter, node: ts.IfStatement, scope: Scope): Completion {
   const { thenStatement, elseStatement } = node;
-  const condition = truthOf(interpreter.evaluate(node.expression, scope));
+  const { truth: condition } = evaluateCondition(interpreter, node.expression, scope);
   if (condition === true) return interpreter.execute(thenStatement, scope);
   if (condition === false) return elseStatement === undefined ? NORMAL : interpreter.execute(elseStatement, scope);
   const cause = undecided(node.expression);

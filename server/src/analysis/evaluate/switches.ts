@@ -2,9 +2,11 @@ import { ts } from "ts-morph";
 import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
 import { Scope } from "../scope.js";
 import { executeAll, join } from "./blocks.js";
+import { observeOperand } from "./conditions.js";
 
 export function executeSwitch(interpreter: Interpreter, node: ts.SwitchStatement, scope: Scope): Completion {
   const subject = interpreter.evaluate(node.expression, scope);
+  observeOperand(interpreter, node.expression, subject);
   const { clauses } = node.caseBlock;
   const inner = new Scope(scope, interpreter.certainty);
   const from = (index: number): Completion => {
