@@ -31,6 +31,8 @@ export interface TaskRequest {
   readonly id: string;
   readonly operator: string;
   readonly triggerRule: TriggerRule;
+  /** False where the rule stands in for one that is not known. */
+  readonly isTriggerRuleKnown: boolean;
   readonly role: TaskNode["role"] | null;
   readonly mapping: Mapping | null;
   readonly mappingFacts: MappingFacts | null;
@@ -239,8 +241,9 @@ export class DagDraft {
 
 function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFacts {
   const { kind, site, origin, definition, flavour, fn, idNode, parameters, inputs, options } = request;
-  const { mappingFacts: mapping } = request;
-  return { node, kind, site, origin, definition, flavour, fn, idNode, baseId, parameters, inputs, mapping, options };
+  const { mappingFacts: mapping, isTriggerRuleKnown } = request;
+  const task = { node, kind, site, origin, definition, flavour, fn, idNode, baseId, parameters, inputs, mapping };
+  return { ...task, options, isTriggerRuleKnown };
 }
 
 function sentence(reason: string): string {

@@ -116,6 +116,8 @@ export interface TaskFacts {
   readonly mapping: MappingFacts | null;
   /** Arguments of the operator or options of the task: `retries`, `trigger_rule`, … */
   readonly options: readonly InputFacts[];
+  /** False where `node.trigger_rule` stands in for one that reading cannot know. */
+  readonly isTriggerRuleKnown: boolean;
 }
 
 /** One call of a task group. */

@@ -1,25 +1,33 @@
 import type { Rule, RuleMeta } from "./createRule.js";
+import { alwaysWithMapping } from "./always-with-mapping.js";
 import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
+import { mapOverMappedGroup } from "./map-over-mapped-group.js";
+import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
 import { notMappable } from "./not-mappable.js";
 import { partialAndExpand } from "./partial-and-expand.js";
 import { referenceAsValue } from "./reference-as-value.js";
 import { unknownParameter } from "./unknown-parameter.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
+import { zeroLength } from "./zero-length.js";
 
 /** Every rule, by name. */
 export const rules: readonly Rule[] = [
+  alwaysWithMapping,
   cycle,
   duplicateTaskId,
   emptyExpand,
+  mapOverMappedGroup,
+  nestedMapping,
   neverExpanded,
   notMappable,
   partialAndExpand,
   referenceAsValue,
   unknownParameter,
   unmappableParameter,
+  zeroLength,
 ];
 
 /** What settings, tables and documents are generated from and tested against. */

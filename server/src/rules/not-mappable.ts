@@ -3,7 +3,7 @@ import type { FileFacts } from "../analysis/facts.js";
 import type { Mappability, TypeQueries } from "../analysis/typeQueries.js";
 import type { Value } from "../analysis/value.js";
 import { createRule, type Fix, type Report } from "./createRule.js";
-import { addProperty, insertAfter, objectArgument, removeProperty, surround } from "./support/edits.js";
+import { addProperty, insertAfter, objectArgument, removeProperty, surroundInput } from "./support/edits.js";
 import { type ExpandedInput, expandedInputs } from "./support/mappedInputs.js";
 
 type MessageId =
@@ -162,8 +162,7 @@ function spread({ input }: ExpandedInput): Fix {
 }
 
 function change(input: ExpandedInput["input"], before: string, after: string, title: string): Fix {
-  const isShorthand = ts.isShorthandPropertyAssignment(input.property);
-  return { title, edits: surround(input.expression, isShorthand ? `${input.name}: ${before}` : before, after) };
+  return { title, edits: surroundInput(input, before, after) };
 }
 
 /** The same value for all instances; only where something else is left to map over. */

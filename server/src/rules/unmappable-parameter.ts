@@ -39,7 +39,7 @@ export const unmappableParameter = createRule({
   },
 });
 
-interface Expanded extends Omit<ExpandedInput, "target"> {
+interface Expanded extends Omit<ExpandedInput, "target" | "dag"> {
   readonly task: TaskFacts;
 }
 

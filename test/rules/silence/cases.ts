@@ -71,7 +71,7 @@ export const cases: readonly Case[] = [
   wrong("m24 arithmetic on a reference", "typescript", "add({ x: num() + 1, y: 1 });"),
   wrong("m25 called twice", "rule:duplicate-task-id", "add({ x: 1, y: 1 }); add({ x: 1, y: 1 });"),
   wrong("m26 a dict that lacks an input", "typescript", "add.expand_kwargs([{ x: 1 }]);"),
-  wrong("m27 an empty list", "later", "add.partial({ y: 10 }).expand({ x: [] });"),
+  wrong("m27 an empty list", "rule:zero-length", "add.partial({ y: 10 }).expand({ x: [] });"),
   wrong("m28 a template for a number", "typescript", "add({ x: '{{ ds }}', y: 1 });"),
   wrong("m29 a member that is not there", "typescript", "add({ x: nums().get('lenght'), y: 1 });"),
 ];

@@ -2,7 +2,7 @@ import { ts } from "ts-morph";
 import { DagDraft, type DagHead } from "../dagDraft.js";
 import type { Interpreter } from "../interpreter.js";
 import type { Arguments, Value } from "../value.js";
-import { inputFacts, isWrittenOut } from "./declareTask.js";
+import { defaultArgsOf, inputFacts, isWrittenOut } from "./declareTask.js";
 import { argumentsOf, itemsOf, patternOf, textOf } from "../values.js";
 
 /** `dag({ … }, body)`: follows the body. */
@@ -31,7 +31,7 @@ function readHead(dag_id: string, options: Arguments, call: ts.CallExpression, b
     schedule: scheduleOf(value("schedule")) ?? scheduleOf(value("schedule_interval")) ?? null,
     timezone: textIn(value("timezone")) ?? "UTC",
     tags: tags.map(textOf).filter((tag) => tag !== undefined),
-    defaultArgs: argumentsOf(value("default_args")),
+    defaultArgs: defaultArgsOf(options),
     call,
     dagIdNode: options.entries.get("dag_id")?.site?.expression,
     options: inputFacts(options),

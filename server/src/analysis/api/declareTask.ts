@@ -6,7 +6,7 @@ import type { DagDraft } from "../dagDraft.js";
 import type { InputFacts, MappingFacts } from "../facts.js";
 import type { Interpreter } from "../interpreter.js";
 import type { Arguments, DictEntry, TaskHandle, Value } from "../value.js";
-import { patternOf, tasksOf } from "../values.js";
+import { argumentsOf, patternOf, tasksOf } from "../values.js";
 
 /** Everything that one call says about the task it makes. */
 export interface TaskCall {
@@ -46,6 +46,7 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
     {
       ...{ kind, id, operator, definition, flavour, fn, idNode, parameters, site, origin },
       triggerRule: call.role === "teardown" ? DEFAULT_TRIGGER_RULE : readTriggerRule(dag, call.options, site),
+      isTriggerRuleKnown: isTriggerRuleKnown(dag, call.options),
       role: call.role,
       mapping: mapped?.mapping ?? null,
       mappingFacts: mapped?.facts ?? null,
@@ -93,12 +94,26 @@ function readTriggerRule(dag: DagDraft, options: Arguments, site: ts.Node): Trig
   const given = options.entries.get("trigger_rule") ?? dag.groups.defaultArgs.entries.get("trigger_rule");
   if (given === undefined || isUndefined(given.value)) return DEFAULT_TRIGGER_RULE;
   const { value } = given;
-  const rule = TRIGGER_RULES.find((known) => value.type === "const" && value.value === known);
+  const rule = ruleIn(value);
   if (rule === undefined && value.type !== "const") {
     const node = given.site?.expression ?? site;
     dag.addUnresolved({ what: "value", reason: reasonFor(value, "trigger_rule"), node });
   }
   return rule ?? DEFAULT_TRIGGER_RULE;
+}
+
+/** A spread or variable that is not known may hold another one, as may `default_args`. */
+function isTriggerRuleKnown(dag: DagDraft, options: Arguments): boolean {
+  const { defaultArgs } = dag.groups;
+  const own = options.entries.get("trigger_rule")?.value;
+  if (own !== undefined && !isUndefined(own)) return options.complete && ruleIn(own) !== undefined;
+  const inherited = defaultArgs.entries.get("trigger_rule")?.value;
+  const isInherited = inherited !== undefined && !isUndefined(inherited);
+  return options.complete && defaultArgs.complete && (!isInherited || ruleIn(inherited) !== undefined);
+}
+
+function ruleIn(value: Value): TriggerRule | undefined {
+  return TRIGGER_RULES.find((known) => value.type === "const" && value.value === known);
 }
 
 /** Behind a spread or variable there may be inputs, and with them dependencies. */
@@ -118,6 +133,12 @@ function drawInputEdges(
     for (const upstream of tasksOf(value))
       dag.addEdge(upstream, task, written?.property ?? site, interpreter.certainty);
   }
+}
+
+/** The `default_args` among the options of a DAG or group. */
+export function defaultArgsOf(options: Arguments): Arguments {
+  const given = argumentsOf(options.entries.get("default_args")?.value);
+  return { ...given, complete: given.complete && options.complete };
 }
 
 /** The inputs that some object literal writes out. */

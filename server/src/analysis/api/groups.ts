@@ -5,7 +5,7 @@ import type { GroupRequest } from "../groupDrafts.js";
 import { parameterNames } from "../parameters.js";
 import type { Arguments, GroupFunctionValue, TaskHandle, Value } from "../value.js";
 import { argumentsOf, dict, isNullish, mergeArguments, patternOf, tasksOf, unknown } from "../values.js";
-import { type MappedCall, inputFacts } from "./declareTask.js";
+import { type MappedCall, defaultArgsOf, inputFacts } from "./declareTask.js";
 
 /** `task_group({ group_id: "…" }, body)`. */
 export function defineGroup(args: readonly Value[], site: ts.Node): Value {
@@ -86,7 +86,7 @@ function requestOf(
   return {
     id: group_id,
     prefix: !(prefix?.type === "const" && prefix.value === false),
-    defaultArgs: argumentsOf(options.get("default_args")?.value),
+    defaultArgs: defaultArgsOf(group.options),
     mapping: mapped?.mapping ?? null,
     facts: {
       ...{ kind: "group", site, origin, definition: group.definition, idNode, parameters },

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { InputFacts } from "../../analysis/facts.js";
 import type { OffsetEdit } from "../createRule.js";
 
 export function insertAfter(node: ts.Node, text: string): OffsetEdit {
@@ -11,6 +12,16 @@ export function replace(node: ts.Node, text: string): OffsetEdit {
 
 export function surround(node: ts.Node, before: string, after: string): readonly OffsetEdit[] {
   return [{ start: node.getStart(), end: node.getStart(), text: before }, insertAfter(node, after)];
+}
+
+/** The same with the value of an input, whose name is written out where it was left out. */
+export function surroundInput(
+  { name, property, expression }: InputFacts,
+  before: string,
+  after: string,
+): readonly OffsetEdit[] {
+  const isShorthand = ts.isShorthandPropertyAssignment(property);
+  return surround(expression, isShorthand ? `${name}: ${before}` : before, after);
 }
 
 /** Takes a property out of its object, with the comma that parts it from its neighbour. */

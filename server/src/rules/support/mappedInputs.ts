@@ -1,11 +1,25 @@
+import type { ts } from "ts-morph";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { DagFacts, FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
+import type { Value } from "../../analysis/value.js";
+import { mappedGroupAround, sourcesInMappedGroups } from "./mappedGroups.js";
 
 /** One call of `expand` or `expand_kwargs`, with what it belongs to. */
 export interface MappedTarget {
   /** What is mapped. */
   readonly target: TaskFacts | GroupFacts;
   readonly mapping: MappingFacts;
+  readonly dag: DagFacts;
+}
+
+/** What something is mapped over: one input of `expand`, or the list that `expand_kwargs` is given. */
+export interface MappedOver {
+  readonly value: Value;
+  readonly node: ts.Node;
+  readonly target: MappedTarget["target"];
+  readonly dag: DagFacts;
+  /** Undefined for `expand_kwargs`. */
+  readonly input: InputFacts | undefined;
 }
 
 /** One input of one `expand`. */
@@ -17,7 +31,13 @@ export interface ExpandedInput extends MappedTarget {
  * Which rule may speak about an expanded input. Each input has one owner, whatever else is wrong with it and whether
  * or not that rule is switched on: one mistake, one diagnostic.
  */
-export type InputOwner = "unmappable-parameter" | "partial-and-expand" | "unknown-parameter" | "not-mappable";
+export type InputOwner =
+  | "unmappable-parameter"
+  | "partial-and-expand"
+  | "unknown-parameter"
+  | "nested-mapping"
+  | "map-over-mapped-group"
+  | "not-mappable";
 
 /** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
 export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
@@ -30,10 +50,25 @@ export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<
   }
 }
 
+/** The same inputs, and the lists of all `expand_kwargs` calls. */
+export function* mappedOver(facts: FileFacts, owner: InputOwner): Generator<MappedOver> {
+  for (const { input, target, dag } of expandedInputs(facts, owner)) {
+    yield { value: input.value, node: input.expression, target, dag, input };
+  }
+  for (const { target, mapping, dag } of mappedTargets(facts)) {
+    const { kind, argument: value, call } = mapping;
+    if (kind === "expand" || value === undefined) continue;
+    const over = { value, node: call.arguments[0] ?? call, target, dag, input: undefined };
+    if (sourceOwner(over) === owner) yield over;
+  }
+}
+
 /** All `expand` and `expand_kwargs` calls of the file. */
 export function* mappedTargets(facts: FileFacts): Generator<MappedTarget> {
-  for (const target of facts.dags.flatMap(everything)) {
-    if (target.mapping !== null) yield { target, mapping: target.mapping };
+  for (const dag of facts.dags) {
+    for (const target of everything(dag)) {
+      if (target.mapping !== null) yield { target, mapping: target.mapping, dag };
+    }
   }
 }
 
@@ -53,11 +88,17 @@ export function freeNames({ target, mapping }: MappedTarget): readonly string[] 
   return target.parameters && [...target.parameters].filter((name) => !given.includes(name));
 }
 
-function ownerOf({ input, target, mapping }: ExpandedInput): InputOwner {
+function ownerOf({ input, target, mapping, dag }: ExpandedInput): InputOwner {
   if (target.kind !== "group" && isUnmappable(input.name, target)) return "unmappable-parameter";
   if (mapping.partial?.inputs.some((given) => given.name === input.name) === true) return "partial-and-expand";
   if (target.parameters !== undefined && !target.parameters.has(input.name)) return "unknown-parameter";
-  return "not-mappable";
+  return sourceOwner({ value: input.value, target, dag });
+}
+
+/** Whether it is the place of the mapping, the place of its source, or what the value is that matters. */
+function sourceOwner({ value, target, dag }: Pick<MappedOver, "value" | "target" | "dag">): InputOwner {
+  if (mappedGroupAround(target, dag) !== undefined) return "nested-mapping";
+  return sourcesInMappedGroups(value, dag).length > 0 ? "map-over-mapped-group" : "not-mappable";
 }
 
 /**
