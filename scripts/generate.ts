@@ -1,12 +1,13 @@
 /**
- * Writes what must agree with something else: the manifest's contributions, the rules' index, tables in the README and
+ * Writes what must agree with something else: the manifest's contributions, schemas, the rules' index, tables in the README and
  * the list of messages. `--check` writes nothing and fails where a file is out of date.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "prettier";
 import { ruleCatalogue } from "../server/src/rules/index.js";
 import { apiDocument } from "./generate/api.js";
+import { configurationSchema, packageSchema, SCHEMAS } from "./generate/configurationSchema.js";
 import { errorDocument } from "./generate/errors.js";
 import { withContributions } from "./generate/manifest.js";
 import { protocolDocument } from "./generate/protocol.js";
@@ -24,6 +25,8 @@ const API_REPORT = "test/fixtures/types/publicApi.txt";
 
 const outputs: readonly Output[] = [
   { file: "package.json", make: (before) => withContributions(before, ruleCatalogue) },
+  { file: SCHEMAS["fanout.config.json"], make: () => configurationSchema(ruleCatalogue) },
+  { file: SCHEMAS["package.json"], make: () => packageSchema(ruleCatalogue) },
   { file: "docs/rules/README.md", make: () => ruleIndex(ruleCatalogue) },
   { file: "docs/protocol.md", make: () => protocolDocument(path.join(root, "core/src/protocol")) },
   // The report, which a test keeps equal to what is built, so that nothing has to be built before.
@@ -62,7 +65,9 @@ async function generate(check: boolean): Promise<readonly string[]> {
     const after = made === "" ? "" : await format(made, { filepath: target, printWidth: 120 });
     if (after === before) continue;
     stale.push(file);
-    if (!check) writeFileSync(target, after);
+    if (check) continue;
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, after);
   }
   return stale;
 }

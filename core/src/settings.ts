@@ -36,11 +36,11 @@ export function normaliseSettings(value: unknown): Settings {
 
 function normaliseRules(value: unknown): Record<string, RuleSeverity> {
   if (!isRecord(value)) return {};
-  const valid = Object.entries(value).filter((entry): entry is [string, RuleSeverity] => isSeverity(entry[1]));
+  const valid = Object.entries(value).filter((entry): entry is [string, RuleSeverity] => isRuleSeverity(entry[1]));
   return Object.fromEntries(valid);
 }
 
-function isSeverity(value: unknown): value is RuleSeverity {
+export function isRuleSeverity(value: unknown): value is RuleSeverity {
   return RULE_SEVERITIES.some((severity) => severity === value);
 }
 
@@ -54,53 +54,4 @@ function booleanOr(value: unknown, fallback: boolean): boolean {
 
 function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isInteger(value) && value >= 0;
-}
-
-/** What a project's configuration says about how its DAGs run, beside the settings. */
-export interface ProjectOptions {
-  /** Slots by the pool's name. */
-  readonly pools: Readonly<Record<string, number>>;
-  /** Most entries of a result that is mapped over; null where nothing is said. */
-  readonly maxMapLength: number | null;
-  /** The version of Airflow that the DAGs shall also run on, e.g. `3.1`; null where they only run here. */
-  readonly targetAirflow: string | null;
-}
-
-export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = { pools: {}, maxMapLength: null, targetAirflow: null };
-
-/** Reads them from a configuration; `problems` are sentences about what is of the wrong kind and was left out. */
-export function readProjectOptions(value: unknown): { options: ProjectOptions; problems: readonly string[] } {
-  if (!isRecord(value)) {
-    return { options: DEFAULT_PROJECT_OPTIONS, problems: ["The configuration must be an object."] };
-  }
-  const pools = value["pools"] ?? {};
-  const entries = isRecord(pools) ? Object.entries(pools) : [];
-  const sizes = entries.filter((entry): entry is [string, number] => isPositive(entry[1]));
-  const maxMapLength = value["maxMapLength"] ?? null;
-  const isLength = maxMapLength === null || isPositive(maxMapLength);
-  const targetAirflow = value["targetAirflow"] ?? null;
-  const isVersion = targetAirflow === null || isAirflowVersion(targetAirflow);
-  const problems = [
-    ...(isRecord(pools) ? [] : ["'pools' must be an object: the number of slots by the pool's name."]),
-    ...entries.flatMap(([name, slots]) =>
-      isPositive(slots) ? [] : [`'pools' must give '${name}' a whole number of slots, 1 or more.`],
-    ),
-    ...(isLength ? [] : ["'maxMapLength' must be a whole number, 1 or more."]),
-    ...(isVersion ? [] : ['\'targetAirflow\' must be a version such as "2.10" or "3.1".']),
-  ];
-  const options: ProjectOptions = {
-    pools: Object.fromEntries(sizes),
-    maxMapLength: isLength ? maxMapLength : null,
-    targetAirflow: isVersion ? targetAirflow : null,
-  };
-  return { options, problems };
-}
-
-function isPositive(value: unknown): value is number {
-  return isCount(value) && value > 0;
-}
-
-/** Mapping came with 2.3. */
-function isAirflowVersion(value: unknown): value is string {
-  return typeof value === "string" && /^(?:2\.(?:[3-9]|1\d)|3\.\d+)(?:\.\d+)?$/.test(value);
 }

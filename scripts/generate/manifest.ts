@@ -13,6 +13,7 @@ import {
 } from "../../client/src/contributions.js";
 import type { CommandContribution } from "../../client/src/contributions.js";
 import type { RuleMeta } from "../../server/src/rules/createRule.js";
+import { SCHEMAS } from "./configurationSchema.js";
 
 /** What is known of a command, by id. */
 export const commandEntries: readonly (readonly [string, CommandContribution])[] = Object.entries(commands);
@@ -34,6 +35,7 @@ function contributes(rules: readonly RuleMeta[]): Record<string, unknown> {
     })),
     menus: { commandPalette: paletteEntries(), ...menus },
     configuration: { title: "Fanout", properties: { ...settings, ...ruleSettings(rules) } },
+    jsonValidation: Object.entries(SCHEMAS).map(([fileMatch, file]) => ({ fileMatch, url: `./${file}` })),
     viewsContainers: { activitybar: [{ id: VIEW_IDS.container, title: "Fanout", icon: "media/activity.svg" }] },
     views: { [VIEW_IDS.container]: [{ id: VIEW_IDS.runs, name: "Runs", icon: "media/activity.svg" }] },
     viewsWelcome,

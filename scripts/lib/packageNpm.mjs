@@ -9,6 +9,8 @@ const files = [
   "dist/types",
   "dist/server/main.cjs",
   "dist/server/batch.cjs",
+  "docs/rules",
+  "schemas",
   "README.md",
   "CHANGELOG.md",
   "LICENSE",

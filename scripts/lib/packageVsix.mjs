@@ -15,7 +15,7 @@ const plugin = "fanout-typescript-plugin";
 
 const files = [
   ...["dist/client", "dist/server", "dist/runtime", "dist/webview", "dist/types"],
-  ...["docs/rules", "docs/images", "media", "README.md", "CHANGELOG.md", "LICENSE"],
+  ...["docs/rules", "docs/images", "schemas", "media", "README.md", "CHANGELOG.md", "LICENSE"],
 ];
 
 const manifestFields = [

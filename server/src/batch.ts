@@ -14,8 +14,11 @@ import { Workspace } from "./workspace/workspace.js";
 
 /** `batch.cjs check|fix|model PATH…`: the questions and answers are those of `core/src/protocol/batch.ts`. */
 
-function check(workspace: Workspace, files: readonly string[], fixes: boolean): CheckAnswer {
-  const folders = new FolderSettings();
+function check(workspace: Workspace, files: readonly string[], fixes: boolean): CheckAnswer | BatchRefusal {
+  const folders = new FolderSettings({ env: process.env, ruleNames: ruleCatalogue.map(({ name }) => name) });
+  // What a person set and we cannot read must not silently count for nothing.
+  const [misread] = files.flatMap((file) => folders.for(file).problems);
+  if (misread !== undefined) return { code: "invalid-option", ...misread };
   const find = (facts: FileFacts): readonly Finding[] => {
     const types = workspace.typeQueries(facts.fileName);
     return runRules(facts, { rules, types, ...ruleSettings(folders.for(facts.fileName)) });

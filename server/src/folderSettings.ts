@@ -1,14 +1,29 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
-import { normaliseSettings, type ProjectOptions, readProjectOptions, type Settings } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions, readConfiguration } from "#core/configuration.js";
+import type { SourcePoint } from "#core/model/source.js";
+import type { Settings } from "#core/settings.js";
+import { type ConfigFile, readConfigFile } from "./configFile.js";
 
 /** What a project's configuration says to whoever checks its DAGs. */
 export interface FolderConfig {
   readonly rules: Settings["rules"];
   readonly project: ProjectOptions;
+  /** Of what could not be read, and was left out. */
+  readonly problems: readonly FolderProblem[];
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export interface FolderProblem {
+  /** One sentence. */
+  readonly message: string;
+  /** Where it stands, unless the environment says it. */
+  readonly at?: SourcePoint;
+}
+
+export interface FolderOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The rules that a configuration may name. */
+  readonly ruleNames: readonly string[];
+}
 
 /** As Airflow reads it, too; it goes before the configuration, as at run. */
 const LENGTH_VARIABLE = "AIRFLOW__CORE__MAX_MAP_LENGTH";
@@ -20,7 +35,7 @@ const LENGTH_VARIABLE = "AIRFLOW__CORE__MAX_MAP_LENGTH";
 export class FolderSettings {
   private readonly byFolder = new Map<string, FolderConfig>();
 
-  constructor(private readonly env: Environment = process.env) {}
+  constructor(private readonly options: FolderOptions) {}
 
   for(file: string): FolderConfig {
     return this.ofFolder(path.dirname(file));
@@ -38,39 +53,34 @@ export class FolderSettings {
   }
 
   private read(folder: string): FolderConfig {
-    const config = readJson(path.join(folder, "fanout.config.json"));
-    if (config !== undefined) return this.toConfig(config);
-    const manifest = readJson(path.join(folder, "package.json"));
-    if (manifest !== undefined) return this.toConfig(sectionOf(manifest) ?? {});
+    const file = readConfigFile(folder);
     const parent = path.dirname(folder);
-    return parent === folder ? this.toConfig({}) : this.ofFolder(parent);
+    if (file === undefined && parent !== folder) return this.ofFolder(parent);
+    return this.withEnvironment(file === undefined ? nothing : readFile(file, this.options.ruleNames));
   }
 
-  private toConfig(content: unknown): FolderConfig {
-    const { options } = readProjectOptions(content);
-    const limit = Number(this.env[LENGTH_VARIABLE]?.trim());
-    const isLimit = Number.isInteger(limit) && limit > 0;
-    return {
-      rules: normaliseSettings(content).rules,
-      project: isLimit ? { ...options, maxMapLength: limit } : options,
-    };
+  private withEnvironment(config: FolderConfig): FolderConfig {
+    const variable = this.options.env[LENGTH_VARIABLE]?.trim();
+    if (variable === undefined || variable === "") return config;
+    const maxMapLength = Number(variable);
+    if (Number.isInteger(maxMapLength) && maxMapLength > 0) {
+      return { ...config, project: { ...config.project, maxMapLength } };
+    }
+    const problem = { message: `'${LENGTH_VARIABLE}' must be a whole number, 1 or more.` };
+    return { ...config, problems: [...config.problems, problem] };
   }
 }
 
-/** True for the names of files that hold a configuration. */
-export function holdsConfiguration(fileName: string): boolean {
-  return ["fanout.config.json", "package.json"].includes(path.basename(fileName));
-}
+const nothing: FolderConfig = { rules: {}, project: DEFAULT_PROJECT_OPTIONS, problems: [] };
 
-function sectionOf(manifest: unknown): unknown {
-  return typeof manifest === "object" && manifest !== null && "fanout" in manifest ? manifest.fanout : undefined;
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    // Missing or half-written: whoever needs the file for more than this says so.
-    return undefined;
+function readFile({ content, placeOf }: ConfigFile, ruleNames: readonly string[]): FolderConfig {
+  if (content === undefined) {
+    return { ...nothing, problems: [{ message: "The configuration is not JSON.", at: placeOf([]) }] };
   }
+  const { rules, options, problems } = readConfiguration(content ?? {}, ruleNames);
+  return {
+    rules,
+    project: options,
+    problems: problems.map(({ path: names, message }) => ({ message, at: placeOf(names) })),
+  };
 }

@@ -1,4 +1,5 @@
-import type { ProjectOptions, Settings } from "#core/settings.js";
+import type { ProjectOptions } from "#core/configuration.js";
+import type { Settings } from "#core/settings.js";
 import type { FolderConfig } from "./folderSettings.js";
 
 /** What rules are run with, beside the file that they judge. */

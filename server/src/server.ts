@@ -17,7 +17,9 @@ import { pathOfUri, toDiagnostic } from "./convert.js";
 import { type DiagnosticsHost, DiagnosticsLoop, type OpenFile } from "./diagnosticsLoop.js";
 import { DagFileMemo } from "./features/dagFileMemo.js";
 import { LastGoodModels } from "./features/lastGoodModels.js";
-import { FolderSettings, holdsConfiguration } from "./folderSettings.js";
+import { holdsConfiguration } from "./configFile.js";
+import { type FolderConfig, FolderSettings } from "./folderSettings.js";
+import { ruleCatalogue } from "./rules/index.js";
 import type { Finding } from "./rules/runRules.js";
 import { type RuleSettings, ruleSettings } from "./ruleSettings.js";
 import { openFileOf, Session } from "./session.js";
@@ -48,7 +50,7 @@ function compose(connection: Connection, options: ServerOptions) {
   const documents = new TextDocuments(TextDocument);
   const workspace = new Workspace({ bundledTypes: options.bundledTypes });
   const settings = new SettingsStore();
-  const folders = new FolderSettings();
+  const folders = new FolderSettings({ env: process.env, ruleNames: ruleCatalogue.map(({ name }) => name) });
   const models = new LastGoodModels();
   const client: ClientState = { params: undefined, asksForModels: false };
   const uris = new Map<string, string>();
@@ -58,8 +60,13 @@ function compose(connection: Connection, options: ServerOptions) {
     (fileName) => documentOf(fileName)?.getText(),
   );
   const isDagFile = (fileName: string): boolean => dagFiles.ask(fileName);
-  const settingsFor = async ({ uri, fileName }: OpenFile): Promise<RuleSettings> =>
-    ruleSettings(folders.for(fileName), await settings.get(uri));
+  const warned = new WeakSet<FolderConfig>();
+  const settingsFor = async ({ uri, fileName }: OpenFile): Promise<RuleSettings> => {
+    const config = folders.for(fileName);
+    if (!warned.has(config)) warnOf(connection, config);
+    warned.add(config);
+    return ruleSettings(config, await settings.get(uri));
+  };
   const loop: DiagnosticsLoop = new DiagnosticsLoop({
     ...outlets(connection, options, client, models),
     workspace,
@@ -98,6 +105,13 @@ function outlets(
       logFailure(connection, what, error);
     },
   };
+}
+
+/** An editor that knows the configuration's schema underlines it, too; the log is for all others. */
+function warnOf(connection: Connection, { problems }: FolderConfig): void {
+  for (const { message, at } of problems) {
+    connection.console.warn(at === undefined ? message : `${at.file}:${at.line}:${at.column}: ${message}`);
+  }
 }
 
 interface ClientState {

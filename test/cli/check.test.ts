@@ -88,6 +88,19 @@ describe("check", () => {
   });
 
   test.each([
+    ["a rule that there is not", { rules: { "never-expandet": "off" } }],
+    ["a severity that there is not", { rules: { cycle: "fatal" } }],
+    ["a name that nothing reads", { maxMapLenght: 3 }],
+  ])("refuses a configuration with %s, and says where", async (_name, configuration) => {
+    const text = JSON.stringify(configuration, null, 2);
+    const own = tempProject({ "fanout.config.json": text, "good.dag.ts": adder });
+    const { code, stdout, stderr } = await runCli(["check"], own.dir);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^error invalid-option .*\n {2}at fanout\.config\.json:[23]:[35]\n/);
+    own.remove();
+  });
+
+  test.each([
     ["1", 0],
     ["0", 1],
   ])("exits by the number of warnings that may pass: %s", async (most, code) => {

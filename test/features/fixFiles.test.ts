@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROJECT_OPTIONS } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { FixedFile } from "#core/protocol/batch.js";
 import type { FileFacts } from "../../server/src/analysis/facts.js";
 import { fixFiles } from "../../server/src/fixFiles.js";

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions, type Settings } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions } from "#core/configuration.js";
+import type { Settings } from "#core/settings.js";
 import type { Fix } from "../../server/src/rules/createRule.js";
 import { rules } from "../../server/src/rules/index.js";
 import { type Finding, runRules } from "../../server/src/rules/runRules.js";

@@ -243,5 +243,11 @@ describe("not-mappable, fixes", () => {
   it("calls a task, and takes the output of an operator", () => {
     expect(fixed(notCalled)).toContain("expand({ x: nums() })");
     expect(fixed(instance)).toContain("expand({ x: load.output })");
+    const byName = inDag(`
+    const x = nums;
+    add.partial({ y: 10 }).expand({ x });
+    //                              ^ not-mappable
+`);
+    expect(fixed(byName)).toContain("expand({ x: x() })");
   });
 });

@@ -1,4 +1,5 @@
 import type { DagModel } from "../model/dag.js";
+import type { SourcePoint } from "../model/source.js";
 import type { RunErrorCode } from "../errorCodes.js";
 import type { RuleSeverity } from "../settings.js";
 
@@ -80,4 +81,6 @@ export interface BatchRefusal {
   readonly message: string;
   /** Absolute path of what was named, where it was that. */
   readonly file?: string;
+  /** Where it stands, e.g. in a configuration. */
+  readonly at?: SourcePoint;
 }

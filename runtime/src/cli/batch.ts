@@ -12,6 +12,7 @@ import type {
   ModelAnswer,
 } from "#core/protocol/batch.js";
 import { arrayOf, isCount, isString, nullable, oneOf, optional, shape, type Guard } from "#core/protocol/guards.js";
+import type { SourcePoint } from "#core/model/source.js";
 import { isDagModel } from "#core/protocol/modelGuards.js";
 import { FanoutError } from "../errors.js";
 import type { Cli } from "./cli.js";
@@ -43,7 +44,13 @@ const isCheckAnswer = shape<CheckAnswer>({
   files: arrayOf(isString),
   rules: arrayOf(isRule),
 });
-const isRefusal = shape<BatchRefusal>({ code: oneOf(RUN_ERROR_CODES), message: isString, file: optional(isString) });
+const isPoint = shape<SourcePoint>({ file: isString, line: isCount, column: isCount });
+const isRefusal = shape<BatchRefusal>({
+  code: oneOf(RUN_ERROR_CODES),
+  message: isString,
+  file: optional(isString),
+  at: optional(isPoint),
+});
 const isModelAnswer = shape<ModelAnswer>({ dags: arrayOf(isDagModel), problems: arrayOf(isProblem) });
 
 /** Checks files and folders by reading them; with `fix` as they would be with safe fixes applied. */
@@ -78,7 +85,10 @@ async function askBatch<T>(cli: Cli, args: readonly string[], isAnswer: Guard<T>
   const answer = parsed(stdout);
   if (code === 0 && isAnswer(answer)) return answer;
   const refusal = parsed(stderr);
-  if (isRefusal(refusal)) throw new FanoutError(refusal.code, refusal.message);
+  if (isRefusal(refusal)) {
+    const { at } = refusal;
+    throw new FanoutError(refusal.code, refusal.message, at && { at });
+  }
   const [reason = ""] = stderr.trim().split("\n");
   throw new FanoutError("internal", `Reading the files failed (exit ${code}). ${reason}`.trim());
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type ProjectOptions, readProjectOptions } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions, readConfiguration } from "#core/configuration.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { FanoutError } from "../errors.js";
 import { toFanoutError } from "./buildErrors.js";
@@ -22,17 +22,18 @@ export async function readProjectConfig(dagFile: string): Promise<ProjectConfig>
     if (config) return config;
     const manifest = await readFrom(path.join(folder, "package.json"), sectionOf);
     if (manifest) return manifest;
-    if (folder === path.dirname(folder)) return { ...readProjectOptions({}).options, file: null };
+    if (folder === path.dirname(folder)) return { ...DEFAULT_PROJECT_OPTIONS, file: null };
   }
 }
 
 async function readFrom(file: string, pick: (content: unknown) => unknown): Promise<ProjectConfig | null> {
   const text = readText(file);
   if (text === null) return null;
-  const { options, problems } = readProjectOptions(pick(await parse(file, text)) ?? {});
-  const [problem] = problems;
+  const { options, problems } = readConfiguration(pick(await parse(file, text)) ?? {});
+  // Severities are of no interest to a run; whoever checks the file tells of them.
+  const problem = problems.find(({ path: [key] }) => key !== "rules");
   if (problem === undefined) return { ...options, file };
-  throw new FanoutError("invalid-option", problem, { at: { file, line: 1, column: 1 } });
+  throw new FanoutError("invalid-option", problem.message, { at: { file, line: 1, column: 1 } });
 }
 
 function readText(file: string): string | null {

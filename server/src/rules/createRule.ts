@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import type { RunErrorCode } from "#core/errorCodes.js";
-import type { ProjectOptions, RuleSeverity } from "#core/settings.js";
+import type { ProjectOptions } from "#core/configuration.js";
+import type { RuleSeverity } from "#core/settings.js";
 import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 

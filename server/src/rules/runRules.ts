@@ -1,6 +1,7 @@
 import type { ts } from "ts-morph";
 import type { SourceSpan } from "#core/model/source.js";
-import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions, type Settings } from "#core/settings.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions } from "#core/configuration.js";
+import type { Settings } from "#core/settings.js";
 import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import {

@@ -1,0 +1,114 @@
+import { RULE_SEVERITIES, type RuleSeverity, isRuleSeverity } from "./settings.js";
+
+/** What a project's configuration says about how its DAGs run, beside the severities of rules. */
+export interface ProjectOptions {
+  /** Slots by the pool's name. */
+  readonly pools: Readonly<Record<string, number>>;
+  /** Most entries of a result that is mapped over; null where nothing is said. */
+  readonly maxMapLength: number | null;
+  /** The version of Airflow that the DAGs shall also run on, e.g. `3.1`; null where they only run here. */
+  readonly targetAirflow: string | null;
+}
+
+export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = { pools: {}, maxMapLength: null, targetAirflow: null };
+
+/** The content of `fanout.config.json`, or the section `fanout` of a `package.json`. */
+export interface Configuration {
+  /** By rule name; a rule that is not named keeps its default. */
+  readonly rules: Readonly<Record<string, RuleSeverity>>;
+  readonly options: ProjectOptions;
+  /** Of what is of the wrong kind, and was left out. */
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+export interface ConfigurationProblem {
+  /** Names from the outside to the wrong value; empty for the whole. */
+  readonly path: readonly string[];
+  /** One sentence. */
+  readonly message: string;
+}
+
+/** Everything that a configuration may say. An editor reads the file by `$schema`; it means nothing to us. */
+const KEYS: readonly string[] = ["$schema", "rules", "pools", "maxMapLength", "targetAirflow"];
+
+/** Mapping came with 2.3; the schema of the file says the same. */
+export const AIRFLOW_VERSION = /^(?:2\.(?:[3-9]|1\d)|3\.\d+)(?:\.\d+)?$/;
+
+/** Reads a configuration. `ruleNames`, where they are known, are those that there are. */
+export function readConfiguration(value: unknown, ruleNames?: readonly string[]): Configuration {
+  if (!isRecord(value)) {
+    const problem = { path: [], message: "The configuration must be an object." };
+    return { rules: {}, options: DEFAULT_PROJECT_OPTIONS, problems: [problem] };
+  }
+  const { rules = {}, pools = {}, maxMapLength = null, targetAirflow = null } = value;
+  return {
+    rules: entriesThat(rules, isRuleSeverity),
+    options: {
+      pools: entriesThat(pools, isSize),
+      maxMapLength: isSize(maxMapLength) ? maxMapLength : null,
+      targetAirflow: isAirflowVersion(targetAirflow) ? targetAirflow : null,
+    },
+    problems: [
+      ...unknownKeys(value),
+      ...ruleProblems(rules, ruleNames),
+      ...poolProblems(pools),
+      ...problemUnless(maxMapLength === null || isSize(maxMapLength), ["maxMapLength"], "a whole number, 1 or more"),
+      ...problemUnless(
+        targetAirflow === null || isAirflowVersion(targetAirflow),
+        ["targetAirflow"],
+        'a version such as "2.10" or "3.1"',
+      ),
+    ],
+  };
+}
+
+function* unknownKeys(value: Readonly<Record<string, unknown>>): Generator<ConfigurationProblem> {
+  for (const key of Object.keys(value)) {
+    if (KEYS.includes(key)) continue;
+    const names = KEYS.slice(1).map((name) => `'${name}'`);
+    yield { path: [key], message: `The configuration knows no '${key}', only ${names.join(", ")}.` };
+  }
+}
+
+function* ruleProblems(rules: unknown, names?: readonly string[]): Generator<ConfigurationProblem> {
+  if (!isRecord(rules)) {
+    yield* problemUnless(false, ["rules"], "an object: severities by the rule's name");
+    return;
+  }
+  for (const [name, severity] of Object.entries(rules)) {
+    const path = ["rules", name];
+    if (names?.includes(name) === false) yield { path, message: `There is no rule '${name}'.` };
+    else yield* problemUnless(isRuleSeverity(severity), path, `one of ${RULE_SEVERITIES.join(", ")}`);
+  }
+}
+
+function* poolProblems(pools: unknown): Generator<ConfigurationProblem> {
+  if (!isRecord(pools)) {
+    yield* problemUnless(false, ["pools"], "an object: the number of slots by the pool's name");
+    return;
+  }
+  for (const [name, slots] of Object.entries(pools)) {
+    yield* problemUnless(isSize(slots), ["pools", name], "a whole number of slots, 1 or more");
+  }
+}
+
+function problemUnless(holds: boolean, path: readonly string[], kind: string): readonly ConfigurationProblem[] {
+  return holds ? [] : [{ path, message: `'${path.join(".")}' must be ${kind}.` }];
+}
+
+function entriesThat<T>(value: unknown, guard: (entry: unknown) => entry is T): Readonly<Record<string, T>> {
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return Object.fromEntries(entries.filter((entry): entry is [string, T] => guard(entry[1])));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value > 0;
+}
+
+function isAirflowVersion(value: unknown): value is string {
+  return typeof value === "string" && AIRFLOW_VERSION.test(value);
+}
