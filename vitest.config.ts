@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
  * command line again and again, beside tests of the same parts that start them less often or not at all.
  */
 const LEFT_TO_NPM_TEST = [
+  "test/agreement/fuzzServer.test.ts",
   "test/cli/{check,init,shapes,history}.test.ts",
   "test/client/typescriptPlugin.test.ts",
   "test/e2eStdio/**",

@@ -9,7 +9,8 @@ import { unitTests } from "./lib/steps.mjs";
 
 /** Every suite that draws its cases by chance from a seed. */
 const CAMPAIGNS = [
-  "test/agreement/fuzz",
+  "test/agreement/fuzz.test",
+  "test/agreement/fuzzServer",
   "test/agreement/generated",
   "test/runtime/agenda",
   "test/runtime/dispatcher",

@@ -5,8 +5,11 @@ import {
   type ClientCapabilities,
   createMessageConnection,
   type Diagnostic,
+  type LogMessageParams,
   type MessageConnection,
+  MessageType,
   type PublishDiagnosticsParams,
+  type Range,
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-languageserver/node";
@@ -94,6 +97,30 @@ export class LspClient {
     });
   }
 
+  /** Takes what was published since the last call. */
+  takePublished(): readonly PublishDiagnosticsParams[] {
+    return this.published.splice(0);
+  }
+
+  /** Ends of work that went wrong: the server logs what it could not do. */
+  get errors(): readonly string[] {
+    return this.notified.flatMap(({ method, params }) =>
+      method === "window/logMessage" && isErrorMessage(params) ? [params.message] : [],
+    );
+  }
+
+  /** Changes a part of the document, as editors tell it. */
+  async edit(uri: string, range: Range, text: string): Promise<void> {
+    const version = (this.versions.get(uri) ?? 0) + 1;
+    this.versions.set(uri, version);
+    const contentChanges = [{ range, text }];
+    await this.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges });
+  }
+
+  versionOf(uri: string): number | undefined {
+    return this.versions.get(uri);
+  }
+
   /** The params of the first notification of this kind about a document that was, or will be, received. */
   async notification(method: string, uri: string): Promise<unknown> {
     const first = await this.until(() =>
@@ -133,6 +160,10 @@ export class LspClient {
       wake();
     });
   }
+}
+
+function isErrorMessage(params: unknown): params is LogMessageParams {
+  return typeof params === "object" && params !== null && "type" in params && params.type === MessageType.Error;
 }
 
 function isAbout(params: unknown, uri: string): boolean {

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { Edge, Unresolved } from "#core/model/dag.js";
 import { cycles } from "#core/model/graph.js";
 import type { DagFacts, EdgeFacts } from "../analysis/facts.js";
+import { offsetAt } from "../analysis/spans.js";
 import { createRule, type Fix, type OffsetEdit } from "./createRule.js";
 
 /** More ids than these would not fit in a message; the related places show all. */
@@ -101,7 +102,7 @@ function branches(node: ts.Node): boolean {
 function isIn({ span }: Unresolved, node: ts.Node): boolean {
   const sourceFile = node.getSourceFile();
   if (span.file !== sourceFile.fileName) return false;
-  const offset = sourceFile.getPositionOfLineAndCharacter(span.line - 1, span.column - 1);
+  const offset = offsetAt(sourceFile, span);
   return offset >= node.getStart() && offset < node.getEnd();
 }
 

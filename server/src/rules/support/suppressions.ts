@@ -16,7 +16,7 @@ export function readSuppressions(text: string): Suppressions {
   const inFile = new Set<string>();
   const byLine = new Map<number, Set<string>>();
   // Nearly every file has none: the search is cheaper than looking at each line.
-  const lines = text.includes("fanout-disable") ? text.split(/\r?\n/) : [];
+  const lines = text.includes("fanout-disable") ? text.split(/\r\n|[\r\n]/) : [];
   lines.forEach((line, index) => {
     const groups = directive.exec(line)?.groups;
     if (groups === undefined) return;
