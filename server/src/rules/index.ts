@@ -1,5 +1,6 @@
 import type { Rule, RuleMeta } from "./createRule.js";
 import { alwaysWithMapping } from "./always-with-mapping.js";
+import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
@@ -16,6 +17,7 @@ import { zeroLength } from "./zero-length.js";
 /** Every rule, by name. */
 export const rules: readonly Rule[] = [
   alwaysWithMapping,
+  customKeyMapping,
   cycle,
   duplicateTaskId,
   emptyExpand,

@@ -2,6 +2,7 @@ import type { ts } from "ts-morph";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { DagFacts, FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
 import type { Value } from "../../analysis/value.js";
+import { entryIn } from "./derivedReferences.js";
 import { mappedGroupAround, sourcesInMappedGroups } from "./mappedGroups.js";
 
 /** One call of `expand` or `expand_kwargs`, with what it belongs to. */
@@ -36,6 +37,7 @@ export type InputOwner =
   | "partial-and-expand"
   | "unknown-parameter"
   | "nested-mapping"
+  | "custom-key-mapping"
   | "map-over-mapped-group"
   | "not-mappable";
 
@@ -98,6 +100,7 @@ function ownerOf({ input, target, mapping, dag }: ExpandedInput): InputOwner {
 /** Whether it is the place of the mapping, the place of its source, or what the value is that matters. */
 function sourceOwner({ value, target, dag }: Pick<MappedOver, "value" | "target" | "dag">): InputOwner {
   if (mappedGroupAround(target, dag) !== undefined) return "nested-mapping";
+  if (entryIn(value) !== undefined) return "custom-key-mapping";
   return sourcesInMappedGroups(value, dag).length > 0 ? "map-over-mapped-group" : "not-mappable";
 }
 
