@@ -55,7 +55,8 @@ describe.each(rules.map((rule) => [rule.meta.name, rule] as const))("%s", (name,
   it("is consistent", () => {
     expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
     expect(meta.phases).toEqual([...(check ? [1] : []), ...(checkTypes ? [2] : [])]);
-    expect(meta.dtm.length).toBeGreaterThan(0);
+    // What a DAG says of itself is no part of mapping, whose mistakes the rows are.
+    if (meta.category !== "dag" && meta.category !== "portability") expect(meta.dtm.length).toBeGreaterThan(0);
     for (const row of meta.dtm) expect(row).toMatch(/^DTM[1-6]\d\d$/);
     if (meta.prevents !== null) expect(RUN_ERROR_CODES).toContain(meta.prevents);
     for (const messageId of Object.keys(meta.severities ?? {})) expect(meta.messages).toHaveProperty(messageId);

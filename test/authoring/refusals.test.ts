@@ -265,15 +265,15 @@ describe("options", () => {
     expect(refusal(() => numbers(), { default_args: options as never })).toBe("invalid-argument");
   });
 
-  it.each([
-    [{ schedule: "daily" }],
-    [{ schedule: 5 }],
-    [{ tags: "math" }],
-    [{ default_args: [] }],
-    [{ default_args: { task_id: "a" } }],
-    [{ dagid: "a" }],
-  ])("%j of dag() are refused", (args) => {
-    expect(refusal(() => undefined, args as never)).toBe("invalid-argument");
+  it.each([[{ tags: "math" }], [{ default_args: [] }], [{ default_args: { task_id: "a" } }], [{ dagid: "a" }]])(
+    "%j of dag() are refused",
+    (args) => {
+      expect(refusal(() => undefined, args as never)).toBe("invalid-argument");
+    },
+  );
+
+  it.each([[{ schedule: "daily" }], [{ schedule: 5 }], [{ schedule: "" }]])("%j is no schedule", (args) => {
+    expect(refusal(() => undefined, args as never)).toBe("invalid-schedule");
   });
 });
 

@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import { CronProblem, readCron } from "./cronExpression.js";
+import { CronProblem, readCron } from "#core/schedule/cronExpression.js";
 import type { Timetable } from "./timetable.js";
 import type { Zone } from "./zone.js";
 

@@ -1,21 +1,9 @@
 import type { SourcePoint } from "#core/model/source.js";
+import { CronProblem } from "#core/schedule/cronExpression.js";
+import { CRON_PRESETS, MOMENTARY_PRESETS } from "#core/schedule/presets.js";
 import { FanoutError } from "../errors.js";
-import { CronProblem } from "./cronExpression.js";
 import { DeltaTimetable, type Timetable } from "./timetable.js";
 import { Zone } from "./zone.js";
-
-/** Source: airflow-core `utils/dates.py`. */
-const PRESETS: Readonly<Record<string, string>> = {
-  "@hourly": "0 * * * *",
-  "@daily": "0 0 * * *",
-  "@weekly": "0 0 * * 0",
-  "@monthly": "0 0 1 * *",
-  "@quarterly": "0 0 1 */3 *",
-  "@yearly": "0 0 1 1 *",
-};
-
-/** They have no intervals: a run of one stands for a moment. */
-const MOMENTARY: ReadonlySet<string> = new Set(["@once", "@continuous"]);
 
 export interface ScheduleSource {
   /** As the model writes it. */
@@ -30,13 +18,13 @@ export interface ScheduleSource {
  */
 export async function readTimetable({ schedule, timezone, at }: ScheduleSource): Promise<Timetable | null> {
   const zone = readZone(timezone, at);
-  if (schedule === null || MOMENTARY.has(schedule)) return null;
+  if (schedule === null || MOMENTARY_PRESETS.includes(schedule)) return null;
   const [, seconds] = /^PT([\d.]+)S$/.exec(schedule) ?? [];
   if (seconds !== undefined) return readDelta(Number(seconds), at);
   // Its reader is loaded only where there is a cron expression.
   const { CronTimetable } = await import("./cronTimetable.js");
   try {
-    return new CronTimetable(PRESETS[schedule] ?? schedule, zone);
+    return new CronTimetable(CRON_PRESETS[schedule] ?? schedule, zone);
   } catch (thrown) {
     if (!(thrown instanceof CronProblem)) throw thrown;
     const advice = 'Write minute, hour, day of the month, month and day of the week, e.g. "30 6 * * mon-fri".';

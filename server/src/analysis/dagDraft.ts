@@ -165,6 +165,7 @@ export class DagDraft {
     return {
       model: this.#toModel(),
       call,
+      certain: this.certainty.cause === undefined,
       ...{ dagIdNode, options, optionsComplete, body },
       tasks: drafts.map(({ facts }) => facts),
       groups: this.groups.all,

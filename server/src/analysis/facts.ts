@@ -65,6 +65,8 @@ export interface Note {
 export interface DagFacts {
   readonly model: DagModel;
   readonly call: ts.CallExpression;
+  /** False where the `dag()` call happens only under a condition that reading cannot decide. */
+  readonly certain: boolean;
   readonly dagIdNode: ts.Node | undefined;
   /** What the `dag()` call is given; `default_args` among them as one. */
   readonly options: readonly InputFacts[];
@@ -133,6 +135,10 @@ export interface GroupFacts {
   readonly idNode: ts.Node | undefined;
   /** Names that the group's body takes. Undefined: cannot be told. */
   readonly parameters: ReadonlySet<string> | undefined;
+  /** The function that builds the group, where it is known. */
+  readonly body: ts.SignatureDeclaration | undefined;
+  /** What the `task_group()` call and every `override` give; `default_args` among them as one. */
+  readonly options: readonly InputFacts[];
   readonly inputs: readonly InputFacts[];
   /** Null where the group is not mapped. */
   readonly mapping: MappingFacts | null;

@@ -1,34 +1,46 @@
 import type { Rule, RuleMeta } from "./createRule.js";
 import { alwaysWithMapping } from "./always-with-mapping.js";
+import { asyncDagBody } from "./async-dag-body.js";
 import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
+import { invalidArgument } from "./invalid-argument.js";
+import { invalidSchedule } from "./invalid-schedule.js";
 import { mapOverMappedGroup } from "./map-over-mapped-group.js";
 import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
 import { notMappable } from "./not-mappable.js";
 import { partialAndExpand } from "./partial-and-expand.js";
 import { referenceAsValue } from "./reference-as-value.js";
+import { scheduleInterval } from "./schedule-interval.js";
 import { unknownParameter } from "./unknown-parameter.js";
+import { unknownPool } from "./unknown-pool.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
+import { xcomNotPushed } from "./xcom-not-pushed.js";
 import { zeroLength } from "./zero-length.js";
 
 /** Every rule, by name. */
 export const rules: readonly Rule[] = [
   alwaysWithMapping,
+  asyncDagBody,
   customKeyMapping,
   cycle,
   duplicateTaskId,
   emptyExpand,
+  invalidArgument,
+  invalidSchedule,
   mapOverMappedGroup,
   nestedMapping,
   neverExpanded,
   notMappable,
   partialAndExpand,
   referenceAsValue,
+  scheduleInterval,
   unknownParameter,
+  unknownPool,
   unmappableParameter,
+  xcomNotPushed,
   zeroLength,
 ];
 

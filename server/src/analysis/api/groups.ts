@@ -90,6 +90,8 @@ function requestOf(
     mapping: mapped?.mapping ?? null,
     facts: {
       ...{ kind: "group", site, origin, definition: group.definition, idNode, parameters },
+      body: group.body.type === "function" ? group.body.node : undefined,
+      options: inputFacts(group.options),
       inputs: inputFacts(inputs),
       mapping: mapped?.facts ?? null,
     },

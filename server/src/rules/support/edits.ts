@@ -10,6 +10,12 @@ export function replace(node: ts.Node, text: string): OffsetEdit {
   return { start: node.getStart(), end: node.getEnd(), text };
 }
 
+/** Gives a property another value, also where its name stands for a variable. */
+export function replaceValue(property: ts.ObjectLiteralElementLike, text: string): OffsetEdit | undefined {
+  if (ts.isShorthandPropertyAssignment(property)) return insertAfter(property.name, `: ${text}`);
+  return ts.isPropertyAssignment(property) ? replace(property.initializer, text) : undefined;
+}
+
 export function surround(node: ts.Node, before: string, after: string): readonly OffsetEdit[] {
   return [{ start: node.getStart(), end: node.getStart(), text: before }, insertAfter(node, after)];
 }

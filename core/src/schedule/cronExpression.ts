@@ -49,7 +49,19 @@ export function readCron(text: string): CronExpression {
     // Airflow's reader makes one thing of it going forward and another going back.
     throw new CronProblem("restricts the day of the month and has 'L' or '#' as day of the week");
   }
+  if (fields.weekday === "*" && !hasDay(fields.day, fields.month))
+    throw new CronProblem("names a day that never comes");
   return { pattern: Object.values(fields).join(" "), coversEveryHour: fields.hour === "*" };
+}
+
+/** The most days that each month has. */
+const LENGTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** False for the 30th of February and its like. */
+function hasDay(day: string, month: string): boolean {
+  if (day === "*" || day.includes("L")) return true;
+  const months = month === "*" ? LENGTHS : month.split(",").map((number) => LENGTHS[Number(number) - 1] ?? 0);
+  return Math.min(...day.split(",").map(Number)) <= Math.max(...months);
 }
 
 function plainField(text: string, field: Field): string {
