@@ -4,6 +4,8 @@ import { isMapped } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import { targetOf } from "./commands.js";
 import type { CommandTable, FileArgument } from "./commands.js";
+import { chooseDag } from "./dags/dagTree.js";
+import type { DagTreeNode } from "./dags/dagTreeModel.js";
 import type { DagFiles } from "./dagFiles.js";
 import type { Explanations } from "./explain.js";
 import type { LanguageServer } from "./languageClient.js";
@@ -36,10 +38,9 @@ export function createCommands(parts: CommandParts): CommandTable {
   const { log, server, runs, tree, preview, explanations } = parts;
   const onFile = (use: (uri: vscode.Uri, dagId: string | undefined) => void | Promise<void>) => {
     return async (argument: FileArgument): Promise<void> => {
-      const target = targetOf(argument) ?? currentTarget(parts);
-      if (target === null)
-        void vscode.window.showInformationMessage("Open a DAG file first: one that imports 'fanout'.");
-      else await use(target.uri, target.dag_id);
+      const known = targetOf(argument) ?? currentTarget(parts);
+      const target = known ?? targetOf(await chooseDag(server, "Choose a DAG"));
+      if (target !== null) await use(target.uri, target.dag_id);
     };
   };
   const open = (kind: RunDocumentKind) => (node: TreeNode | undefined) => openDocument(parts, kind, node);
@@ -49,6 +50,8 @@ export function createCommands(parts: CommandParts): CommandTable {
       preview.show(uri, dagId ?? null);
     }),
     "fanout.explainFile": onFile((uri) => explanations.open(uri)),
+    "fanout.goToDag": () => goToDag(server),
+    "fanout.revealDag": (node) => revealDag(node),
     "fanout.goToTask": onFile((uri) => goToTask(server, uri)),
     "fanout.cancelRun": (node) => runs.cancel(node?.type === "run" ? node.entry.summary.run_id : undefined),
     "fanout.refreshRuns": () => {
@@ -73,6 +76,17 @@ function currentTarget({ files, preview }: CommandParts): { uri: vscode.Uri; dag
   const shown = preview.file;
   if (shown === null) return null;
   return { uri: shown.uri, ...(shown.dagId === null ? {} : { dag_id: shown.dagId }) };
+}
+
+async function goToDag(server: LanguageServer): Promise<void> {
+  const node = await chooseDag(server, "Go to DAG");
+  if (node !== undefined) await revealDag(node);
+}
+
+/** A task that a helper creates stands in the helper's file. */
+async function revealDag(node: DagTreeNode): Promise<void> {
+  const span = node.type === "dag" ? node.dag.span : (node.task.span ?? node.parent.dag.span);
+  await revealSpan(span);
 }
 
 async function goToTask(server: LanguageServer, uri: vscode.Uri): Promise<void> {

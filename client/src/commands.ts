@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { DagTarget } from "#core/protocol/lensCommands.js";
 import type { CommandId } from "./contributions.js";
+import type { DagTreeNode } from "./dags/dagTreeModel.js";
 import { reasonOf } from "./log.js";
 import type { TreeNode } from "./runs/treeModel.js";
 
@@ -12,7 +13,9 @@ interface CommandArguments extends Record<CommandId, unknown> {
   "fanout.previewGraph": FileArgument;
   "fanout.explainFile": FileArgument;
   "fanout.cancelRun": TreeNode | undefined;
+  "fanout.goToDag": undefined;
   "fanout.goToTask": undefined;
+  "fanout.revealDag": DagTreeNode;
   "fanout.refreshRuns": undefined;
   "fanout.runAgain": TreeNode;
   "fanout.revealRun": TreeNode;

@@ -16,7 +16,13 @@ export interface CommandContribution {
 
 export const COMMAND_CATEGORY = "Fanout";
 
-export const VIEW_IDS = { container: "fanout", runs: "fanout.runs" } as const;
+export const VIEW_IDS = { container: "fanout", dags: "fanout.dags", runs: "fanout.runs" } as const;
+
+/** In the order in which they stand in the container. */
+export const views = [
+  { id: VIEW_IDS.dags, name: "DAGs" },
+  { id: VIEW_IDS.runs, name: "Runs" },
+] as const;
 export const PREVIEW_VIEW_TYPE = "fanout.preview";
 const RESTRICTED_SETTINGS = ["fanout.nodePath"] as const;
 
@@ -33,12 +39,15 @@ export const CONTEXT_KEYS = {
 const namedAsDagFile = "resourceFilename =~ /\\.dag\\.[cm]?ts$/";
 const onDagFile = `${namedAsDagFile} || ${CONTEXT_KEYS.activeDagFile} || activeWebviewPanelId == '${PREVIEW_VIEW_TYPE}'`;
 
+/** Without a DAG file in front of them, people choose one. */
+const onAnyDag = `${onDagFile} || ${CONTEXT_KEYS.serverRunning}`;
+
 export const commands = {
   [LENS_COMMANDS.run]: {
     title: "Run DAG",
     description: "Saves the file and runs its DAG on this machine.",
     icon: "$(play)",
-    palette: { when: onDagFile },
+    palette: { when: onAnyDag },
   },
   "fanout.cancelRun": {
     title: "Cancel Run",
@@ -50,12 +59,23 @@ export const commands = {
     title: "Preview Graph",
     description: "Opens the graph beside the code; it follows the cursor, the edit and the run.",
     icon: "$(type-hierarchy)",
-    palette: { when: onDagFile },
+    palette: { when: onAnyDag },
   },
   "fanout.goToTask": {
     title: "Go to Task…",
     description: "Jumps to a task of the file's DAGs.",
     palette: { when: onDagFile },
+  },
+  "fanout.goToDag": {
+    title: "Go to DAG…",
+    description: "Jumps to a DAG of the workspace, whether its file is open or not.",
+    palette: { when: CONTEXT_KEYS.serverRunning },
+  },
+  "fanout.revealDag": {
+    title: "Go to Source",
+    description: "Opens the call that creates a DAG or a task of the view DAGs.",
+    icon: "$(go-to-file)",
+    palette: "never",
   },
   "fanout.explainFile": {
     title: "Explain This File",
@@ -126,6 +146,7 @@ interface MenuEntry {
 }
 
 const onDagEditor = `${namedAsDagFile} || resourcePath in ${CONTEXT_KEYS.dagFiles}`;
+const inDags = `view == ${VIEW_IDS.dags}`;
 const inRuns = `view == ${VIEW_IDS.runs}`;
 
 export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
@@ -137,6 +158,8 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
   "explorer/context": [{ command: "fanout.previewGraph", when: namedAsDagFile, group: "navigation@20" }],
   "view/title": [{ command: "fanout.refreshRuns", when: inRuns, group: "navigation@1" }],
   "view/item/context": [
+    { command: "fanout.runDag", when: `${inDags} && viewItem == dag`, group: "inline@1" },
+    { command: "fanout.previewGraph", when: `${inDags} && viewItem == dag`, group: "inline@2" },
     { command: "fanout.cancelRun", when: `${inRuns} && viewItem == runningRun`, group: "inline@1" },
     { command: "fanout.runAgain", when: `${inRuns} && viewItem == finishedRun`, group: "inline@1" },
     { command: "fanout.revealRun", when: `${inRuns} && viewItem =~ /Run$/`, group: "inline@2" },
@@ -153,6 +176,17 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
 };
 
 export const viewsWelcome = [
+  {
+    view: VIEW_IDS.dags,
+    contents:
+      "The DAGs of this workspace appear here once one of its files imports 'fanout'.\n[Get Started](command:workbench.action.openWalkthrough?%22fanout.fanout%23start%22)",
+    when: "workbenchState != empty",
+  },
+  {
+    view: VIEW_IDS.dags,
+    contents: "Open a folder that holds DAG files.\n[Open Folder](command:workbench.action.files.openFolder)",
+    when: "workbenchState == empty",
+  },
   {
     view: VIEW_IDS.runs,
     contents:

@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
 import { createCommands } from "./commandTable.js";
 import { registerCommands } from "./commands.js";
+import type { Handlers } from "#core/protocol/descriptor.js";
+import type { serverToClient } from "#core/protocol/lsp.js";
 import { DagFiles } from "./dagFiles.js";
+import { DagTree } from "./dags/dagTree.js";
 import { Explanations } from "./explain.js";
 import { LanguageServer } from "./languageClient.js";
 import { createLog } from "./log.js";
@@ -19,11 +22,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = createLog(context);
   const files = new DagFiles();
   const book = new RunBook();
-  const server = new LanguageServer(context.asAbsolutePath("dist/server/main.cjs"), log, {
+  const handlers: Handlers<typeof serverToClient> = {
     dagModelsChanged: ({ uri }) => {
       preview.modelsChanged(uri);
     },
-  });
+    dagsChanged: () => {
+      dags.refresh();
+      preview.closedFilesChanged();
+    },
+  };
+  const cache = context.globalStorageUri.fsPath;
+  const server = new LanguageServer(context.asAbsolutePath("dist/server/main.cjs"), log, handlers, cache);
+  const dags = new DagTree(server);
   const models = (uri: vscode.Uri) => server.models(uri);
   const engine = startableEngine(context, book, log);
   const documents = new RunDocuments(engine, book);
@@ -46,7 +56,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const status = new Status(server, book, files);
   const parts = { log, files, server, engine, book, runs, documents, tree, preview, explanations };
   context.subscriptions.push(
-    ...[log, files, book, server, engine, documents, folders, tree, preview, explanations, status],
+    ...[log, files, book, server, engine, documents, folders, dags, tree, preview, explanations, status],
     registerCommands(createCommands(parts), log),
     files.onDidFind(() => void server.start()),
     server.onDidChangeState((state) => {

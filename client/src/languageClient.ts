@@ -3,7 +3,7 @@ import { LanguageClient, State, TransportKind } from "vscode-languageclient/node
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 import type { Handlers, ParamsOf, ResultOf } from "#core/protocol/descriptor.js";
 import { clientToServer, serverToClient } from "#core/protocol/lsp.js";
-import type { FileModels } from "#core/protocol/lsp.js";
+import type { FileModels, WorkspaceDags } from "#core/protocol/lsp.js";
 import { CONTEXT_KEYS } from "./contributions.js";
 import { reasonOf } from "./log.js";
 
@@ -25,8 +25,10 @@ export class LanguageServer implements vscode.Disposable {
     modulePath: string,
     private readonly log: vscode.LogOutputChannel,
     handlers: Handlers<typeof serverToClient>,
+    /** Where the server may keep what it can make again. */
+    cacheFolder: string,
   ) {
-    this.client = new LanguageClient("fanout", "Fanout", serverOptions(modulePath), clientOptions(log));
+    this.client = new LanguageClient("fanout", "Fanout", serverOptions(modulePath), clientOptions(log, cacheFolder));
     this.client.onDidChangeState(({ newState }) => {
       this.setState(newState === State.Running ? "running" : newState === State.Starting ? "starting" : "stopped");
     });
@@ -57,6 +59,11 @@ export class LanguageServer implements vscode.Disposable {
   /** The DAGs of a file as the server reads them; null where it cannot answer. */
   models(uri: vscode.Uri): Promise<FileModels | null> {
     return this.ask("dagModels", { uri: this.client.code2ProtocolConverter.asUri(uri) });
+  }
+
+  /** The DAGs of the whole workspace; null where the server cannot answer. */
+  listDags(): Promise<WorkspaceDags | null> {
+    return this.ask("listDags", null);
   }
 
   explain(uri: vscode.Uri): Promise<{ markdown: string } | null> {
@@ -98,8 +105,9 @@ function serverOptions(module: string): ServerOptions {
   return { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } } };
 }
 
-function clientOptions(log: vscode.LogOutputChannel): LanguageClientOptions {
+function clientOptions(log: vscode.LogOutputChannel, cacheFolder: string): LanguageClientOptions {
   return {
+    initializationOptions: { cacheFolder },
     documentSelector: [{ scheme: "file", language: "typescript" }],
     outputChannel: log,
     diagnosticCollectionName: "fanout",

@@ -8,6 +8,7 @@ import {
   menus,
   settings,
   typescriptServerPlugins,
+  views,
   viewsWelcome,
   walkthroughSteps,
 } from "../../client/src/contributions.js";
@@ -37,7 +38,7 @@ function contributes(rules: readonly RuleMeta[]): Record<string, unknown> {
     configuration: { title: "Fanout", properties: { ...settings, ...ruleSettings(rules) } },
     jsonValidation: Object.entries(SCHEMAS).map(([fileMatch, file]) => ({ fileMatch, url: `./${file}` })),
     viewsContainers: { activitybar: [{ id: VIEW_IDS.container, title: "Fanout", icon: "media/activity.svg" }] },
-    views: { [VIEW_IDS.container]: [{ id: VIEW_IDS.runs, name: "Runs", icon: "media/activity.svg" }] },
+    views: { [VIEW_IDS.container]: views.map((view) => ({ ...view, icon: "media/activity.svg" })) },
     viewsWelcome,
     typescriptServerPlugins,
     walkthroughs: [walkthrough()],

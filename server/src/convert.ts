@@ -42,7 +42,7 @@ export function toRange(span: SourceSpan): Range {
   return { start, end };
 }
 
-function toLocation(span: SourceSpan): Location {
+export function toLocation(span: SourceSpan): Location {
   return { uri: uriOfPath(span.file), range: toRange(span) };
 }
 

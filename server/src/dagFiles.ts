@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
 const scripts = /\.[cm]?[jt]sx?$/;
@@ -43,13 +43,17 @@ export function findDagFiles(paths: readonly string[], isDagFile: (file: string)
   return { files: [...files], problem: undefined };
 }
 
+/** Every script under a folder that may be a DAG file or a helper of one; absolute paths with forward slashes, in order. */
+export function* findScripts(folder: string): Generator<string> {
+  for (const file of walk(folder, ignoredFolders(folder))) yield file.replaceAll("\\", "/");
+}
+
 function problem(code: PathProblem["code"], file: string, message: string): PathProblem {
   return { code, file, message };
 }
 
 function* walk(folder: string, ignored: ReadonlySet<string>): Generator<string> {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  for (const entry of entries) {
+  for (const entry of entriesOf(folder)) {
     const full = path.join(folder, entry.name);
     if (entry.isDirectory()) {
       const isSkipped = entry.name.startsWith(".") || skippedFolders.has(entry.name) || ignored.has(entry.name);
@@ -57,6 +61,15 @@ function* walk(folder: string, ignored: ReadonlySet<string>): Generator<string> 
     } else if (entry.isFile() && scripts.test(entry.name) && !declarations.test(entry.name)) {
       yield full;
     }
+  }
+}
+
+/** In order; none where the folder is not ours to read. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    return [];
   }
 }
 

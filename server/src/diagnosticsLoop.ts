@@ -73,6 +73,11 @@ export class DiagnosticsLoop {
     return checked?.complete === true && checked.version === file.version ? checked.findings : undefined;
   }
 
+  /** True while something was not checked by all phases yet. */
+  get isBusy(): boolean {
+    return this.waitingForSyntax.size > 0 || this.waitingForTypes.size > 0;
+  }
+
   dispose(): void {
     this.generation++;
     clearImmediate(this.timers.syntax);

@@ -1,7 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { startServer } from "./server.js";
+import { cacheFolder } from "./workspace/cacheFolder.js";
 
 /** The bundle lies in `dist/server`; what it needs lies beside it in every package. */
 const docs = fileURLToPath(new URL("../../docs/rules", import.meta.url));
@@ -13,4 +16,11 @@ const connection = isChosen
   ? createConnection(ProposedFeatures.all)
   : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
 
-startServer(connection, { docsFolder: existsSync(docs) ? docs : undefined, bundledTypes: types });
+const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
+
+startServer(connection, {
+  docsFolder: existsSync(docs) ? docs : undefined,
+  bundledTypes: types,
+  build: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
+  cacheFolder: path.join(cacheFolder(process.platform, process.env, os.homedir()), "fanout"),
+});

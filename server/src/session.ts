@@ -7,12 +7,13 @@ import {
   type InlayHint,
   MarkupKind,
   type Position,
+  type SymbolInformation,
   SymbolKind,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { FileModels } from "#core/protocol/lsp.js";
+import type { FileModels, WorkspaceDags } from "#core/protocol/lsp.js";
 import type { FileFacts } from "./analysis/facts.js";
-import { pathOfUri, toCodeAction, toPosition, toRange } from "./convert.js";
+import { pathOfUri, toCodeAction, toLocation, toPosition, toRange } from "./convert.js";
 import type { OpenFile } from "./diagnosticsLoop.js";
 import { codeActions } from "./features/codeActions.js";
 import { codeLens } from "./features/codeLens.js";
@@ -20,18 +21,21 @@ import { documentSymbols, type OutlineEntry } from "./features/documentSymbols.j
 import { explain, explainForeignFile } from "./features/explain.js";
 import { hover } from "./features/hover.js";
 import { inlayHints } from "./features/inlayHints.js";
+import { workspaceSymbols } from "./features/workspaceSymbols.js";
 import type { LastGoodModels } from "./features/lastGoodModels.js";
 import { rules } from "./rules/index.js";
 import { type Finding, runRules } from "./rules/runRules.js";
 import type { RuleSettings } from "./ruleSettings.js";
 import type { SettingsStore } from "./settings.js";
 import type { Workspace } from "./workspace/workspace.js";
+import type { WorkspaceListings } from "./workspaceListings.js";
 
 export interface SessionParts {
   readonly workspace: Workspace;
   readonly settings: SettingsStore;
   readonly ruleSettings: (file: OpenFile) => Promise<RuleSettings>;
   readonly models: LastGoodModels;
+  readonly listings: WorkspaceListings;
   readonly isDagFile: (fileName: string) => boolean;
   readonly document: (uri: string) => TextDocument | undefined;
   readonly known: (file: OpenFile) => readonly Finding[] | undefined;
@@ -90,6 +94,19 @@ export class Session {
     return { uri, version, ...read };
   }
 
+  workspaceSymbols(query: string): SymbolInformation[] {
+    return workspaceSymbols(this.parts.listings.all, query).map(({ name, kind, container, span }) => ({
+      name,
+      kind: symbolKinds[kind],
+      containerName: container,
+      location: toLocation(span),
+    }));
+  }
+
+  listDags(): WorkspaceDags {
+    return this.parts.listings.list();
+  }
+
   explain(uri: string): { markdown: string } {
     const facts = this.facts(uri);
     return { markdown: facts === undefined ? explainForeignFile(pathOfUri(uri) ?? uri) : explain(facts) };
@@ -98,9 +115,11 @@ export class Session {
   /** Undefined where the document is no file or has nothing to do with fanout. */
   private facts(uri: string): FileFacts | undefined {
     const fileName = pathOfUri(uri);
-    return fileName !== undefined && this.parts.isDagFile(fileName)
-      ? this.parts.workspace.analyze(fileName)
-      : undefined;
+    if (fileName === undefined || !this.parts.isDagFile(fileName)) return undefined;
+    // A closed file is looked at once: the programs of the open ones need not carry it from then on.
+    const isOpen = this.parts.document(uri) !== undefined;
+    const { workspace } = this.parts;
+    return (isOpen ? workspace : workspace.fork()).analyze(fileName);
   }
 
   private async find(file: OpenFile): Promise<readonly Finding[]> {
@@ -117,12 +136,14 @@ export function openFileOf(document: TextDocument): OpenFile | undefined {
   return { uri: document.uri, fileName, version: document.version, text: document.getText() };
 }
 
+const symbolKinds = { dag: SymbolKind.Module, task: SymbolKind.Function } as const;
+
 function toSymbol(entry: OutlineEntry): DocumentSymbol {
   const range = toRange(entry.span);
   return {
     name: entry.name,
     detail: entry.detail,
-    kind: entry.kind === "dag" ? SymbolKind.Module : SymbolKind.Function,
+    kind: symbolKinds[entry.kind],
     range,
     selectionRange: { start: range.start, end: range.start },
     children: entry.children.map(toSymbol),

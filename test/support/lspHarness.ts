@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import path from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   type ClientCapabilities,
@@ -12,12 +13,15 @@ import {
   type Range,
   StreamMessageReader,
   StreamMessageWriter,
+  type WorkspaceFolder,
 } from "vscode-languageserver/node";
 
 export interface LspOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly cwd?: string;
+  /** The folder of the workspace; none where left out. */
+  readonly folder?: string;
   /** Answers `workspace/configuration`, one value for each document; the client then says that it can be asked. */
   readonly configuration?: (uri: string) => unknown;
 }
@@ -28,6 +32,8 @@ export class LspClient {
   private readonly notified: { method: string; params: unknown }[] = [];
   private readonly waiting = new Set<() => void>();
   private readonly versions = new Map<string, number>();
+
+  #folders: readonly WorkspaceFolder[] | null = null;
 
   private constructor(
     readonly server: ChildProcess,
@@ -46,7 +52,9 @@ export class LspClient {
     const reader = new StreamMessageReader(child.stdout);
     const connection = createMessageConnection(reader, new StreamMessageWriter(child.stdin));
     const client = new LspClient(child, connection);
-    const { configuration } = options;
+    const { configuration, folder } = options;
+    client.#folders = folder === undefined ? null : [folderOf(folder)];
+    connection.onRequest("workspace/workspaceFolders", () => client.#folders);
     if (configuration !== undefined) {
       connection.onRequest("workspace/configuration", ({ items }: { items: { scopeUri: string }[] }) =>
         items.map(({ scopeUri }) => configuration(scopeUri)),
@@ -57,6 +65,7 @@ export class LspClient {
     await connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: null,
+      workspaceFolders: client.#folders,
       capabilities: { ...asked, ...options.capabilities },
       initializationOptions: options.initializationOptions,
     });
@@ -66,6 +75,22 @@ export class LspClient {
 
   request<R>(method: string, params: unknown): Promise<R> {
     return this.connection.sendRequest<R>(method, params);
+  }
+
+  /** Asks again after each news from the server until the answer is as wanted. */
+  async asked<R>(method: string, params: unknown, isWanted: (answer: R) => boolean): Promise<R> {
+    for (;;) {
+      const heard = this.notified.length + this.published.length;
+      const answer = await this.request<R>(method, params);
+      if (isWanted(answer)) return answer;
+      await this.until(() => (this.notified.length + this.published.length > heard ? true : undefined));
+    }
+  }
+
+  async changeFolders(folders: readonly string[]): Promise<void> {
+    const [removed, added] = [this.#folders ?? [], folders.map(folderOf)];
+    this.#folders = added;
+    await this.notify("workspace/didChangeWorkspaceFolders", { event: { added, removed } });
   }
 
   notify(method: string, params: unknown): Promise<void> {
@@ -164,6 +189,10 @@ export class LspClient {
 
 function isErrorMessage(params: unknown): params is LogMessageParams {
   return typeof params === "object" && params !== null && "type" in params && params.type === MessageType.Error;
+}
+
+function folderOf(folder: string): WorkspaceFolder {
+  return { uri: pathToFileURL(folder).href, name: path.basename(folder) };
 }
 
 function isAbout(params: unknown, uri: string): boolean {

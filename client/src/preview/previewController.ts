@@ -93,6 +93,12 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
     if (this.open !== undefined && this.shows(vscode.Uri.parse(uri))) void this.load(this.open.session);
   }
 
+  /** Closed files may have changed on disk; of open ones each change is told by itself. */
+  closedFilesChanged(): void {
+    const session = this.open?.session;
+    if (session !== undefined && !this.ports.files.has(vscode.Uri.parse(session.file.uri))) void this.load(session);
+  }
+
   /** Turns to another DAG of the file, where that is shown. */
   turnToDag(uri: vscode.Uri, dagId: string): void {
     const session = this.open?.session;

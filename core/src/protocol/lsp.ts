@@ -1,4 +1,5 @@
 import type { DagModel } from "../model/dag.js";
+import type { FileListing } from "../model/listing.js";
 import { notification, request } from "./descriptor.js";
 
 /** What reading found in one file. */
@@ -11,10 +12,20 @@ export interface FileModels {
   readonly broken: boolean;
 }
 
+/** The DAGs of the workspace's files, as far as they were read. */
+export interface WorkspaceDags {
+  /** Files with at least one DAG, by path. */
+  readonly files: readonly FileListing[];
+  /** False while there are files that were not looked at yet. */
+  readonly complete: boolean;
+}
+
 /** Client → server, beyond standard LSP. */
 export const clientToServer = {
   /** The DAGs of one file, for the preview. */
   dagModels: request<{ uri: string }, FileModels>("fanout/dagModels"),
+  /** The DAGs of all files of the workspace, open or not. */
+  listDags: request<null, WorkspaceDags>("fanout/listDags"),
   /** What was looked for in the file and why something was not recognised; Markdown for a document. */
   explain: request<{ uri: string }, { markdown: string }>("fanout/explain"),
 } as const;
@@ -23,4 +34,6 @@ export const clientToServer = {
 export const serverToClient = {
   /** The DAGs of a file changed (or their text broke): views that show it ask again. */
   dagModelsChanged: notification<{ uri: string }>("fanout/dagModelsChanged"),
+  /** The list of the workspace's DAGs changed: views that show it ask again. */
+  dagsChanged: notification<null>("fanout/dagsChanged"),
 } as const;

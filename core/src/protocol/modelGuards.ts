@@ -1,6 +1,7 @@
 import { RUN_ERROR_CODES } from "../errorCodes.js";
 import { MODEL_VERSION } from "../model/dag.js";
 import type { DagModel, Edge, GroupNode, MapSource, MappedInput, Mapping, TaskNode, Unresolved } from "../model/dag.js";
+import type { FileListing, ListedDag, ListedTask } from "../model/listing.js";
 import { INSTANCE_STATES } from "../model/run.js";
 import type {
   InstanceDetails,
@@ -90,6 +91,25 @@ export const isDagModel = shape<DagModel>({
   edges: arrayOf(shape<Edge>({ from: isString, to: isString, span: optional(isSourceSpan) })),
   unresolved: arrayOf(isUnresolved),
   span: optional(isSourceSpan),
+});
+
+export const isFileListing = shape<FileListing>({
+  file: isString,
+  dags: arrayOf(
+    shape<ListedDag>({
+      dag_id: isString,
+      schedule: nullable(isString),
+      tasks: arrayOf(
+        shape<ListedTask>({
+          task_id: isString,
+          operator: isString,
+          mapped: isBoolean,
+          span: optional(isSourceSpan),
+        }),
+      ),
+      span: isSourceSpan,
+    }),
+  ),
 });
 
 export const isInstanceState = oneOf(INSTANCE_STATES);

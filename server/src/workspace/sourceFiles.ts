@@ -30,6 +30,8 @@ export class SourceFiles {
   constructor(
     private readonly documents: Documents,
     private readonly library: LibraryFiles,
+    /** Files that were parsed there are not parsed again. */
+    private readonly parent?: SourceFiles,
   ) {}
 
   get(
@@ -39,7 +41,7 @@ export class SourceFiles {
   ): ts.SourceFile | undefined {
     if (this.library.covers(fileName)) return this.#libraryFile(bucket, fileName, options);
     const entries = this.#bucket(bucket);
-    const known = entries.get(fileName);
+    const known = entries.get(fileName) ?? this.parent?.known(bucket, fileName);
     const open = this.documents.get(fileName);
     // A closed file stays as it was read until `forget` is told that it changed.
     if (known !== undefined && (open === undefined || open.text === known.text)) return known.sourceFile;
@@ -48,6 +50,11 @@ export class SourceFiles {
     const sourceFile = ts.createSourceFile(fileName, text, options, /* setParentNodes */ true);
     entries.set(fileName, { text, sourceFile });
     return sourceFile;
+  }
+
+  /** A file that was parsed already. */
+  known(bucket: string, fileName: string): Entry | undefined {
+    return this.#entries.get(bucket)?.get(fileName);
   }
 
   forget(fileName: string): void {

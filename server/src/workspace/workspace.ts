@@ -7,8 +7,8 @@ import type { FileFacts } from "../analysis/facts.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import { findTsConfig, readCompilerOptions } from "./compilerOptions.js";
 import { Documents, toFileName } from "./documents.js";
+import { ModuleGraph } from "./moduleGraph.js";
 import { ProgramProject } from "./project.js";
-import { importsFanout, type SniffHost } from "./sniff.js";
 import { LibraryFiles, SourceFiles } from "./sourceFiles.js";
 
 export interface WorkspaceOptions {
@@ -33,7 +33,10 @@ interface ProjectKey {
 
 /** Open documents over files on disk, their programs, and what reading found in them. */
 export class Workspace {
+  /** What the files import, by their text. */
+  readonly modules: ModuleGraph;
   readonly #documents: Documents;
+  readonly #library: LibraryFiles;
   readonly #sourceFiles: SourceFiles;
   readonly #bundledTypes: string;
   readonly #projects = new Map<string, ProgramProject>();
@@ -44,10 +47,29 @@ export class Workspace {
   readonly #facts = new Map<string, FileFacts>();
   readonly #apis = new WeakMap<ts.Program, ApiIndex>();
 
-  constructor(options: WorkspaceOptions) {
-    this.#documents = new Documents(options.fileSystem);
-    this.#sourceFiles = new SourceFiles(this.#documents, options.library ?? new LibraryFiles());
+  /** `parent`: a workspace whose documents and parsed files this one shares. */
+  constructor(options: WorkspaceOptions, parent?: Workspace) {
+    this.#documents = parent === undefined ? new Documents(options.fileSystem) : parent.#documents;
+    this.#library = options.library ?? new LibraryFiles();
+    this.#sourceFiles = new SourceFiles(
+      this.#documents,
+      this.#library,
+      parent === undefined ? parent : parent.#sourceFiles,
+    );
     this.#bundledTypes = toFileName(options.bundledTypes);
+    this.modules = new ModuleGraph({
+      readFile: (fileName) => this.#documents.readFile(fileName),
+      resolve: (specifier, from) =>
+        this.#projectOf(from).resolver.resolve(specifier, from).resolvedModule?.resolvedFileName,
+    });
+  }
+
+  /**
+   * A workspace over the same documents with programs of its own: what is read in it leaves nothing behind in the
+   * programs of the open files. It holds until a document or file changes.
+   */
+  fork(): Workspace {
+    return new Workspace({ bundledTypes: this.#bundledTypes, library: this.#library }, this);
   }
 
   openDocument(path: string, text: string, version: number): void {
@@ -74,15 +96,16 @@ export class Workspace {
     if (!this.#documents.fileExists(fileName)) this.#forgetStructure();
   }
 
-  /** A file that is not open was made, changed or deleted on disk. */
-  fileChanged(path: string): void {
+  /** A file that is not open was made, changed or deleted on disk; `isEdit`: it is known that it was there before. */
+  fileChanged(path: string, isEdit = false): void {
     const fileName = toFileName(path);
     if (this.#documents.isOpen(fileName)) return;
     this.#sourceFiles.forget(fileName);
     const isKnown = [...this.#projects.values()].some((project) => project.contains(fileName));
     // What a package.json says decides where imports lead to, even where a DAG file reads it as data.
-    const isText = isKnown && posix.basename(fileName) !== "package.json";
-    if (isText && this.#documents.fileExists(fileName)) this.#forgetText(fileName);
+    const isManifest = posix.basename(fileName) === "package.json";
+    const leadsElsewhere = isManifest || (!isKnown && (!isEdit || fileName.endsWith(".json")));
+    if (!leadsElsewhere && this.#documents.fileExists(fileName)) this.#forgetText(fileName);
     else this.#forgetStructure();
   }
 
@@ -94,7 +117,19 @@ export class Workspace {
   /** Cheap: does the text import fanout, directly or through a helper? */
   isDagFile(path: string): boolean {
     const fileName = toFileName(path);
-    return importsFanout(fileName, this.#sniffHost(this.#projectOf(fileName)));
+    return this.modules.isDagFile(fileName);
+  }
+
+  /** Closed files that nobody will ask about for a while: nothing of them is kept. */
+  release(paths: readonly string[]): void {
+    for (const path of paths) {
+      const fileName = toFileName(path);
+      if (this.#documents.isOpen(fileName)) continue;
+      this.#roots.delete(fileName);
+      this.#projectOf(fileName).removeRoot(fileName);
+      this.#sourceFiles.forget(fileName);
+      this.#facts.delete(fileName);
+    }
   }
 
   /** Phase 1, without types. Kept until one of the facts' dependencies changes. Never throws. */
@@ -124,12 +159,10 @@ export class Workspace {
     return new CheckerQueries(program.getTypeChecker(), this.#apiOf(program, project), program.getCompilerOptions().checkJs);
   }
 
-  /** Open DAG files whose facts depend on the file. */
+  /** Open files whose facts depend on the file. */
   dependants(path: string): string[] {
     const fileName = toFileName(path);
-    return [...this.#documents.openFiles()].filter((open) =>
-      localDependencies(open, this.#projectOf(open)).includes(fileName),
-    );
+    return this.modules.dependants(fileName, this.#documents.openFiles());
   }
 
   #projectWith(fileName: string): ProgramProject {
@@ -172,14 +205,8 @@ export class Workspace {
     return api;
   }
 
-  #sniffHost(project: ProgramProject): SniffHost {
-    return {
-      readFile: (fileName) => this.#documents.readFile(fileName),
-      resolve: (specifier, from) => project.resolver.resolve(specifier, from).resolvedModule?.resolvedFileName,
-    };
-  }
-
   #forgetText(fileName: string): void {
+    this.modules.forget(fileName);
     for (const project of this.#projects.values()) project.invalidate();
     for (const [analysed, facts] of this.#facts) {
       if (facts.dependencies.includes(fileName)) this.#facts.delete(analysed);
@@ -191,6 +218,7 @@ export class Workspace {
     this.#projects.clear();
     this.#keys.clear();
     this.#facts.clear();
+    this.modules.clear();
   }
 }
 

@@ -1,0 +1,146 @@
+import { pathToFileURL } from "node:url";
+import type { Connection, InitializeParams, TextDocuments } from "vscode-languageserver/node";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { serverToClient } from "#core/protocol/lsp.js";
+import { pathOfUri, toDiagnostic } from "./convert.js";
+import { type DiagnosticsHost, DiagnosticsLoop, type OpenFile } from "./diagnosticsLoop.js";
+import { DagFileMemo } from "./features/dagFileMemo.js";
+import { LastGoodModels } from "./features/lastGoodModels.js";
+import { type FolderConfig, FolderSettings } from "./folderSettings.js";
+import { ruleCatalogue } from "./rules/index.js";
+import { type RuleSettings, ruleSettings } from "./ruleSettings.js";
+import { openFileOf, Session } from "./session.js";
+import { SettingsStore } from "./settings.js";
+import { ListingCache } from "./workspace/listingCache.js";
+import { Workspace } from "./workspace/workspace.js";
+import { WorkspaceListings } from "./workspaceListings.js";
+
+export interface ServerOptions {
+  /** Absolute path of the rules' documents, where they are installed. */
+  readonly docsFolder: string | undefined;
+  /** Absolute path of fanout's own type declarations. */
+  readonly bundledTypes: string;
+  /** Differs between versions of the server. */
+  readonly build: string;
+  /** Where results may be kept for the next start, unless the client names a folder; undefined: nowhere. */
+  readonly cacheFolder: string | undefined;
+}
+
+export interface ClientState {
+  params: InitializeParams | undefined;
+  /** It asked something that is not of LSP: only then does it know what to do with news of such things. */
+  speaksFanout: boolean;
+}
+
+export type Server = ReturnType<typeof compose>;
+
+/** All parts of the server, tied together. */
+export function compose(connection: Connection, options: ServerOptions, documents: TextDocuments<TextDocument>) {
+  const workspace = new Workspace({ bundledTypes: options.bundledTypes });
+  const settings = new SettingsStore();
+  const folders = new FolderSettings({ env: process.env, ruleNames: ruleCatalogue.map(({ name }) => name) });
+  const models = new LastGoodModels();
+  const client: ClientState = { params: undefined, speaksFanout: false };
+  const uris = new Map<string, string>();
+  const documentOf = (fileName: string): TextDocument | undefined => documents.get(uris.get(fileName) ?? "");
+  const dagFiles = new DagFileMemo(
+    (fileName) => workspace.isDagFile(fileName),
+    (fileName) => documentOf(fileName)?.getText(),
+  );
+  const isDagFile = (fileName: string): boolean => dagFiles.ask(fileName);
+  const warned = new WeakSet<FolderConfig>();
+  const settingsFor = async ({ uri, fileName }: OpenFile): Promise<RuleSettings> => {
+    const config = folders.for(fileName);
+    if (!warned.has(config)) warnOf(connection, config);
+    warned.add(config);
+    return ruleSettings(config, await settings.get(uri));
+  };
+  const loop: DiagnosticsLoop = new DiagnosticsLoop({
+    ...outlets(connection, options, client),
+    analysed: (file, facts) => {
+      listings.put(facts);
+      if (models.update(facts) && client.speaksFanout) notifyModels(connection, file.uri);
+    },
+    workspace,
+    isDagFile,
+    openFile: (fileName) => {
+      const document = documentOf(fileName);
+      return document && openFileOf(document);
+    },
+    ruleSettings: settingsFor,
+  });
+  const listings: WorkspaceListings = new WorkspaceListings({
+    workspace,
+    cache: () => cacheOf(client, options),
+    isOpen: (fileName) => uris.has(fileName),
+    isBusy: () => loop.isBusy,
+    changed: () => {
+      if (client.speaksFanout) void connection.sendNotification(serverToClient.dagsChanged.method, null);
+    },
+    failed: (what, error) => {
+      logFailure(connection, what, error);
+    },
+  });
+  const session = new Session({
+    ...{ workspace, settings, models, isDagFile, listings, ruleSettings: settingsFor },
+    document: (uri) => documents.get(uri),
+    known: (file) => loop.completeFindings(file),
+  });
+  return { documents, workspace, settings, folders, models, client, uris, dagFiles, loop, listings, session };
+}
+
+function notifyModels(connection: Connection, uri: string): void {
+  void connection.sendNotification(serverToClient.dagModelsChanged.method, { uri });
+}
+
+/** Where the results of the loop go. */
+function outlets(
+  connection: Connection,
+  { docsFolder }: ServerOptions,
+  client: ClientState,
+): Pick<DiagnosticsHost, "publish" | "failed"> {
+  const docsUri = docsFolder === undefined ? undefined : pathToFileURL(docsFolder).href;
+  return {
+    publish: ({ uri, version }, findings) => {
+      const { publishDiagnostics } = client.params?.capabilities.textDocument ?? {};
+      const relatedInformation = publishDiagnostics?.relatedInformation === true;
+      const diagnostics = findings.map((finding) => toDiagnostic(finding, { docsUri, relatedInformation }));
+      void connection.sendDiagnostics({ uri, version, diagnostics });
+    },
+    failed: (what, error) => {
+      logFailure(connection, what, error);
+    },
+  };
+}
+
+/** An editor that knows the configuration's schema underlines it, too; the log is for all others. */
+function warnOf(connection: Connection, { problems }: FolderConfig): void {
+  for (const { message, at } of problems) {
+    connection.console.warn(at === undefined ? message : `${at.file}:${at.line}:${at.column}: ${message}`);
+  }
+}
+
+/** A client that has a folder for such things says so when it starts the server. */
+function cacheOf({ params }: ClientState, { cacheFolder, build }: ServerOptions): ListingCache | undefined {
+  const options: unknown = params?.initializationOptions;
+  const given =
+    typeof options === "object" && options !== null && "cacheFolder" in options ? options.cacheFolder : null;
+  const folder = typeof given === "string" && given !== "" ? given : cacheFolder;
+  return folder === undefined ? undefined : new ListingCache(folder, build);
+}
+
+/** Absolute paths, with forward slashes and none at the end. */
+export function foldersOf(folders: readonly { readonly uri: string }[]): readonly string[] {
+  const paths = folders.flatMap(({ uri }) => pathOfUri(uri) ?? []);
+  return paths.map((folder) => (folder.length > 1 && folder.endsWith("/") ? folder.slice(0, -1) : folder));
+}
+
+/** The folders that a client opens at the start; older ones know only one. */
+export function firstFolders({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  return foldersOf(workspaceFolders ?? (rootUri === null ? [] : [{ uri: rootUri }]));
+}
+
+export function logFailure(connection: Connection, what: string, error: unknown): void {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  connection.console.error(`${what}: ${reason}`);
+}
