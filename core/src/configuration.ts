@@ -8,9 +8,23 @@ export interface ProjectOptions {
   readonly maxMapLength: number | null;
   /** The version of Airflow that the DAGs shall also run on, e.g. `3.1`; null where they only run here. */
   readonly targetAirflow: string | null;
+  /** How hard the record of a run is kept: see `FSYNC`. */
+  readonly fsync: Fsync;
 }
 
-export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = { pools: {}, maxMapLength: null, targetAirflow: null };
+/**
+ * What a run's record outlives besides the end of its processes, which it always does: `off`, nothing; `normal`, the end
+ * of the machine, perhaps without the results of the last moments; `full`, that end too, with every result that was told.
+ */
+export const FSYNC = ["off", "normal", "full"] as const;
+export type Fsync = (typeof FSYNC)[number];
+
+export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
+  pools: {},
+  maxMapLength: null,
+  targetAirflow: null,
+  fsync: "normal",
+};
 
 /** The content of `fanout.config.json`, or the section `fanout` of a `package.json`. */
 export interface Configuration {
@@ -29,7 +43,7 @@ export interface ConfigurationProblem {
 }
 
 /** Everything that a configuration may say. An editor reads the file by `$schema`; it means nothing to us. */
-const KEYS: readonly string[] = ["$schema", "rules", "pools", "maxMapLength", "targetAirflow"];
+const KEYS: readonly string[] = ["$schema", "rules", "pools", "maxMapLength", "targetAirflow", "fsync"];
 
 /** Mapping came with 2.3; the schema of the file says the same. */
 export const AIRFLOW_VERSION = /^(?:2\.(?:[3-9]|1\d)|3\.\d+)(?:\.\d+)?$/;
@@ -40,13 +54,14 @@ export function readConfiguration(value: unknown, ruleNames?: readonly string[])
     const problem = { path: [], message: "The configuration must be an object." };
     return { rules: {}, options: DEFAULT_PROJECT_OPTIONS, problems: [problem] };
   }
-  const { rules = {}, pools = {}, maxMapLength = null, targetAirflow = null } = value;
+  const { rules = {}, pools = {}, maxMapLength = null, targetAirflow = null, fsync = "normal" } = value;
   return {
     rules: entriesThat(rules, isRuleSeverity),
     options: {
       pools: entriesThat(pools, isSize),
       maxMapLength: isSize(maxMapLength) ? maxMapLength : null,
       targetAirflow: isAirflowVersion(targetAirflow) ? targetAirflow : null,
+      fsync: isFsync(fsync) ? fsync : DEFAULT_PROJECT_OPTIONS.fsync,
     },
     problems: [
       ...unknownKeys(value),
@@ -58,6 +73,7 @@ export function readConfiguration(value: unknown, ruleNames?: readonly string[])
         ["targetAirflow"],
         'a version such as "2.10" or "3.1"',
       ),
+      ...problemUnless(isFsync(fsync), ["fsync"], `one of ${FSYNC.join(", ")}`),
     ],
   };
 }
@@ -111,4 +127,8 @@ function isSize(value: unknown): value is number {
 
 function isAirflowVersion(value: unknown): value is string {
   return typeof value === "string" && AIRFLOW_VERSION.test(value);
+}
+
+function isFsync(value: unknown): value is Fsync {
+  return FSYNC.some((fsync) => fsync === value);
 }

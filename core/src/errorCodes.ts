@@ -73,6 +73,8 @@ export const RUN_ERROR_CODES = [
   "missing-variable",
   "invalid-option",
   "run-locked",
+  "run-not-live",
+  "graph-changed",
   "store-failed",
   "internal",
 ] as const;

@@ -233,7 +233,18 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "An option of the command, an environment variable or the configuration has a value that it cannot have.",
     fix: "See the message.",
   },
-  "run-locked": { when: "Another process is working on this run.", fix: "Wait until it has ended." },
+  "run-locked": {
+    when: "Another process is working on this run.",
+    fix: "Wait until it has ended, or stop it with 'fanout cancel RUN'.",
+  },
+  "run-not-live": {
+    when: "A run is to be cancelled that no process is executing.",
+    fix: "Nothing is to be done: 'fanout show RUN' tells how it ended.",
+  },
+  "graph-changed": {
+    when: "A run is to go on, but its DAG file has other tasks now than when the run began.",
+    fix: "Run the DAG anew, or bring back the tasks that the run began with.",
+  },
   "store-failed": {
     when: "The record of a run cannot be read or written: a full disk, a folder without permission, a broken file.",
     fix: "See the message; make room or give permission.",

@@ -1,4 +1,4 @@
-import { AIRFLOW_VERSION } from "#core/configuration.js";
+import { AIRFLOW_VERSION, FSYNC } from "#core/configuration.js";
 import { RULE_SEVERITIES } from "#core/settings.js";
 import type { RuleMeta } from "../../server/src/rules/createRule.js";
 
@@ -53,6 +53,11 @@ function configuration(rules: readonly RuleMeta[]): object {
         type: ["string", "null"],
         pattern: AIRFLOW_VERSION.source,
         examples: ["2.10", "3.1"],
+      },
+      fsync: {
+        description:
+          "What the record of a run outlives besides the end of its processes: 'off', nothing; 'normal', the end of the machine, perhaps without the last moments; 'full', that end with every result.",
+        enum: FSYNC,
       },
     },
   };

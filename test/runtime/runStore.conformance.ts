@@ -1,6 +1,6 @@
 import { type DagModel, MODEL_VERSION, type TaskNode } from "#core/model/dag.js";
 import { describe, expect, it } from "vitest";
-import type { InstanceRow, RunRow, RunStore } from "../../runtime/src/store/runStore.js";
+import { type InstanceRow, type RunRow, type RunStore, tryOfRow } from "../../runtime/src/store/runStore.js";
 
 const model: DagModel = {
   ...{ modelVersion: MODEL_VERSION, origin: "executed", dag_id: "d", schedule: null },
@@ -21,6 +21,7 @@ export const run: RunRow = {
     logical_date: 1_000,
     ...interval,
     params: { a: "ü" },
+    conf: {},
     node: "v20.0.0",
     model,
   },
@@ -35,6 +36,7 @@ export function row(task: number, map_index: number, more: Partial<InstanceRow> 
       xcom: `{"i":${map_index}}`,
       log: { segment: 1, from: 10, to: 20 },
       error: null,
+      more: null,
     },
     ...more,
   };
@@ -125,13 +127,7 @@ export function describeRunStore(name: string, make: () => RunStore): void {
 
     it("with the tries before the last", () => {
       const store = begun();
-      const {
-        state: _state,
-        inputs: _inputs,
-        xcom: _xcom,
-        name: _name,
-        ...tried
-      } = row(1, 5, { error: { code: "task-failed", message: "1" } });
+      const tried = tryOfRow(row(1, 5, { state: "failed", error: { code: "task-failed", message: "1" } }));
       store.putTry({ ...tried, try_number: 2 });
       store.putTry(tried);
       store.putTry({ ...tried, map_index: 6 });

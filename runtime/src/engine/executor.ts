@@ -30,6 +30,8 @@ export interface Executor {
    */
   callBack(job: CallbackJob, segment: number | null): Promise<number>;
   running(): readonly RunningInstance[];
+  /** Everything that it has told of is committed. */
+  committed(): void;
   /** Starts nothing more, and ends what runs. Returns what that was; may be called again. */
   close(): Promise<readonly Interrupted[]>;
 }

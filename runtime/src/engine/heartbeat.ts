@@ -49,6 +49,7 @@ export class Heartbeat {
     if (this.#pendingCommit) clearTimeout(this.#pendingCommit);
     this.#pendingCommit = null;
     this.parts.store.commit();
+    this.parts.pool.committed();
   }
 
   #tick(): void {

@@ -1,13 +1,21 @@
 import type { InstanceChange } from "#core/model/runEvent.js";
-import type { InstanceState, RunError } from "#core/model/run.js";
+import { type InstanceState, type RunError, isFinished } from "#core/model/run.js";
 import type { ResultReport } from "../pool/messages.js";
 import type { Interrupted } from "../pool/poolClient.js";
-import type { InstanceRow, LogRange, RunStore } from "../store/runStore.js";
+import {
+  type InstanceMore,
+  type InstanceRow,
+  type LogRange,
+  NOTHING_MORE,
+  type RunStore,
+  tryOfRow,
+} from "../store/runStore.js";
 import type { Settled } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { RunningInstance } from "./executor.js";
-import { instanceKey, spansOf } from "./instances.js";
+import { type Instance, instanceKey, spansOf } from "./instances.js";
 import { type Plan, hasInstances } from "./plan.js";
+import type { Restored, Unfinished } from "./restored.js";
 import { TaskTracker } from "./taskTracker.js";
 import { ANSWER_LENGTH } from "./xcomDesk.js";
 
@@ -19,11 +27,15 @@ export class InstanceLedger {
   readonly #trackers: readonly TaskTracker[];
   readonly #announced = new Set<string>();
   readonly #knownInputs = new Set<number>();
+  /** Of those instances where it is not 0: see `InstanceMore`. */
+  readonly #baseTries = new Map<string, number>();
 
   constructor(
     readonly plan: Plan,
     readonly store: RunStore,
     openEvents: (countsOf: EventStream["countsOf"]) => EventStream,
+    /** Number of the code that instances run with. */
+    readonly bundle = 0,
   ) {
     this.#trackers = plan.tasks.map((task) => new TaskTracker(hasInstances(task)));
     this.events = openEvents((task) => ({ task_id: this.#taskId(task), counts: this.tracker(task).counts() }));
@@ -40,6 +52,51 @@ export class InstanceLedger {
     this.events.touch(task);
   }
 
+  /** Takes in where a run stood that goes on, and tells it anew. */
+  restore({ tasks, rows }: Restored): void {
+    for (const [task, { count }] of tasks.entries()) {
+      const tracker = this.tracker(task);
+      const known = rows[task] ?? [];
+      if (tracker.isMapped && count !== null) {
+        if (count > 0) tracker.expand(count, "none");
+        else tracker.expandToNothing();
+        this.events.emit({ type: "task_expanded", task_id: this.#taskId(task), count });
+      }
+      for (const { map_index, state, try_number, duration_ms, hasResult, more } of known) {
+        // What ran when the run was interrupted does so no longer.
+        const now = isFinished(state) ? state : "none";
+        tracker.set(map_index, now);
+        if (hasResult) tracker.addResult(map_index);
+        if (more.base_try > 0) this.#baseTries.set(instanceKey({ task, map_index }), more.base_try);
+        const ran = duration_ms !== null && isFinished(state);
+        this.events.change(task, { map_index, state: now, try_number, ...(ran && { duration_ms }) });
+      }
+    }
+    this.events.flush();
+  }
+
+  /** Tries of the instance that do not count against its `retries`. */
+  baseTry(instance: Instance): number {
+    return this.#baseTries.size === 0 ? 0 : (this.#baseTries.get(instanceKey(instance)) ?? 0);
+  }
+
+  /** The try of an instance that its lost engine ended is over, and does not count. */
+  interrupt({ task, map_index, try_number }: Unfinished, error: RunError): void {
+    const row = this.store.instance(task, map_index);
+    if (row) this.store.putTry({ ...tryOfRow(row), state: "failed", error });
+    this.#baseTries.set(instanceKey({ task, map_index }), try_number);
+  }
+
+  /** As the store knows it. */
+  recallBaseTry(instance: Instance): void {
+    const base = this.store.instance(instance.task, instance.map_index)?.more?.base_try ?? 0;
+    if (base > 0) this.#baseTries.set(instanceKey(instance), base);
+  }
+
+  hasEnded({ task, map_index }: Instance): boolean {
+    return this.tracker(task).hasEnded(map_index, 1);
+  }
+
   schedule(task: number, from: number, count: number): void {
     this.tracker(task).setRange(from, count, "scheduled");
     this.events.touch(task);
@@ -48,6 +105,7 @@ export class InstanceLedger {
   /** Instances end without having run. */
   settle({ task, from, count, state, reason }: Settled): void {
     const tracker = this.tracker(task);
+    if (tracker.hasEnded(from, count)) return this.#settleOthers({ task, from, count, state, reason });
     if (reason === "zero-length") {
       tracker.expandToNothing();
       this.#tellCount(task, 0);
@@ -56,6 +114,13 @@ export class InstanceLedger {
     this.store.settleInstances(task, from, count, state);
     for (let offset = 0; offset < count; offset++) {
       this.events.change(task, { map_index: from + offset, state, try_number: 0 });
+    }
+  }
+
+  /** Of instances of which some have ended: in a run that goes on. */
+  #settleOthers({ task, from, count, state, reason }: Settled): void {
+    for (let map_index = from; map_index < from + count; map_index++) {
+      if (!this.tracker(task).hasEnded(map_index, 1)) this.settle({ task, from: map_index, count: 1, state, reason });
     }
   }
 
@@ -81,6 +146,7 @@ export class InstanceLedger {
       log,
       error,
       xcom: kept,
+      more: this.#moreOf(report, due),
     };
     this.store.putInstance(row);
     this.tracker(task).set(map_index, state);
@@ -89,6 +155,14 @@ export class InstanceLedger {
     const isPlain = name === null && error === null && due === null;
     this.events.change(task, isPlain ? change : { ...change, ...detailsOf(name, error, due) });
     return row;
+  }
+
+  /** Null in nearly all cases. */
+  #moreOf(report: ResultReport, due: number | null): InstanceMore | null {
+    const { length, skips } = report;
+    const base_try = this.baseTry(report);
+    const isPlain = length === null && skips.length === 0 && due === null && base_try === 0 && this.bundle === 0;
+    return isPlain ? null : { length, skips, due, base_try, bundle: this.bundle };
   }
 
   /** What a worker would have reported of an instance, had it not died. */
@@ -117,7 +191,10 @@ export class InstanceLedger {
       const key = instanceKey(instance);
       if (forMs < afterMs || this.#announced.has(key)) continue;
       this.#announced.add(key);
-      const row = { ...emptyRow, task, map_index, state: "running" as const, try_number, start: now - forMs };
+      const base_try = this.baseTry(instance);
+      const isPlain = base_try === 0 && this.bundle === 0;
+      const more = isPlain ? null : { ...NOTHING_MORE, base_try, bundle: this.bundle };
+      const row = { ...emptyRow, task, map_index, state: "running" as const, try_number, start: now - forMs, more };
       this.store.putInstance({ ...row, log: { segment, from: logFrom, to: null } });
       this.tracker(task).set(map_index, "running");
       this.events.change(task, { map_index, state: "running", try_number });
@@ -204,6 +281,7 @@ const WAITING: readonly InstanceState[] = ["up_for_retry", "up_for_reschedule"];
 const UNSTARTED: readonly InstanceState[] = ["none", "scheduled", "queued", "running"];
 
 const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
+  more: null,
   try_number: 0,
   name: null,
   start: null,

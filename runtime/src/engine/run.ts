@@ -1,50 +1,28 @@
-import type { DagModel } from "#core/model/dag.js";
 import type { RunStarted } from "#core/model/runEvent.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
 import type { Outcome, ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
 import type { WaitingSpan } from "../pool/readyQueue.js";
-import type { LogRange, RunStore } from "../store/runStore.js";
+import type { RecoveredReport } from "../pool/journal.js";
+import { type LogRange, tryOfRow } from "../store/runStore.js";
 import { Agenda } from "./agenda.js";
-import type { Clock } from "./clock.js";
 import type { Effect } from "./effects.js";
 import { LastInstance, failureJob } from "./callbackJobs.js";
 import type { EventStream } from "./eventStream.js";
-import type { Executor } from "./executor.js";
 import { Heartbeat } from "./heartbeat.js";
 import { InstanceLedger } from "./instanceLedger.js";
-import type { InstanceSpan } from "./instances.js";
-import type { Past } from "./past.js";
+import type { Instance, InstanceSpan } from "./instances.js";
 import { PastGate } from "./pastGate.js";
-import type { Plan, PlanTask } from "./plan.js";
+import type { PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
+import type { RunParts } from "./runParts.js";
 import { Scheduler } from "./scheduler.js";
+import { Resumption, type Waiting, isKnown } from "./resumption.js";
 import { dagrunTimeout, failFast, placed, storeError } from "./runErrors.js";
 import { SensorBook } from "./sensorBook.js";
 import { FactSheet } from "./taskFacts.js";
 import type { RunResult } from "./startRun.js";
 import { XcomDesk } from "./xcomDesk.js";
-
-export interface RunParts {
-  readonly plan: Plan;
-  readonly model: DagModel;
-  readonly clock: Clock;
-  readonly pool: Executor;
-  readonly store: RunStore;
-  /** The run that tasks look back at that depend on the past; left out or null: there is none. */
-  readonly past?: Past | null;
-  /** Made for the run, because the stream asks it for counts. */
-  readonly openEvents: (countsOf: EventStream["countsOf"]) => EventStream;
-  /** Called once, when nothing runs any more and everything is stored; processes may still be about to leave. */
-  readonly onEnd: (result: RunResult) => void;
-}
-
-/** An instance that goes on at some moment. */
-interface Waiting {
-  readonly task: number;
-  readonly map_index: number;
-  readonly try_number: number;
-}
 
 /** What is due at some moment. */
 type Due = Waiting | "dagrun_timeout";
@@ -61,6 +39,8 @@ export class Run implements PoolClient {
   #stopWatching: (() => void) | null = null;
   readonly #last = new LastInstance();
   readonly #beat: Heartbeat;
+  /** Of a run that goes on. */
+  #resumption: Resumption | null = null;
   /** A task failed in a DAG that ends with its first failure. */
   #hasFailedFast = false;
   #isEnding = false;
@@ -70,7 +50,7 @@ export class Run implements PoolClient {
     this.xcoms = new XcomDesk(store, (work) => this.#guard(work));
     this.#gate = new PastGate(plan, past);
     this.#scheduler = new Scheduler(plan, (task) => this.#gate.holdsSkip(task));
-    this.#ledger = new InstanceLedger(plan, store, openEvents);
+    this.#ledger = new InstanceLedger(plan, store, openEvents, parts.bundle);
     this.#facts = new FactSheet(plan, this.#scheduler, this.#ledger);
     this.#agenda = new Agenda(parts.clock, (due) => this.#guard(() => this.#resume(due)));
     const guard = (work: () => void): void => this.#guard(work);
@@ -82,13 +62,30 @@ export class Run implements PoolClient {
   }
 
   start(started: RunStarted): void {
+    this.#go(started, () => this.#scheduler.begin());
+  }
+
+  /** Goes on from where the store says that the run stood; `reports` are of instances that ended unknown to it. */
+  resume(started: RunStarted, reports: readonly RecoveredReport[]): void {
+    this.#go(started, () => {
+      for (const one of reports) this.#recover(one);
+      this.#resumption = new Resumption(this.parts.plan, this.parts.store, this.#ledger, this.#sensors);
+      const { tasks, rows } = this.#resumption.restored;
+      const effects = this.#scheduler.restore(tasks);
+      const failed = rows.flat().find(({ state }) => state === "failed");
+      if (failed) this.#failFast(failed);
+      return effects;
+    });
+  }
+
+  #go(started: RunStarted, begin: () => readonly Effect[]): void {
     if (this.#isEnding) return;
     this.#guard(() => this.events.emit(started));
     this.#beat.wake();
     this.#stopWatching = this.parts.past?.onChange(() => this.#guard(() => this.#lookBack())) ?? null;
     const limit = this.parts.plan.policy.dagrunTimeoutMs;
     if (limit !== null) this.#agenda.add(this.parts.clock.now() + limit, "dagrun_timeout");
-    this.#guard(() => this.#carryOut(this.#scheduler.begin()));
+    this.#guard(() => this.#carryOut(begin()));
     if (!this.#isEnding) this.parts.pool.dispatch();
   }
 
@@ -164,7 +161,7 @@ export class Run implements PoolClient {
     const row = this.#ledger.record(this.#sensors.whole(report), log, state, due);
     if (state !== "up_for_reschedule") this.#sensors.tryEnded(report);
     this.#last.note(report, state);
-    if (state === "up_for_retry") this.parts.store.putTry(row);
+    if (state === "up_for_retry") this.parts.store.putTry(tryOfRow(row));
     if (due !== null)
       this.#goOnAt(due, { task, map_index, try_number: try_number + (state === "up_for_retry" ? 1 : 0) });
     else if (state === "success" || state === "failed" || state === "skipped")
@@ -172,8 +169,10 @@ export class Run implements PoolClient {
     if (state === "failed") this.#failFast(report);
   }
 
-  #stateAfter({ task, try_number, outcome, mayRetry }: ResultReport): Outcome | "up_for_retry" {
-    if (outcome === "failed") return afterFailure(this.#task(task), try_number, mayRetry && this.#goesOn(task));
+  #stateAfter(report: ResultReport): Outcome | "up_for_retry" {
+    const { task, try_number, outcome, mayRetry } = report;
+    const counted = try_number - this.#ledger.baseTry(report);
+    if (outcome === "failed") return afterFailure(this.#task(task), counted, mayRetry && this.#goesOn(task));
     return outcome === "up_for_reschedule" && !this.#goesOn(task) ? "skipped" : outcome;
   }
 
@@ -186,7 +185,7 @@ export class Run implements PoolClient {
   #dueAfter(report: ResultReport, state: InstanceState): number | null {
     const now = this.parts.clock.now();
     const task = this.#task(report.task);
-    if (state === "up_for_retry") return now + retryDelay(task, report.try_number);
+    if (state === "up_for_retry") return now + retryDelay(task, report.try_number - this.#ledger.baseTry(report));
     if (state !== "up_for_reschedule" || !task.sensor) return null;
     return this.#sensors.foundNothing(report, task.sensor, now);
   }
@@ -210,7 +209,7 @@ export class Run implements PoolClient {
   }
 
   /** Source: Airflow's `_stop_remaining_tasks`; here the other instances of the task that failed are stopped as well. */
-  #failFast({ task: failed, map_index }: ResultReport): void {
+  #failFast({ task: failed, map_index }: Instance): void {
     if (this.#hasFailedFast || !this.parts.plan.policy.fail_fast) return;
     this.#hasFailedFast = true;
     const isMeant = (task: number): boolean => !this.#goesOn(task);
@@ -237,6 +236,8 @@ export class Run implements PoolClient {
   }
 
   #carryOut(effects: readonly Effect[]): void {
+    // Where an instance is known to have ended, the number of those that its task has must be known, too.
+    const isExpanding = effects.some(({ type }) => type === "expand");
     for (const effect of effects) {
       switch (effect.type) {
         case "expand":
@@ -252,12 +253,29 @@ export class Run implements PoolClient {
           void this.#end(this.#hasFailedFast ? "failed" : effect.state, { cancelled: false });
       }
     }
+    if (isExpanding) this.#beat.commit();
     this.#endIfStuck();
   }
 
   #makeFirstTry({ task, from, count }: InstanceSpan): void {
+    if (this.#resumption) {
+      for (const { due, ...waiting } of this.#resumption.next({ task, from, count })) this.#goOnAt(due, waiting);
+      return;
+    }
     this.#ledger.schedule(task, from, count);
     this.parts.pool.ready.add(task, { from, count, try_number: 1, since: null });
+  }
+
+  /** An instance ended that the store does not know of, or not how. */
+  #recover(recovered: RecoveredReport): void {
+    if (isKnown(recovered, this.parts.store)) return;
+    const { segment, report, pushes } = recovered;
+    for (const push of pushes) this.xcoms.push(push);
+    this.#ledger.recallBaseTry(report);
+    const state = this.#stateAfter(report);
+    const log = { segment, from: report.log[0], to: report.log[1] };
+    const row = this.#ledger.record(report, log, state, this.#dueAfter(report, state));
+    if (state === "up_for_retry") this.parts.store.putTry(tryOfRow(row));
   }
 
   /** The run before has got on: what waited for it may run, or can no longer do so. */

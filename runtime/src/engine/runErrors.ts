@@ -30,3 +30,8 @@ export function storeError(thrown: unknown): RunError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: "store-failed", message: `The run's record cannot be written: ${reason}.` };
 }
+
+/** Of a try that was under way when the process that owned the run was killed. */
+export function engineLost(): RunError {
+  return { code: "worker-died", message: "The process that ran this DAG ended before the try did." };
+}

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { Fsync } from "#core/configuration.js";
 import { FanoutError } from "../errors.js";
 import { type ProjectConfig, readProjectConfig } from "../loader/projectConfig.js";
 import { type Pools, readPools } from "./pools.js";
@@ -12,6 +13,7 @@ export interface RunSettings {
   readonly pools: Pools;
   /** Most entries of a result that is mapped over. */
   readonly maxMapLength: number;
+  readonly fsync: Fsync;
 }
 
 /** @throws FanoutError `invalid-option` */
@@ -20,7 +22,7 @@ export async function readRunSettings(options: {
   readonly maxMapLength?: number;
 }): Promise<RunSettings> {
   const config = await readProjectConfig(path.resolve(options.file));
-  return { pools: readPools(config), maxMapLength: maxMapLengthOf(options.maxMapLength, config) };
+  return { pools: readPools(config), maxMapLength: maxMapLengthOf(options.maxMapLength, config), fsync: config.fsync };
 }
 
 /** What the caller says, else the environment, as Airflow reads it too, else the configuration. */

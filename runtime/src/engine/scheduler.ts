@@ -21,6 +21,14 @@ export interface Ended {
   readonly skips: readonly number[];
 }
 
+/** What is known of a task of a run that goes on. */
+export interface RestoredTask {
+  /** Instances; null where it is not expanded. */
+  readonly count: number | null;
+  /** The instances that have ended for good. */
+  readonly ended: readonly Omit<Ended, "task">[];
+}
+
 /**
  * The whole of scheduling: what follows from what has ended. It does no work itself and knows no time, so that the same
  * events always have the same effects.
@@ -67,11 +75,39 @@ export class Scheduler {
   begin(): readonly Effect[] {
     for (const [position, { axes }] of this.#links.entries()) {
       const isCounted = axes?.every(({ type }) => type === "fixed") === true;
+      const { isExpanded, isDone } = this.#progressOf(position);
+      if (isExpanded || isDone) continue;
       const count = isCounted ? (this.#outlook.lengthOf(axes) ?? 0) : 0;
       if (count > 0) this.#expand(position, count);
       this.#touch(position);
     }
     return this.decide();
+  }
+
+  /**
+   * In place of `begin`, for a run that goes on: what has ended stays as it is, and everything else is decided on anew.
+   * The effects that follow name the other instances of a task along with those that have ended.
+   */
+  restore(tasks: readonly RestoredTask[]): readonly Effect[] {
+    for (const [position, { count, ended }] of tasks.entries()) {
+      const progress = this.#progressOf(position);
+      const { task, axes } = this.#linksOf(position);
+      if (axes !== null && count !== null && count > 0) progress.expand(count, task.group !== null);
+      for (const { map_index, state, hasResult, length } of ended) {
+        if (hasResult) progress.rows++;
+        progress.length = length ?? progress.length;
+        progress.restore(map_index, state);
+      }
+      if (progress.isDone) this.#unfinished--;
+    }
+    for (const [position, { ended }] of tasks.entries()) {
+      const { task } = this.#linksOf(position);
+      for (const { map_index, skips } of ended) {
+        for (const skipped of skips) this.#skipByDecision(skipped, task.group === null ? UNMAPPED_INDEX : map_index);
+      }
+      this.#touch(position);
+    }
+    return [...this.begin()];
   }
 
   /** Takes in what became of an instance; `decide` tells what follows, of any number of them together. */

@@ -38,6 +38,11 @@ export class SensorBook {
     if (watch) watch.start = null;
   }
 
+  /** It had looked before the run was interrupted; how often is not known any more. */
+  restore(instance: Instance, since: number): void {
+    this.#watches.set(instanceKey(instance), { since, pokes: 1, start: since });
+  }
+
   /** When it looked first; null where it has not yet, or is no sensor that looks again. */
   sinceOf(instance: Instance): number | null {
     return this.#watches.get(instanceKey(instance))?.since ?? null;

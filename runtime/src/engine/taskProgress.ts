@@ -81,6 +81,12 @@ export class TaskProgress {
     if (this.#states) this.#states[map_index] = SEEN[state];
   }
 
+  /** One instance had ended when the run was interrupted; those that share its fate may still have to run. */
+  restore(map_index: number, state: Ending): void {
+    this.end(map_index, state);
+    this.#isWaiting = !this.isDone;
+  }
+
   /** Of all instances, which share a fate. */
   endAll(state: Ending): void {
     this.#isWaiting = false;

@@ -1,5 +1,6 @@
-import { INSTANCE_STATES, type InstanceState, type StateCounts } from "#core/model/run.js";
+import { INSTANCE_STATES, type InstanceState, type StateCounts, isFinished } from "#core/model/run.js";
 
+const FINISHED = INSTANCE_STATES.filter(isFinished);
 const CODES = new Map(INSTANCE_STATES.map((state, code) => [state, code]));
 
 /** Where the instances of one task stand, in a few bytes each. */
@@ -33,6 +34,7 @@ export class TaskTracker {
     this.#count = count;
     this.#states = new Uint8Array(count).fill(codeOf(state));
     this.#hasResult = new Uint8Array(count);
+    this.#results = 0;
     this.#counts.fill(0);
     this.#counts[codeOf(state)] = count;
   }
@@ -66,6 +68,17 @@ export class TaskTracker {
     return INSTANCE_STATES[this.#states[Math.max(0, map_index)] ?? 0] ?? "none";
   }
 
+  /** Whether one of these instances has ended for good. */
+  hasEnded(from: number, count: number): boolean {
+    if (!this.#isAnyEnded()) return false;
+    for (let offset = 0; offset < count; offset++) if (isFinished(this.get(from + offset))) return true;
+    return false;
+  }
+
+  #isAnyEnded(): boolean {
+    return FINISHED.some((state) => this.countOf(state) > 0);
+  }
+
   /** Indexes of the instances in a state; -1 for the one of a task without instances 0…n-1. */
   indexesIn(state: InstanceState): number[] {
     const code = codeOf(state);
@@ -76,7 +89,9 @@ export class TaskTracker {
   }
 
   addResult(map_index: number): void {
-    this.#hasResult[Math.max(0, map_index)] = 1;
+    const slot = Math.max(0, map_index);
+    if (this.#hasResult[slot] === 1) return;
+    this.#hasResult[slot] = 1;
     this.#results++;
     this.#resultIndexes = null;
   }

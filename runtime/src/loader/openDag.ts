@@ -15,6 +15,8 @@ export interface OpenedDag {
   /** Has one worker that executed the file. */
   readonly pool: Pool;
   readonly dag: LoadedDag;
+  /** Of the code, with everything that is bundled with it. */
+  readonly bundleHash: string;
 }
 
 export interface OpenOptions {
@@ -22,6 +24,8 @@ export interface OpenOptions {
   readonly dag_id?: string;
   /** Most worker processes at once. */
   readonly parallelism: number;
+  /** As in `PoolOptions`. */
+  readonly firstSegment?: number;
   /** That of the system where left out. */
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -34,12 +38,12 @@ export interface OpenOptions {
  * @throws FanoutError with code and place; no process is left then.
  */
 export async function openDag(options: OpenOptions): Promise<OpenedDag> {
-  const { file: given, dag_id, parallelism, clock = systemClock, signal } = options;
+  const { file: given, dag_id, parallelism, clock = systemClock, signal, firstSegment = 0 } = options;
   const file = checkDagFile(given);
   const home = findHome(file);
   const cache = createHome(home);
   const prefix = `${String(process.pid)}-${uniqueNumber()}-`;
-  const pool = new Pool({ parallelism, folder: cache, prefix, clock });
+  const pool = new Pool({ parallelism, folder: cache, prefix, clock, firstSegment });
   const stop = (): void => void pool.close();
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -48,7 +52,7 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
     const bundle = await bundleDag(file, cache);
     const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
     const [dag] = await Promise.all([loading, options.whileLoading?.(path.join(cache, prefix))]);
-    return { file, home, pool, dag };
+    return { file, home, pool, dag, bundleHash: path.parse(bundle).name };
   } catch (thrown) {
     await pool.close();
     throw signal?.aborted ? new FanoutError("cancelled", "Loading the DAG file was cancelled.") : thrown;

@@ -25,14 +25,16 @@ export interface CrewListener {
 export class Crew {
   readonly #workers = new Set<PoolWorker>();
   readonly #guardian = new Guardian();
-  #nextSegment = 0;
+  #nextSegment: number;
   /** The run's folder of logs; null before it has one. */
   #runFolder: string | null = null;
 
   constructor(
-    readonly options: Pick<PoolOptions, "folder" | "prefix">,
+    readonly options: Pick<PoolOptions, "folder" | "prefix" | "firstSegment">,
     readonly listener: CrewListener,
-  ) {}
+  ) {
+    this.#nextSegment = this.#firstSegment;
+  }
 
   get workers(): readonly PoolWorker[] {
     return [...this.#workers];
@@ -117,8 +119,13 @@ export class Crew {
   async leave(): Promise<void> {
     await this.#guardian.end();
     if (this.#runFolder !== null) return;
-    const segments = Array.from({ length: this.#nextSegment }, (_, segment) => segment);
-    await Promise.all(segments.map((segment) => rm(this.logFile(segment), { force: true })));
+    for (let segment = this.#firstSegment; segment < this.#nextSegment; segment++) {
+      await rm(this.logFile(segment), { force: true });
+    }
+  }
+
+  get #firstSegment(): number {
+    return this.options.firstSegment ?? 0;
   }
 
   get #folder(): string {

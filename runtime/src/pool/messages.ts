@@ -19,7 +19,7 @@ export const CLAIM_FD = 6;
 
 export type Command =
   | { readonly type: "load"; readonly bundle: string; readonly file: string; readonly dag_id?: string }
-  | ({ readonly type: "begin" } & RunFacts)
+  | ({ readonly type: "begin"; readonly journal: JournalPlace | null } & RunFacts)
   /** Before a worker's first batch of a task, and before every batch of one that started early. */
   | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
   /** Instances to run in order: spans of indexes that are in the same try. */
@@ -30,6 +30,12 @@ export type Command =
   | ({ readonly type: "callback" } & CallbackJob)
   /** The run is over: leave, with whatever the person's code does at exit. */
   | { readonly type: "end" };
+
+/** Where a worker keeps its journal: see `journal.ts`. */
+export interface JournalPlace {
+  readonly folder: string;
+  readonly segment: number;
+}
 
 /** Callbacks that are made apart from running an instance, in its context. */
 export interface CallbackJob {
@@ -123,6 +129,8 @@ export const REPORT = {
   abandoned: "A",
   /** The callbacks of a `callback` command have ended: JSON of the bytes of the log segment that they wrote. */
   calledBack: "D",
+  /** What follows is kept in the next file of the worker's journal. */
+  nextJournal: "J",
   /** Nothing is left in the queue after `forget`. */
   idle: "F",
 } as const;

@@ -9,6 +9,7 @@ import { followCallbacks, tellEnd } from "./callbacks.js";
 import { Crew } from "./crew.js";
 import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
+import { JournalTail } from "./journal.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
@@ -35,6 +36,8 @@ export class Pool implements Executor {
   #closing: Promise<readonly Interrupted[]> | null = null;
   #banned: { readonly isMeant: (task: number) => boolean; readonly error: RunError } | null = null;
   readonly #interrupted: Interrupted[] = [];
+  /** Of workers that are gone. */
+  readonly #leftJournals: JournalTail[] = [];
   readonly #callbacks = new CallbackDesk({
     reserve: (task) => this.#reserve(task),
     release: () => this.dispatch(),
@@ -188,13 +191,17 @@ export class Pool implements Executor {
 
   #welcome(worker: PoolWorker): void {
     if (!this.#run) return;
-    worker.process.send({ type: "begin", ...this.#run.setup.facts });
+    const { facts, journals } = this.#run.setup;
+    const journal = journals === null ? null : { folder: journals, segment: worker.segment };
+    if (journal) worker.journal = new JournalTail(journal.folder, journal.segment);
+    worker.process.send({ type: "begin", journal, ...facts });
     worker.logEnd = worker.process.logSize();
     worker.isReady = true;
   }
 
   #onReport(worker: PoolWorker, line: string): void {
     const client = this.#run?.client;
+    worker.journal?.note(line);
     switch (line.charAt(0)) {
       case REPORT.loaded:
         worker.resolveLoaded(JSON.parse(line.slice(1)) as LoadReport);
@@ -225,6 +232,7 @@ export class Pool implements Executor {
   }
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
+    this.#readMissing(worker);
     worker.resolveLoaded({ ok: false, error: loadDied(this.#load?.file ?? "", exit) });
     worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
     if (!this.#run || worker.outstanding === 0) return;
@@ -242,6 +250,19 @@ export class Pool implements Executor {
       else this.#run.client.onDied(interrupted, worker.condemned ?? died(exit));
     }
     this.#onBurst();
+  }
+
+  /** A worker may have been killed between keeping how an instance ended and telling it. */
+  #readMissing(worker: PoolWorker): void {
+    const { journal } = worker;
+    if (!journal) return;
+    for (const line of journal.missing()) this.#onReport(worker, line);
+    this.#leftJournals.push(journal);
+  }
+
+  committed(): void {
+    for (const { journal } of this.#crew.workers) journal?.committed(false);
+    for (const journal of this.#leftJournals.splice(0)) journal.committed(true);
   }
 
   callBack(job: CallbackJob, segment: number | null): Promise<number> {

@@ -15,6 +15,8 @@ export interface PoolOptions {
   readonly folder: string;
   /** Part of their names that no other pool uses. */
   readonly prefix: string;
+  /** Number of the first log segment: a run that goes on has some already. 0 where left out. */
+  readonly firstSegment?: number;
   readonly clock: Clock;
 }
 
@@ -24,6 +26,8 @@ export interface RunSetup {
   readonly plan: Plan;
   /** Where log segments go. */
   readonly folder: string;
+  /** Where workers keep their journals; null where nobody would read them. */
+  readonly journals: string | null;
   /** By position in the plan. */
   readonly rules: readonly TaskRules[];
   /** Shared with other runs. */

@@ -2,6 +2,7 @@ import type { RunError } from "#core/model/run.js";
 import type { WorkLoad } from "./dispatcher.js";
 import type { CallbackWork, CallingBack } from "./callbacks.js";
 import type { Command, LoadReport, ResultReport, TaskFacts } from "./messages.js";
+import type { JournalTail } from "./journal.js";
 import type { WaitingSpan } from "./readyQueue.js";
 import { loadTimeout } from "./workerErrors.js";
 import type { WorkerProcess } from "./workerProcess.js";
@@ -35,6 +36,8 @@ export class PoolWorker implements WorkLoad {
   callbackWork: CallbackWork | null = null;
   /** How the instance ended that took its process along: who is to be told of it is told by another worker. */
   abandoned: ResultReport | null = null;
+  /** What it keeps beside telling it; null before it has a run. */
+  journal: JournalTail | null = null;
   /** When it began what it does now, in `performance.now()`. */
   busySince = 0;
   /** Bytes of its log that belong to instances that have ended. */

@@ -61,7 +61,7 @@ export function openHistory(home: string): History {
 const OWNER_GONE: RunError = {
   code: "worker-died",
   message: "The process that ran this DAG ended before the run did.",
-  advice: "Run the DAG again.",
+  advice: "'fanout resume RUN' goes on with what has not ended.",
 };
 
 function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunRecord[] {
@@ -78,7 +78,7 @@ function withOwner(home: string, run: RunRecord): RunRecord {
 function isAbandoned(home: string, run: RunRecord): boolean {
   if (run.end !== null) return false;
   const file = readRunFile(path.join(runsFolder(home), run.run_id));
-  return file !== null && file.summary.end === null && !isAlive(file.pid);
+  return file !== null && file.summary.end === null && !isAlive(file.pid, file.started);
 }
 
 function folderOf(home: string, run_id: string): string {

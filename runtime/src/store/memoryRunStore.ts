@@ -1,8 +1,12 @@
+import type { DagModel } from "#core/model/dag.js";
 import type { InstanceState, RunError, RunState } from "#core/model/run.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import {
+  type BundleRow,
+  type InstanceProgress,
   type InstanceRow,
+  NOTHING_MORE,
   RETURN_KEY,
   type RunRow,
   type RunStore,
@@ -18,6 +22,7 @@ export class MemoryRunStore implements RunStore {
   #tasks: TaskRow[] = [];
   readonly #instances = new Map<number, Map<number, InstanceRow>>();
   readonly #tries: TryRow[] = [];
+  readonly #bundles: BundleRow[] = [];
   readonly #pushed = new Map<string, { task: number; map_index: number; key: string; json: string }>();
 
   begin(run: RunRow): void {
@@ -26,11 +31,15 @@ export class MemoryRunStore implements RunStore {
     this.#tasks = model.tasks.map((node, task) => ({ task, count: isMapped(node, model) ? null : 1, inputs: null }));
   }
 
+  goOn(model: DagModel, node: string): void {
+    this.#run = { ...this.run(), model, node, state: "running", end: null, error: null };
+  }
+
   setRunState(state: RunState, end: number | null, error: RunError | null): void {
     this.#run = { ...this.run(), state, end, error };
   }
 
-  setCount(task: number, count: number): void {
+  setCount(task: number, count: number | null): void {
     this.#tasks = this.#tasks.map((row) => (row.task === task ? { ...row, count } : row));
   }
 
@@ -45,10 +54,18 @@ export class MemoryRunStore implements RunStore {
   }
 
   settleInstances(task: number, from: number, count: number, state: InstanceState): void {
-    const nothing = { start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null };
+    const nothing = { start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null, more: null };
     for (let map_index = from; map_index < from + count; map_index++) {
       this.putInstance({ task, map_index, name: null, state, try_number: 0, ...nothing });
     }
+  }
+
+  deleteInstance(task: number, map_index: number): void {
+    this.#instances.get(task)?.delete(map_index);
+  }
+
+  putBundle(row: BundleRow): void {
+    this.#bundles[row.bundle] = row;
   }
 
   putTry(row: TryRow): void {
@@ -85,6 +102,18 @@ export class MemoryRunStore implements RunStore {
 
   instance(task: number, map_index: number): InstanceRow | null {
     return this.#instances.get(task)?.get(map_index) ?? null;
+  }
+
+  progress(task: number): InstanceProgress[] {
+    return this.instances(task).map(({ map_index, state, try_number, start, duration_ms, xcom, more }) => ({
+      ...{ task, map_index, state, try_number, start, duration_ms },
+      hasResult: xcom !== null,
+      more: more ?? NOTHING_MORE,
+    }));
+  }
+
+  bundles(): BundleRow[] {
+    return [...this.#bundles];
   }
 
   tries(task: number, map_index: number): TryRow[] {

@@ -3,7 +3,8 @@
  * number of steps that a file has.
  *
  * `task_instance.id` is `task_no * 2^32 + map_index + 1`, so that a task's instances lie together in order and the
- * one key is also the row's address. `inputs` and `error` are JSON texts; dates are milliseconds since the epoch.
+ * one key is also the row's address. `inputs`, `error`, `conf` and `skips` are JSON texts; dates are milliseconds since
+ * the epoch.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -43,5 +44,17 @@ export const MIGRATIONS: readonly string[] = [
     select task_id, map_index, name, state, try_number, datetime(start / 1000.0, 'unixepoch', 'subsec') as start,
       duration_ms, task_instance.inputs, xcom, error
     from task_instance join task using (task_no) order by id;
+  `,
+  `
+  alter table run add column conf text;
+  alter table task_instance add column length integer;
+  alter table task_instance add column skips text;
+  alter table task_instance add column due integer;
+  alter table task_instance add column base_try integer not null default 0;
+  alter table task_instance add column bundle_no integer not null default 0;
+  alter table earlier_try add column name text;
+  alter table earlier_try add column state text;
+  alter table earlier_try add column bundle_no integer not null default 0;
+  create table bundle (bundle_no integer primary key, hash text not null, at integer not null);
   `,
 ];

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import path from "node:path";
 import type { RunRecord, RunSummary } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
+import { processStart } from "./isAlive.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
 export const RUN_FILES = {
@@ -12,6 +13,8 @@ export const RUN_FILES = {
   state: "run.json",
   /** Log segments: `w0.log`, `w1.log`, … */
   logs: "logs",
+  /** Journals of the workers of a run that is under way: see `pool/journal.ts`. */
+  journals: "journals",
   /** Among the segments: what the DAG's own callbacks wrote. */
   dagLog: "dag.log",
 } as const;
@@ -26,6 +29,8 @@ export interface RunFile {
   readonly summary: RunRecord;
   /** The engine process. */
   readonly pid: number;
+  /** As `processStart` tells it. */
+  readonly started: string | null;
 }
 
 export function runsFolder(home: string): string {
@@ -64,7 +69,7 @@ export function createHome(home: string): string {
 }
 
 export function writeRunFile(dir: string, summary: RunRecord): void {
-  const content: RunFile = { summary, pid: process.pid };
+  const content: RunFile = { summary, pid: process.pid, started: processStart(process.pid) };
   const partial = path.join(dir, `${RUN_FILES.state}.partial`);
   writeFileSync(partial, JSON.stringify(content));
   renameSync(partial, path.join(dir, RUN_FILES.state));
@@ -73,8 +78,8 @@ export function writeRunFile(dir: string, summary: RunRecord): void {
 /** Null where the folder holds no run, or not yet. */
 export function readRunFile(dir: string): RunFile | null {
   try {
-    const { summary, pid } = JSON.parse(readFileSync(path.join(dir, RUN_FILES.state), "utf8")) as StoredRunFile;
-    return { summary: toRecord(summary), pid };
+    const stored = JSON.parse(readFileSync(path.join(dir, RUN_FILES.state), "utf8")) as StoredRunFile;
+    return { summary: toRecord(stored.summary), pid: stored.pid, started: stored.started ?? null };
   } catch {
     return null;
   }
@@ -82,7 +87,7 @@ export function readRunFile(dir: string): RunFile | null {
 
 /** What is stored of a run: before there were intervals, a run stood for its moment. */
 export type StoredSummary = RunSummary & Partial<RunRecord>;
-type StoredRunFile = Omit<RunFile, "summary"> & { readonly summary: StoredSummary };
+type StoredRunFile = Pick<RunFile, "pid"> & Partial<RunFile> & { readonly summary: StoredSummary };
 
 export function toRecord(stored: StoredSummary): RunRecord {
   const { logical_date } = stored;

@@ -18,7 +18,10 @@ export interface RunRow {
   readonly data_interval_start: number;
   readonly data_interval_end: number;
   readonly run_type: RunType;
+  /** The values of all params. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Those of them that the run was given. */
+  readonly conf: Readonly<Record<string, unknown>>;
   /** The Node that executes the DAG, e.g. `v20.20.2`. */
   readonly node: string;
   readonly model: DagModel;
@@ -53,6 +56,40 @@ export interface InstanceRow {
   readonly xcom: string | null;
   readonly log: LogRange | null;
   readonly error: RunError | null;
+  /** What a later resumption needs to know besides; null where all of it is as in `NOTHING_MORE`. */
+  readonly more: InstanceMore | null;
+}
+
+/** Rarely anything but `NOTHING_MORE`, so that 100,000 rows need not carry it. */
+export interface InstanceMore {
+  /** Number of entries of the result, where it is mapped over. */
+  readonly length: number | null;
+  /** Positions of the tasks that the result decided to skip. */
+  readonly skips: readonly number[];
+  /** When an instance goes on that waits, in milliseconds since the epoch. */
+  readonly due: number | null;
+  /** Tries that do not count against `retries`: those before it was cleared, and those that a lost engine ended. */
+  readonly base_try: number;
+  /** Which code ran it: number of a `BundleRow`. */
+  readonly bundle: number;
+}
+
+export const NOTHING_MORE: InstanceMore = { length: null, skips: [], due: null, base_try: 0, bundle: 0 };
+
+/** The code that a run was started or resumed with; numbered from 0. */
+export interface BundleRow {
+  readonly bundle: number;
+  /** Of the bundled DAG file. */
+  readonly hash: string;
+  /** When it was first used, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** How an instance stands, without its values: a run may have 100,000 of them. */
+export interface InstanceProgress extends Pick<InstanceRow, "task" | "map_index" | "state" | "try_number" | "start"> {
+  readonly more: InstanceMore;
+  readonly duration_ms: number | null;
+  readonly hasResult: boolean;
 }
 
 /** Airflow's key of what a task returns. */
@@ -77,7 +114,21 @@ export function withinLength<T>(rows: Iterable<T>, lengthOf: (row: T) => number,
 }
 
 /** A try that another one followed. */
-export type TryRow = Pick<InstanceRow, "task" | "map_index" | "try_number" | "start" | "duration_ms" | "log" | "error">;
+export interface TryRow extends Pick<
+  InstanceRow,
+  "task" | "map_index" | "try_number" | "start" | "duration_ms" | "log" | "error" | "name"
+> {
+  /** How it ended; `failed` where nothing else is known. */
+  readonly state: InstanceState;
+  /** As in `InstanceMore`. */
+  readonly bundle: number;
+}
+
+/** The try that a row is of, as it is kept when another one follows. */
+export function tryOfRow(row: InstanceRow): TryRow {
+  const { task, map_index, try_number, start, duration_ms, log, error, name, state, more } = row;
+  return { task, map_index, try_number, start, duration_ms, log, error, name, state, bundle: more?.bundle ?? 0 };
+}
 
 /**
  * Everything that is kept of one run. It has one writer; what was written is durable after `commit`, which the run
@@ -85,8 +136,11 @@ export type TryRow = Pick<InstanceRow, "task" | "map_index" | "try_number" | "st
  */
 export interface RunStore {
   begin(run: RunRow): void;
+  /** The run is under way once more, with the code that its file has now. */
+  goOn(model: DagModel, node: string): void;
   setRunState(state: RunState, end: number | null, error: RunError | null): void;
-  setCount(task: number, count: number): void;
+  /** Null: it is to be expanded anew. */
+  setCount(task: number, count: number | null): void;
   setInputs(task: number, json: string): void;
   /** Replaces what is known of the instance. */
   putInstance(row: InstanceRow): void;
@@ -96,6 +150,10 @@ export interface RunStore {
   putTry(row: TryRow): void;
   /** What an instance pushes under a key of its own. */
   putXcom(task: number, map_index: number, key: string, json: string): void;
+  /** The code that instances run with from now on. */
+  putBundle(row: BundleRow): void;
+  /** Forgets an instance, but not its earlier tries. */
+  deleteInstance(task: number, map_index: number): void;
   /** Before another try: what an earlier one pushed is no longer there. */
   clearXcoms(task: number, map_index: number): void;
   commit(): void;
@@ -106,6 +164,9 @@ export interface RunStore {
   /** Those that have started or ended, in order of `map_index`. */
   instances(task: number): InstanceRow[];
   instance(task: number, map_index: number): InstanceRow | null;
+  /** The same instances, without their values. */
+  progress(task: number): InstanceProgress[];
+  bundles(): BundleRow[];
   tries(task: number, map_index: number): TryRow[];
   /** Results of the instances from `from` to `to` that have one, in order, at most `maxLength` characters but at least one. */
   xcoms(task: number, from: number, to: number, maxLength: number): string[];

@@ -1,12 +1,17 @@
+import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { setFlagsFromString } from "node:v8";
 import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
+import type { DagModel } from "#core/model/dag.js";
 import type { InstanceState, RunError, RunState } from "#core/model/run.js";
+import type { Fsync } from "#core/configuration.js";
 import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
 import {
+  type BundleRow,
+  type InstanceProgress,
   type InstanceRow,
   RETURN_KEY,
   type RunRow,
@@ -16,12 +21,32 @@ import {
   type XcomRow,
   withinLength,
 } from "./runStore.js";
-import { type Row, errorJson, instanceOf, runOf, taskOf, text, tryOf, xcomOf } from "./sqliteRows.js";
+import {
+  type Row,
+  bundleOf,
+  errorJson,
+  instanceOf,
+  progressOf,
+  runOf,
+  taskOf,
+  text,
+  tryOf,
+  xcomOf,
+} from "./sqliteRows.js";
 
 const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
 const CHECKPOINT_PAGES = 16_384;
 
+const PUT_INSTANCE = `insert or replace into task_instance
+  (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const PUT_INSTANCE_WITH_MORE = `insert or replace into task_instance
+  (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name,
+   length, skips, due, base_try, bundle_no)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const SELECT_PROGRESS = `select task_no, map_index, state, try_number, start, duration_ms, xcom is not null as has_result,
+  length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
 const SELECT_RESULTS =
   "select map_index, xcom as value from task_instance where id between ? and ? and xcom is not null order by id";
 const SELECT_PUSHED =
@@ -48,11 +73,25 @@ export class SqliteRunStore implements RunStore {
   }
 
   /** Opens a prepared database as its only writer. */
-  static write(file: string): SqliteRunStore {
+  static write(file: string, fsync: Fsync = "normal"): SqliteRunStore {
     const database = openDatabase(file);
     const pages = String(CHECKPOINT_PAGES);
-    database.exec(`pragma locking_mode = exclusive; pragma synchronous = normal; pragma wal_autocheckpoint = ${pages}`);
+    database.exec(
+      `pragma locking_mode = exclusive; pragma synchronous = ${fsync}; pragma wal_autocheckpoint = ${pages}`,
+    );
     return new SqliteRunStore(database, true);
+  }
+
+  /** Opens the database of a run that is not live, as its only writer; one of an earlier version is brought up to date. */
+  static reopen(file: string): SqliteRunStore {
+    // A process that was killed leaves the driver's own lock behind; that nobody writes the caller has made sure.
+    rmSync(`${file}.lock`, { recursive: true, force: true });
+    const database = openDatabase(file);
+    database.exec("pragma locking_mode = exclusive");
+    database.get("pragma journal_mode = wal");
+    migrate(database);
+    database.close();
+    return SqliteRunStore.write(file);
   }
 
   /** Opens a database that nobody writes: see `readableCopy.ts` for how to come by one. */
@@ -62,13 +101,18 @@ export class SqliteRunStore implements RunStore {
     return new SqliteRunStore(database, false);
   }
 
+  /** How hard a commit tries to outlive the machine's own end, not only the process's. */
+  setFsync(fsync: Fsync): void {
+    this.database.exec(`pragma synchronous = ${fsync}`);
+  }
+
   begin(run: RunRow): void {
-    const { run_id, dag_id, file, logical_date, params, node, model, state, start, end, error } = run;
+    const { run_id, dag_id, file, logical_date, params, conf, node, model, state, start, end, error } = run;
     const texts = [JSON.stringify(params), node, JSON.stringify(model), state];
-    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       ...[run_id, dag_id, file, logical_date, ...texts],
       ...[start, end, errorJson(error)],
-      ...[run.data_interval_start, run.data_interval_end, run.run_type],
+      ...[run.data_interval_start, run.data_interval_end, run.run_type, JSON.stringify(conf)],
     ]);
     for (const [position, task] of model.tasks.entries()) {
       const count = isMapped(task, model) ? null : 1;
@@ -76,11 +120,16 @@ export class SqliteRunStore implements RunStore {
     }
   }
 
+  goOn(model: DagModel, node: string): void {
+    const values = [JSON.stringify(model), node];
+    this.#write(`update run set model = ?, node = ?, state = 'running', "end" = null, error = null`, values);
+  }
+
   setRunState(state: RunState, end: number | null, error: RunError | null): void {
     this.#write(`update run set state = ?, "end" = ?, error = ?`, [state, end, errorJson(error)]);
   }
 
-  setCount(task: number, count: number): void {
+  setCount(task: number, count: number | null): void {
     this.#write("update task set instance_count = ? where task_no = ?", [count, task]);
   }
 
@@ -89,8 +138,8 @@ export class SqliteRunStore implements RunStore {
   }
 
   putInstance(row: InstanceRow): void {
-    const { task, map_index, state, try_number, start, duration_ms, inputs, xcom, log, error, name } = row;
-    this.#write("insert or replace into task_instance values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    const { task, map_index, state, try_number, start, duration_ms, inputs, xcom, log, error, name, more } = row;
+    const values = [
       idOf(task, map_index),
       task,
       map_index,
@@ -105,7 +154,21 @@ export class SqliteRunStore implements RunStore {
       log?.to ?? null,
       errorJson(error),
       name,
-    ]);
+    ];
+    if (more === null) this.#write(PUT_INSTANCE, values);
+    else {
+      const { length, skips, due, base_try, bundle } = more;
+      const skipped = skips.length === 0 ? null : JSON.stringify(skips);
+      this.#write(PUT_INSTANCE_WITH_MORE, [...values, length, skipped, due, base_try, bundle]);
+    }
+  }
+
+  deleteInstance(task: number, map_index: number): void {
+    this.#write("delete from task_instance where id = ?", [idOf(task, map_index)]);
+  }
+
+  putBundle({ bundle, hash, at }: BundleRow): void {
+    this.#write("insert or replace into bundle values (?, ?, ?)", [bundle, hash, at]);
   }
 
   settleInstances(task: number, from: number, count: number, state: InstanceState): void {
@@ -128,10 +191,10 @@ export class SqliteRunStore implements RunStore {
   }
 
   putTry(row: TryRow): void {
-    const { task, map_index, try_number, start, duration_ms, log, error } = row;
-    this.#write("insert or replace into earlier_try values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    const { task, map_index, try_number, start, duration_ms, log, error, name, state, bundle } = row;
+    this.#write("insert or replace into earlier_try values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       ...[task, map_index, try_number, start, duration_ms],
-      ...[log?.segment ?? null, log?.from ?? null, log?.to ?? null, errorJson(error)],
+      ...[log?.segment ?? null, log?.from ?? null, log?.to ?? null, errorJson(error), name, state, bundle],
     ]);
   }
 
@@ -159,6 +222,14 @@ export class SqliteRunStore implements RunStore {
   instance(task: number, map_index: number): InstanceRow | null {
     const [row] = this.#read("select * from task_instance where id = ?", [idOf(task, map_index)]);
     return row ? instanceOf(row) : null;
+  }
+
+  progress(task: number): InstanceProgress[] {
+    return this.#read(SELECT_PROGRESS, [idOf(task, -1), idOf(task + 1, -1) - 1]).map(progressOf);
+  }
+
+  bundles(): BundleRow[] {
+    return this.#read("select * from bundle order by bundle_no", []).map(bundleOf);
   }
 
   tries(task: number, map_index: number): TryRow[] {

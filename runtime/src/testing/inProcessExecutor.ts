@@ -93,6 +93,10 @@ export class InProcessExecutor implements Executor, EngineLink {
     return [{ segment: SEGMENT, logFrom, instance, forMs: performance.now() - since }];
   }
 
+  committed(): void {
+    // Nothing is kept beside the store.
+  }
+
   /** Code of the person's that still runs cannot be stopped: what it returns is not looked at any more. */
   close(): Promise<readonly Interrupted[]> {
     if (!this.#closed) {

@@ -57,7 +57,7 @@ export async function runInMemory(declaration: DagDeclaration, options: MemoryRu
   const facts: RunFacts = { run_id, ...written, start_date, params, conf, file, maxMapLength };
   const store = new MemoryRunStore();
   store.begin({
-    ...{ run_id, dag_id: declaration.dag_id, file, ...moments, params, model: dag.model },
+    ...{ run_id, dag_id: declaration.dag_id, file, ...moments, params, conf, model: dag.model },
     ...{ node: process.version, state: "running", start, end: null, error: null },
   });
   const executor = new InProcessExecutor(declaration, facts, options, clock);

@@ -1,6 +1,15 @@
 import { fstatSync, readSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
-import { ANSWER_FD, CLAIM_FD, COMMAND_FD, REPORT_FD, type Command } from "../pool/messages.js";
+import { JournalWriter } from "../pool/journal.js";
+import {
+  ANSWER_FD,
+  CLAIM_FD,
+  COMMAND_FD,
+  type Command,
+  type JournalPlace,
+  REPORT,
+  REPORT_FD,
+} from "../pool/messages.js";
 
 const CHUNK = 65_536;
 
@@ -18,6 +27,12 @@ export interface EngineLink {
 export class Channel implements EngineLink {
   readonly #answers = Buffer.alloc(CHUNK);
   readonly #claim = Buffer.alloc(1);
+  #journal: JournalWriter | null = null;
+
+  /** From here on the ends of instances are kept before they are told. */
+  keepJournal({ folder, segment }: JournalPlace): void {
+    this.#journal = new JournalWriter(folder, segment);
+  }
 
   /** Calls back for every command in order; a lost engine ends this process and whatever it started. */
   listen(onCommand: (command: Command) => void): void {
@@ -36,6 +51,12 @@ export class Channel implements EngineLink {
   /** Returns when the engine has the line, so that a crash right after loses nothing. */
   report(line: string): void {
     const bytes = Buffer.from(line);
+    const isNext = this.#journal?.write(line, bytes) === true;
+    if (isNext) this.#send(Buffer.from(`${REPORT.nextJournal}\n`));
+    this.#send(bytes);
+  }
+
+  #send(bytes: Uint8Array): void {
     try {
       for (let written = 0; written < bytes.length;) written += writeSync(REPORT_FD, bytes, written);
     } catch {

@@ -30,6 +30,7 @@ class Worker {
         void this.#load(command);
         return;
       case "begin":
+        if (command.journal) this.#channel.keepJournal(command.journal);
         if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
         return;
       case "task":

@@ -65,7 +65,7 @@ function declare(program: Program): DagDeclaration {
 
 function startRun(dag: DagDeclaration, store: MemoryRunStore, executor: OneByOne): Promise<RunResult> {
   const model = toModel(dag);
-  const facts = { run_id: "r", dag_id: "d", file: "d.ts", params: {}, node: process.version, model };
+  const facts = { run_id: "r", dag_id: "d", file: "d.ts", params: {}, conf: {}, node: process.version, model };
   const moments = { logical_date: 0, data_interval_start: 0, data_interval_end: 0, run_type: "manual" as const };
   store.begin({ ...facts, ...moments, state: "running", start: 0, end: null, error: null });
   return new Promise((onEnd) => {

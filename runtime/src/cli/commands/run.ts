@@ -1,9 +1,9 @@
 import { FanoutError } from "../../errors.js";
-import { startRun, type RunHandle, type RunOptions } from "../../engine/startRun.js";
+import { startRun, type RunOptions } from "../../engine/startRun.js";
 import type { Cli, ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
 import { choiceOption, count, isoDate, jsonObject, positiveCount } from "../options.js";
-import type { RunScreen } from "../runScreen.js";
+import { watchInterrupts } from "../watchInterrupts.js";
 
 interface RunFlags {
   readonly dagId?: string;
@@ -38,27 +38,24 @@ async function run(file: string, flags: RunFlags, cli: Cli): Promise<ExitCode> {
   if (flags.mapIndex !== undefined && flags.task === undefined) {
     throw new FanoutError("invalid-option", "'--map-index' needs '--task'.");
   }
-  let screen: RunScreen | undefined;
-  let handle: RunHandle | undefined;
-  const stopListening = cli.onInterrupt((times) => {
-    interrupt(times, handle, screen, cli);
-  });
+  const interrupts = watchInterrupts(cli);
   try {
-    handle = await startRun({
+    const handle = await startRun({
       ...optionsOf(file, flags),
       whileLoading: async () => {
         const { openScreen } = await import("../runScreen.js");
-        screen = openScreen(flags.format, cli);
+        interrupts.screen = openScreen(flags.format, cli);
       },
-      onEvent: (event) => screen?.event(event),
+      onEvent: (event) => interrupts.screen?.event(event),
     });
+    interrupts.handle = handle;
     const result = await handle.done;
-    screen?.close();
-    screen?.report(handle.home, flags.logs === true);
+    interrupts.screen?.close();
+    interrupts.screen?.report(handle.home, flags.logs === true);
     return result.state === "success" ? 0 : 1;
   } finally {
-    stopListening();
-    screen?.close();
+    interrupts.stop();
+    interrupts.screen?.close();
   }
 }
 
@@ -72,16 +69,4 @@ function optionsOf(file: string, flags: RunFlags): RunOptions {
     ...(flags.mapIndex !== undefined && { map_index: flags.mapIndex }),
     ...(flags.parallelism !== undefined && { parallelism: flags.parallelism }),
   };
-}
-
-/** Before the run exists nothing has been written, so there is nothing to end cleanly. */
-function interrupt(times: number, handle: RunHandle | undefined, screen: RunScreen | undefined, cli: Cli): void {
-  if (handle !== undefined && times === 1) {
-    handle.cancel();
-    screen?.notice("Cancelling: running instances are being ended. Press Ctrl-C again to stop at once.");
-    return;
-  }
-  screen?.close();
-  cli.err.write("Stopped.\n");
-  cli.forceExit(130);
 }

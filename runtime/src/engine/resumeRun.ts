@@ -1,0 +1,150 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import type { DagModel } from "#core/model/dag.js";
+import type { RunRecord } from "#core/model/run.js";
+import type { RunEvent } from "#core/model/runEvent.js";
+import { FanoutError } from "../errors.js";
+import { type OpenedDag, openDag } from "../loader/openDag.js";
+import { readJournals } from "../pool/journal.js";
+import { segmentNumber } from "../pool/segmentName.js";
+import { paramValues } from "../params/paramSpecs.js";
+import { type Owner, takeOwnership } from "../store/owner.js";
+import { RUN_FILES, type RunFolder, readRunFile, runsFolder, writeRunFile } from "../store/runFolder.js";
+import { resetInstance } from "../store/resetInstance.js";
+import { readIndex } from "../store/runIndex.js";
+import type { RunRow, RunStore } from "../store/runStore.js";
+import { SqliteRunStore } from "../store/sqliteRunStore.js";
+import { runsBefore } from "./earlierRuns.js";
+import { launch } from "./launch.js";
+import type { Limits } from "./limits.js";
+import { checkPools } from "./pools.js";
+import { parallelismOf } from "./runOptions.js";
+import { writeMoments } from "./runMoments.js";
+import { type RunSettings, readRunSettings } from "./runSettings.js";
+import type { RunHandle } from "./startRun.js";
+
+export interface ResumeOptions {
+  readonly home: string;
+  readonly run_id: string;
+  /** As those of `RunOptions`. */
+  readonly parallelism?: number;
+  readonly limits?: Limits;
+  readonly onEvent?: (event: RunEvent) => void;
+  readonly signal?: AbortSignal;
+  /** Changes what is known of the run before it goes on: nobody else writes it meanwhile. */
+  readonly edit?: (store: RunStore, model: DagModel) => void;
+}
+
+export interface ResumedRun extends RunHandle {
+  /** Whether the code of the DAG is another than that of its last start. */
+  readonly isCodeChanged: boolean;
+}
+
+/**
+ * Goes on with a run that is not under way, with the code that its DAG file has now: what has ended stays, what was
+ * running when its process was lost runs again.
+ * @throws FanoutError `unknown-run`, `run-locked` while another process executes it, `graph-changed` where the file's
+ * tasks are others than the run's, and what loading the file may throw. The run is then as it was.
+ */
+export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
+  const { home, run_id } = options;
+  const dir = path.join(runsFolder(home), run_id);
+  if (path.basename(dir) !== run_id || !readRunFile(dir)) {
+    throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`, {
+      advice: "'fanout runs' lists them.",
+    });
+  }
+  const owner = await takeOwnership(dir);
+  let store: SqliteRunStore | null = null;
+  let opened: OpenedDag | null = null;
+  try {
+    store = SqliteRunStore.reopen(path.join(dir, RUN_FILES.database));
+    const row = store.run();
+    const settings = await readRunSettings(row);
+    store.setFsync(settings.fsync);
+    opened = await openDag({
+      ...{ file: row.file, dag_id: row.dag_id, parallelism: parallelismOf(options), firstSegment: nextSegment(dir) },
+      ...(options.signal && { signal: options.signal }),
+    });
+    checkPools(opened.dag.plan, settings.pools);
+    checkSameTasks(row, opened.dag.model);
+    return await goOn(options, { owner, store, opened, settings, row, folder: { run_id, dir } });
+  } catch (thrown) {
+    await opened?.pool.close();
+    store?.close();
+    owner.release();
+    throw thrown;
+  }
+}
+
+interface Owned {
+  readonly owner: Owner;
+  readonly store: RunStore;
+  readonly opened: OpenedDag;
+  readonly settings: RunSettings;
+  readonly row: RunRow;
+  readonly folder: RunFolder;
+}
+
+async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
+  const { store, opened, row, folder } = owned;
+  const { model, params: specs } = opened.dag;
+  const params = paramValues(specs, row.conf, model.span);
+  const { bundle, isNew } = noteBundle(store, opened);
+  const reports = readJournals(path.join(folder.dir, RUN_FILES.journals));
+  forgetCancelled(store, model);
+  options.edit?.(store, model);
+  store.goOn(model, process.version);
+  store.commit();
+  const record: RunRecord = { ...recordOf(row), state: "running", end: null };
+  writeRunFile(folder.dir, record);
+  const handle = await launch({
+    ...owned,
+    ...{ options: { ...options, file: row.file }, record, params, conf: row.conf, bundle },
+    earlier: runsBefore(readIndex(options.home), row.dag_id, row.logical_date),
+    go: (run, started) => run.resume(started, reports),
+  });
+  return { ...handle, isCodeChanged: isNew };
+}
+
+function recordOf(row: RunRow): Omit<RunRecord, "state" | "end"> {
+  const { run_id, dag_id, start } = row;
+  return { run_id, dag_id, ...writeMoments(row), start: new Date(start).toISOString() };
+}
+
+/** What a person stopped goes on; what failed of itself stays as it is. */
+function forgetCancelled(store: RunStore, model: DagModel): void {
+  for (const [task] of model.tasks.entries()) {
+    const isStopped = store.progress(task).some(({ state }) => state === "failed");
+    if (!isStopped) continue;
+    for (const row of store.instances(task)) if (row.error?.code === "cancelled") resetInstance(store, row);
+  }
+}
+
+function noteBundle(store: RunStore, { bundleHash: hash }: OpenedDag): { bundle: number; isNew: boolean } {
+  const known = store.bundles();
+  const last = known.at(-1);
+  if (last?.hash === hash) return { bundle: last.bundle, isNew: false };
+  const bundle = known.length;
+  store.putBundle({ bundle, hash, at: Date.now() });
+  return { bundle, isNew: last !== undefined };
+}
+
+/** Rows name tasks by their position. */
+function checkSameTasks({ model, run_id, file }: RunRow, now: DagModel): void {
+  const before = model.tasks.map(({ task_id }) => task_id);
+  const after = now.tasks.map(({ task_id }) => task_id);
+  if (before.length === after.length && before.every((task_id, place) => task_id === after[place])) return;
+  const gone = before.find((task_id) => !after.includes(task_id));
+  const added = after.find((task_id) => !before.includes(task_id));
+  const what = gone !== undefined ? `'${gone}' is gone` : added !== undefined ? `'${added}' is new` : "their order";
+  throw new FanoutError("graph-changed", `The tasks of '${file}' are not those of run '${run_id}' any more: ${what}.`, {
+    advice: "Run the DAG anew, or bring back the tasks that the run began with.",
+    ...(now.span && { at: now.span }),
+  });
+}
+
+function nextSegment(dir: string): number {
+  const numbers = readdirSync(path.join(dir, RUN_FILES.logs)).map(segmentNumber);
+  return Math.max(-1, ...numbers) + 1;
+}

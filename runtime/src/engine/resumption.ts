@@ -1,0 +1,57 @@
+import type { RecoveredReport } from "../pool/journal.js";
+import type { RunStore } from "../store/runStore.js";
+import type { InstanceLedger } from "./instanceLedger.js";
+import { type Instance, type InstanceSpan, instanceKey } from "./instances.js";
+import type { Plan } from "./plan.js";
+import { type Restored, readRestored } from "./restored.js";
+import { engineLost } from "./runErrors.js";
+import type { SensorBook } from "./sensorBook.js";
+
+/** An instance that goes on at some moment. */
+export interface Waiting {
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+}
+
+/** Takes a run up where its store and the journals of its workers left it. */
+export class Resumption {
+  readonly restored: Restored;
+
+  constructor(
+    plan: Plan,
+    store: RunStore,
+    readonly ledger: InstanceLedger,
+    readonly sensors: SensorBook,
+  ) {
+    this.restored = readRestored(plan, store);
+    ledger.restore(this.restored);
+  }
+
+  /** The instances of a span that have not ended, each with its next try and the moment of that; 0 is now. */
+  *next({ task, from, count }: InstanceSpan): Generator<Waiting & { readonly due: number }> {
+    for (let map_index = from; map_index < from + count; map_index++) {
+      const instance = { task, map_index };
+      if (this.ledger.hasEnded(instance)) continue;
+      this.ledger.schedule(task, map_index, 1);
+      yield { ...instance, ...this.#nextTry(instance) };
+    }
+  }
+
+  #nextTry(instance: Instance): { readonly try_number: number; readonly due: number } {
+    const known = this.restored.unfinished.get(instanceKey(instance));
+    if (!known) return { try_number: 1, due: 0 };
+    const { state, due, try_number, start } = known;
+    if (state === "running") this.ledger.interrupt(known, engineLost());
+    if (state !== "up_for_reschedule") return { try_number: try_number + 1, due: due ?? 0 };
+    this.sensors.restore(instance, start ?? 0);
+    return { try_number, due: due ?? 0 };
+  }
+}
+
+/** Whether the store knows how the try ended, not only that it was under way, or knows a later one. */
+export function isKnown({ report }: RecoveredReport, store: RunStore): boolean {
+  const known = store.instance(report.task, report.map_index);
+  if (!known || known.try_number < report.try_number) return false;
+  return known.try_number > report.try_number || (known.state !== "running" && known.state !== "none");
+}

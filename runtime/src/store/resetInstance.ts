@@ -1,0 +1,14 @@
+import { type InstanceRow, NOTHING_MORE, type RunStore, tryOfRow } from "./runStore.js";
+
+/** An instance is to run once more; what is known of its tries so far stays, and they do not count as retries. */
+export function resetInstance(store: RunStore, row: InstanceRow): void {
+  const { task, map_index, try_number } = row;
+  store.clearXcoms(task, map_index);
+  if (try_number === 0) return store.deleteInstance(task, map_index);
+  store.putTry(tryOfRow(row));
+  store.putInstance({
+    ...{ task, map_index, state: "none", try_number, name: row.name },
+    ...{ start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null },
+    more: { ...NOTHING_MORE, base_try: try_number },
+  });
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import type { RecordedRun } from "#core/model/run.js";
+import { until } from "../support/until.js";
+import { FaultProject, killHard } from "./support/killedRun.js";
+
+const SLOW = `
+const list = task({ task_id: "list" }, () => [0, 1, 2, 3, 4, 5, 6, 7]);
+const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
+  note(\`begin \${x}\`);
+  await wait(x === 5 ? 60_000 * Number(process.env["FANOUT_STUCK"] ?? 0) : 5);
+  note(\`end \${x}\`);
+  return x * 2;
+});
+const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.reduce((a, b) => a + b, 0));
+export default dag({ dag_id: "fault" }, () => {
+  total({ values: work.expand({ x: list() }) });
+});
+`;
+
+/** Runs until one instance hangs and the others have ended. */
+async function hangingRun(project: FaultProject) {
+  process.env["FANOUT_STUCK"] = "1";
+  const started = project.start("run", "fault.dag.ts", "--parallelism", "2");
+  delete process.env["FANOUT_STUCK"];
+  await until(() => project.notes().filter((line) => line.startsWith("end")).length === 7);
+  return started;
+}
+
+describe("a run whose engine was killed", () => {
+  it("goes on with what had not ended, and with nothing else", async () => {
+    const project = new FaultProject(SLOW);
+    await killHard(await hangingRun(project));
+    const before = project.notes();
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 0 });
+    expect(project.notes().slice(before.length)).toEqual(["begin 5", "end 5"]);
+    expect(await project.json("xcom", "latest", "total")).toBe(56);
+    const { tasks } = (await project.json("show", "latest")) as RecordedRun;
+    const [, work] = tasks;
+    expect(work?.counts).toEqual({ success: 8 });
+  });
+
+  it("is refused to everybody else while it is under way, and ends where it is cancelled", async () => {
+    const project = new FaultProject(SLOW);
+    const live = await hangingRun(project);
+    const refused = await project.run("resume", "latest");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain("run-locked");
+    expect(await project.run("cancel", "latest")).toMatchObject({ code: 0 });
+    expect((await live.ended).code).toBe(1);
+    const gone = await project.run("cancel", "latest");
+    expect(gone.code).toBe(2);
+    expect(gone.stderr).toContain("run-not-live");
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 0 });
+    expect(project.notes().filter((line) => line === "begin 5")).toHaveLength(2);
+    expect(project.notes().filter((line) => line === "begin 4")).toHaveLength(1);
+  });
+});
