@@ -42,6 +42,7 @@ export interface TaskRequest {
   readonly flavour: string | undefined;
   readonly fn: ts.SignatureDeclaration | undefined;
   readonly idNode: ts.Node | undefined;
+  readonly isNamed: boolean;
   readonly parameters: ReadonlySet<string> | undefined;
   readonly inputs: readonly InputFacts[];
   readonly options: readonly InputFacts[];
@@ -241,10 +242,10 @@ export class DagDraft {
 }
 
 function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFacts {
-  const { kind, site, origin, definition, flavour, fn, idNode, parameters, inputs, options } = request;
-  const { mappingFacts: mapping, isTriggerRuleKnown } = request;
-  const task = { node, kind, site, origin, definition, flavour, fn, idNode, baseId, parameters, inputs, mapping };
-  return { ...task, options, isTriggerRuleKnown };
+  const { kind, site, origin, definition, flavour, fn, idNode, isNamed, parameters } = request;
+  const { inputs, mappingFacts: mapping, options, isTriggerRuleKnown } = request;
+  const task = { node, kind, site, origin, definition, flavour, fn, idNode, isNamed, baseId };
+  return { ...task, parameters, inputs, mapping, options, isTriggerRuleKnown };
 }
 
 function sentence(reason: string): string {

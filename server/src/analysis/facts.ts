@@ -108,6 +108,8 @@ export interface TaskFacts {
   readonly fn: ts.SignatureDeclaration | undefined;
   /** Where the id is written: `task_id: "…"` or the function's name. */
   readonly idNode: ts.Node | undefined;
+  /** False where surely nothing gives the task an id: no `task_id`, an empty one, or a function without a name. */
+  readonly isNamed: boolean;
   /** The id before a `__1` was added, group ids included. */
   readonly baseId: string;
   /** Names that the task's function, or the operator's constructor, takes. Undefined: cannot be told. */

@@ -36,16 +36,54 @@ export function unwrap(node: ts.Expression): ts.Expression {
 export function nameOfFunction(node: ts.Node): string | undefined {
   if (ts.isConstructorDeclaration(node)) return undefined;
   if ((ts.isFunctionLike(node) || ts.isClassLike(node)) && node.name !== undefined) return propertyName(node.name);
-  let inner: ts.Node = node;
-  while (ts.isParenthesizedExpression(inner.parent)) inner = inner.parent;
+  const target = assignedTo(node);
+  if (target === undefined) return undefined;
+  if (ts.isExportAssignment(target)) return "default";
+  return ts.isObjectBindingPattern(target) || ts.isArrayBindingPattern(target) ? undefined : propertyName(target);
+}
+
+/** True for a function that surely has no name, not even one that cannot be told. */
+export function isNameless(node: ts.SignatureDeclaration): boolean {
+  return (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && !node.name && assignedTo(node) === undefined;
+}
+
+type NameGiver = ts.BindingName | ts.PropertyName | ts.ExportAssignment;
+
+const ASSIGNMENTS: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.EqualsToken,
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
+
+/** What an expression is the first value of. */
+function assignedTo(node: ts.Node): NameGiver | undefined {
+  let inner = node;
+  while (isTransparent(inner.parent)) inner = inner.parent;
   const { parent } = inner;
-  const isNamed =
-    (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isBindingElement(parent)) &&
-    parent.initializer === inner;
-  if (isNamed && !ts.isObjectBindingPattern(parent.name) && !ts.isArrayBindingPattern(parent.name)) {
-    return propertyName(parent.name);
+  if (ts.isExportAssignment(parent)) return parent;
+  if (ts.isBinaryExpression(parent)) {
+    const isAssigned = parent.right === inner && ASSIGNMENTS.has(parent.operatorToken.kind);
+    return isAssigned && ts.isIdentifier(parent.left) ? parent.left : undefined;
   }
-  return undefined;
+  const isGiven =
+    ts.isVariableDeclaration(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isParameter(parent) ||
+    ts.isPropertyDeclaration(parent);
+  return isGiven && parent.initializer === inner ? parent.name : undefined;
+}
+
+/** Parentheses and type assertions, of which nothing is left in JavaScript. */
+function isTransparent(node: ts.Node): boolean {
+  return (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node)
+  );
 }
 
 /** A property's name where it is written out. */

@@ -6,8 +6,10 @@ import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
 import { invalidArgument } from "./invalid-argument.js";
+import { invalidId } from "./invalid-id.js";
 import { invalidSchedule } from "./invalid-schedule.js";
 import { mapOverMappedGroup } from "./map-over-mapped-group.js";
+import { missingTaskId } from "./missing-task-id.js";
 import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
 import { notMappable } from "./not-mappable.js";
@@ -29,8 +31,10 @@ export const rules: readonly Rule[] = [
   duplicateTaskId,
   emptyExpand,
   invalidArgument,
+  invalidId,
   invalidSchedule,
   mapOverMappedGroup,
+  missingTaskId,
   nestedMapping,
   neverExpanded,
   notMappable,

@@ -5,6 +5,7 @@ import { DEFAULT_TRIGGER_RULE, TRIGGER_RULES, type TriggerRule } from "#core/mod
 import type { DagDraft } from "../dagDraft.js";
 import type { InputFacts, MappingFacts } from "../facts.js";
 import type { Interpreter } from "../interpreter.js";
+import { isNameless } from "../symbols.js";
 import type { Arguments, DictEntry, TaskHandle, Value } from "../value.js";
 import { argumentsOf, patternOf, tasksOf } from "../values.js";
 
@@ -40,11 +41,11 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
     return undefined;
   }
   const site = interpreter.siteOf(origin) ?? origin;
-  const { id, node: idNode } = readId(dag, call, site);
+  const { id, node: idNode, isNamed } = readId(dag, call, site);
   const { kind, operator, definition, flavour, fn, parameters, mapped } = call;
   const handle = dag.addTask(
     {
-      ...{ kind, id, operator, definition, flavour, fn, idNode, parameters, site, origin },
+      ...{ kind, id, operator, definition, flavour, fn, idNode, isNamed, parameters, site, origin },
       triggerRule: call.role === "teardown" ? DEFAULT_TRIGGER_RULE : readTriggerRule(dag, call.options, site),
       isTriggerRuleKnown: isTriggerRuleKnown(dag, call.options),
       role: call.role,
@@ -62,24 +63,29 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
   return handle;
 }
 
-function readId(dag: DagDraft, call: TaskCall, site: ts.Node): { id: string; node: ts.Node | undefined } {
+interface ReadId {
+  readonly id: string;
+  readonly node: ts.Node | undefined;
+  readonly isNamed: boolean;
+}
+
+function readId(dag: DagDraft, call: TaskCall, site: ts.Node): ReadId {
   const given = call.options.entries.get("task_id");
   if (given !== undefined && !isUndefined(given.value)) {
     const node = given.site?.expression;
     const id = patternOf(given.value);
     if (id.includes("*"))
       dag.addUnresolved({ what: "task_id", reason: reasonFor(given.value, "task_id"), node: node ?? site });
-    return { id, node };
+    return { id, node, isNamed: id !== "" };
   }
   if (!call.options.complete) {
-    dag.addUnresolved({
-      what: "task_id",
-      reason: "the options may hold a task_id that reading does not see",
-      node: site,
-    });
-    return { id: "*", node: undefined };
+    const reason = "the options may hold a task_id that reading does not see";
+    dag.addUnresolved({ what: "task_id", reason, node: site });
+    return { id: "*", node: undefined, isNamed: true };
   }
-  return { id: call.defaultId?.text ?? "*", node: call.defaultId?.node };
+  const { defaultId, kind, fn } = call;
+  const isNamed = kind === "task" && !(fn !== undefined && isNameless(fn));
+  return { id: defaultId?.text ?? "*", node: defaultId?.node, isNamed };
 }
 
 function isUndefined(value: Value): boolean {
