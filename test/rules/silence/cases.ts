@@ -11,7 +11,7 @@ export interface Case {
 
 /** Names that the cases use. */
 export const casePrelude = `import { dag, task } from "fanout";
-const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; note?: string }) => x + y);
+const add = task({ task_id: "add" }, ({ x, y, note = "" }: { x: number; y: number; note?: string }) => x + y + note.length);
 const one = task({ task_id: "one" }, () => "a string");
 const num = task({ task_id: "num" }, () => 42);
 const nums = task({ task_id: "nums" }, () => [1, 2, 3]);

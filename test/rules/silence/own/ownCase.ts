@@ -7,7 +7,7 @@ export interface OwnCase extends Case {
 
 /** Names that the cases use. */
 export const ownPrelude = `import { BaseOperator, BashOperator, EmptyOperator, SkipException, chain, cross_downstream, dag, setup, task, task_group, teardown, type XComArg } from "fanout";
-const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number; note?: string }) => x + y);
+const add = task({ task_id: "add" }, ({ x, y, note = "" }: { x: number; y: number; note?: string }) => x + y + note.length);
 const num = task({ task_id: "num" }, () => 42);
 const nums = task({ task_id: "nums" }, () => [1, 2, 3]);
 const strs = task({ task_id: "strs" }, async () => ["a", "b"]);
