@@ -51,6 +51,13 @@ export class Scope {
     readonly self: Value | undefined = parent?.self,
   ) {}
 
+  /** The same variables once more, each to be changed by itself. */
+  copy(): Scope {
+    const copied = new Scope(this.parent, this.certainty, this.self);
+    for (const [symbol, value] of this.values) copied.values.set(symbol, value);
+    return copied;
+  }
+
   find(symbol: ts.Symbol): Value | undefined {
     return this.owner(symbol)?.values.get(symbol);
   }

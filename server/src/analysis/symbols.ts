@@ -16,7 +16,7 @@ export function symbolOf(checker: ts.TypeChecker, name: ts.Identifier): ts.Symbo
   return isShorthand ? checker.getShorthandAssignmentValueSymbol(parent) : checker.getSymbolAtLocation(name);
 }
 
-/** The expression without parentheses, type assertions and `await`, which change nothing here. */
+/** The expression without parentheses, type assertions, type arguments and `await`, which change nothing here. */
 export function unwrap(node: ts.Expression): ts.Expression {
   let inner = node;
   while (
@@ -25,7 +25,8 @@ export function unwrap(node: ts.Expression): ts.Expression {
     ts.isSatisfiesExpression(inner) ||
     ts.isNonNullExpression(inner) ||
     ts.isTypeAssertionExpression(inner) ||
-    ts.isAwaitExpression(inner)
+    ts.isAwaitExpression(inner) ||
+    ts.isExpressionWithTypeArguments(inner)
   ) {
     inner = inner.expression;
   }
@@ -92,4 +93,23 @@ export function propertyName(name: ts.PropertyName): string | undefined {
     return ts.isStringLiteralLike(name.expression) ? name.expression.text : undefined;
   }
   return name.text;
+}
+
+/** The members of an enumeration as its object has them, `Level[1]` included; undefined for what is none, or not known. */
+export function enumEntries(
+  checker: ts.TypeChecker,
+  { declarations = [] }: ts.Symbol,
+): readonly (readonly [string, string | number])[] | undefined {
+  const members = declarations.filter(ts.isEnumDeclaration).flatMap((each) => [...each.members]);
+  if (members.length === 0) return undefined;
+  const entries = new Map<string, string | number>();
+  for (const member of members) {
+    const [name, value] = [propertyName(member.name), checker.getConstantValue(member)];
+    if (name === undefined || value === undefined) return undefined;
+    entries.set(name, value);
+    if (typeof value === "number") entries.set(String(value), name);
+  }
+  const isNumber = ([name]: readonly [string, unknown]): boolean => /^\d+$/.test(name);
+  const numbered = [...entries].filter(isNumber).sort(([one], [other]) => Number(one) - Number(other));
+  return [...numbered, ...[...entries].filter((entry) => !isNumber(entry))];
 }

@@ -64,6 +64,8 @@ export interface DictEntry {
   readonly value: Value;
   /** Where an object literal gives it; undefined for entries that code adds. */
   readonly site: EntrySite | undefined;
+  /** What gives the value each time it is asked for. */
+  readonly getter?: FunctionValue;
 }
 
 export interface EntrySite {
@@ -116,6 +118,8 @@ export interface OperatorClassValue {
   readonly name: string;
   /** The class; an operator of the API itself has the API's declaration. */
   readonly declaration: ts.ClassLikeDeclaration | undefined;
+  /** The class as code of the user's own, which may have a constructor and members; undefined for the API's. */
+  readonly own?: ClassValue;
 }
 
 /** What `new Operator(…)` or an operator's `expand` gives: not a reference, its `output` is one. */
@@ -123,6 +127,8 @@ export interface OperatorValue {
   readonly type: "operator";
   readonly task: TaskHandle;
   readonly output: XComValue;
+  /** Its own fields and methods; undefined for operators of the API. */
+  readonly self?: InstanceValue;
 }
 
 export interface PartialValue {
@@ -171,12 +177,24 @@ export interface ClassValue {
   readonly type: "class";
   readonly declaration: ts.ClassLikeDeclaration;
   readonly scope: Scope;
+  /** What it extends. */
+  readonly base: Value | undefined;
+  readonly statics: Fields;
+}
+
+/** Fields of an instance, or static ones of a class. */
+export interface Fields {
+  readonly values: Map<string, Value>;
+  /** Where they were made: what is set under a less certain condition may have been set. */
+  readonly certainty: Certainty;
 }
 
 export interface InstanceValue {
   readonly type: "instance";
   readonly of: ClassValue;
-  readonly fields: Map<string, Value>;
+  readonly fields: Fields;
+  /** The operator that `super(…)` made of it. */
+  operator?: OperatorValue | undefined;
 }
 
 /** A `Set`, or a `Map` whose items are lists of key and value. */

@@ -175,6 +175,17 @@ export function lengthOf(value: Value): number | undefined {
   return lengths.size === 1 ? [...lengths][0] : undefined;
 }
 
+/** In JavaScript's order: names that are whole numbers first, by their size. */
+export function entriesOf({ entries }: DictValue): (readonly [string, DictEntry])[] {
+  const all = [...entries];
+  const numbered = all.filter(([name]) => isIndex(name)).sort(([one], [other]) => Number(one) - Number(other));
+  return numbered.length === 0 ? all : [...numbered, ...all.filter(([name]) => !isIndex(name))];
+}
+
+function isIndex(name: string): boolean {
+  return /^(?:0|[1-9]\d{0,9})$/.test(name);
+}
+
 export const NO_ARGUMENTS: Arguments = { entries: new Map(), complete: true };
 
 /** Named inputs or options: what an object holds, or nothing for no object at all. */

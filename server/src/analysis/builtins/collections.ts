@@ -34,6 +34,19 @@ export function callCollectionMethod(
     case "set":
       add(interpreter, receiver, list(args.slice(0, 2), interpreter.certainty));
       return receiver;
+    case "clear":
+      change(interpreter, receiver, (all) => void all.splice(0));
+      return UNDEFINED;
+    case "delete": {
+      const [key = UNDEFINED] = args;
+      const found = find(receiver, "has", key, site);
+      if (key.type !== "const") items.complete = false;
+      change(interpreter, receiver, (all) => {
+        const place = all.findIndex((item) => isSameValue(keyOf(kind, item), key));
+        if (place >= 0) all.splice(place, 1);
+      });
+      return found;
+    }
     case "has":
     case "get":
       return find(receiver, name, args[0], site);
@@ -72,6 +85,12 @@ function add(interpreter: Interpreter, { items, kind }: CollectionValue, item: V
   if (!interpreter.isCertainFor(items.certainty) || key.type === "unknown") items.complete = false;
   if (place < 0) items.items.push(item);
   else if (kind === "Map") items.items[place] = item;
+}
+
+/** Taking something out under an undecided condition leaves open what it holds. */
+function change(interpreter: Interpreter, { items }: CollectionValue, how: (all: Value[]) => void): void {
+  if (interpreter.isCertainFor(items.certainty)) how(items.items);
+  else items.complete = false;
 }
 
 function find({ items, kind }: CollectionValue, name: "has" | "get", key: Value | undefined, site: ts.Node): Value {

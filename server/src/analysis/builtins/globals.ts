@@ -1,11 +1,13 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
+import { enumEntries } from "../symbols.js";
 import type { DictValue, Primitive, Value } from "../value.js";
 import {
   MAX_ITEMS,
   UNDEFINED,
   constant,
   dict,
+  entriesOf,
   itemsOf,
   list,
   patternOf,
@@ -101,8 +103,18 @@ function ofDict(
   value: Value | undefined,
   give: (name: string, entry: Value) => Value,
 ): Value | undefined {
+  if (value?.type === "namespace") {
+    const members = enumEntries(interpreter.checker, value.symbol);
+    return (
+      members &&
+      list(
+        members.map(([name, member]) => give(name, constant(member))),
+        interpreter.certainty,
+      )
+    );
+  }
   if (value?.type !== "dict") return undefined;
-  const items = [...value.entries].map(([name, entry]) => give(name, entry.value));
+  const items = entriesOf(value).map(([name, entry]) => give(name, entry.value));
   return list(items, interpreter.certainty, value.complete);
 }
 

@@ -1,15 +1,9 @@
 import type { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
 import type { ListValue, Value } from "../value.js";
-import { MAX_ITEMS, UNDEFINED, constant, list, textOf, textValue, truthOf, union, unknown } from "../values.js";
+import { UNDEFINED, constant, list, textOf, textValue, truthOf, union, unknown } from "../values.js";
 import { callbackResults, isSameValue, sliceBounds } from "./callbacks.js";
-
-interface ListCall {
-  readonly interpreter: Interpreter;
-  readonly receiver: ListValue;
-  readonly args: readonly Value[];
-  readonly site: ts.Node;
-}
+import { type ListCall, fill, inPlace, insert, numberOf, remove, sortInPlace, sorted, splice } from "./listChanges.js";
 
 type ListMethod = (call: ListCall) => Value;
 
@@ -21,10 +15,13 @@ const METHODS: Readonly<Record<string, ListMethod>> = {
       items.map((item, index) => list([constant(index), item], interpreter.certainty)),
     ),
   every: ({ receiver, args, site, interpreter }) => decide(interpreter, receiver, args, site, "every"),
+  fill: fill,
   filter: filter,
   find: (call) => findItem(call, (items, index) => items[index] ?? UNDEFINED),
   findIndex: (call) => findItem(call, (_items, index) => constant(index)),
-  flat: ({ interpreter, receiver }) => flatten(interpreter, receiver.items, receiver.complete),
+  findLast: (call) => findLast(call, (items, index) => items[index] ?? UNDEFINED),
+  findLastIndex: (call) => findLast(call, (_items, index) => constant(index)),
+  flat: flat,
   flatMap: (call) => {
     const results = callbackResults(call);
     return flatten(call.interpreter, results.items, results.complete);
@@ -33,13 +30,12 @@ const METHODS: Readonly<Record<string, ListMethod>> = {
     callbackResults(call);
     return UNDEFINED;
   },
-  includes: ({ receiver, args, site }) =>
-    known(receiver, site, (items) => constant(items.some((item) => isSameValue(item, args[0])))),
-  indexOf: ({ receiver, args, site }) =>
-    known(receiver, site, (items) => constant(items.findIndex((item) => isSameValue(item, args[0])))),
+  includes: (call) => search(call, (items, isSought) => items.some(isSought)),
+  indexOf: (call) => search(call, (items, isSought) => items.findIndex(isSought)),
   join: join,
   keys: ({ interpreter, receiver }) =>
     derived(interpreter, receiver, (items) => items.map((_, index) => constant(index))),
+  lastIndexOf: (call) => search(call, (items, isSought) => items.findLastIndex(isSought)),
   map: callbackResults,
   pop: (call) => remove(call, (items) => items.pop()),
   push: (call) => insert(call, (items) => items.push(...call.args)),
@@ -49,10 +45,13 @@ const METHODS: Readonly<Record<string, ListMethod>> = {
   shift: (call) => remove(call, (items) => items.shift()),
   slice: slice,
   some: ({ receiver, args, site, interpreter }) => decide(interpreter, receiver, args, site, "some"),
-  sort: (call) => inPlace(call, sortTexts),
+  sort: sortInPlace,
+  splice: splice,
   toReversed: ({ interpreter, receiver }) => derived(interpreter, receiver, (items) => [...items].reverse()),
-  toSorted: ({ interpreter, receiver }) =>
-    list(sortTexts([...receiver.items]), interpreter.certainty, receiver.complete),
+  toSorted: (call) => {
+    const { items, isKnown } = sorted(call);
+    return list(items, call.interpreter.certainty, call.receiver.complete && isKnown);
+  },
   unshift: (call) => insert(call, (items) => items.unshift(...call.args)),
   values: ({ receiver }) => receiver,
 };
@@ -84,8 +83,14 @@ function derived(
   return list(make(receiver.items), interpreter.certainty, receiver.complete);
 }
 
-function numberOf(value: Value | undefined): number | undefined {
-  return value?.type === "const" && typeof value.value === "number" ? value.value : undefined;
+/** Where nobody can tell whether an item is the one that is sought, nobody can tell where it is. */
+function search(
+  { receiver, args: [sought = UNDEFINED], site }: ListCall,
+  find: (items: readonly Value[], isSought: (item: Value) => boolean) => boolean | number,
+): Value {
+  const isUndecided = [...receiver.items, sought].some(({ type }) => ["unknown", "union", "pattern"].includes(type));
+  if (isUndecided) return unknown("it depends on items that are not known before a run", site);
+  return known(receiver, site, (items) => constant(find(items, (item) => isSameValue(item, sought))));
 }
 
 function concat({ interpreter, receiver, args }: ListCall): Value {
@@ -130,6 +135,20 @@ function decide(
     : unknown("it depends on items that are not known before a run", site);
 }
 
+/** As deep as is asked for; `Infinity` included. */
+function flat({ interpreter, receiver, args: [depth], site }: ListCall): Value {
+  const levels = depth === undefined ? 1 : numberOf(depth);
+  if (levels === undefined) return unknown("how deep the list is flattened is not known before a run", site);
+  let flattened = receiver;
+  for (let level = 0; level < levels && (level === 0 || flattened.items.some(isList)); level++)
+    flattened = flatten(interpreter, flattened.items, flattened.complete);
+  return flattened;
+}
+
+function isList(value: Value): boolean {
+  return value.type === "list";
+}
+
 function flatten(interpreter: Interpreter, items: readonly Value[], complete: boolean): ListValue {
   const flat = items.flatMap((item) => (item.type === "list" ? item.items : [item]));
   const isKnown = items.every((item) => (item.type === "list" ? item.complete : item.type !== "unknown"));
@@ -163,27 +182,10 @@ function slice({ interpreter, receiver, args, site }: ListCall): Value {
   return list(receiver.items.slice(bounds.start, bounds.end), interpreter.certainty);
 }
 
-/** Adding to a list under an undecided condition leaves its length unknown. */
-function insert({ interpreter, receiver }: ListCall, change: (items: Value[]) => number): Value {
-  if (receiver.items.length < MAX_ITEMS) change(receiver.items);
-  else receiver.complete = false;
-  if (!interpreter.isCertainFor(receiver.certainty)) receiver.complete = false;
-  return constant(receiver.items.length);
-}
-
-function remove({ interpreter, receiver, site }: ListCall, take: (items: Value[]) => Value | undefined): Value {
-  if (receiver.complete && interpreter.isCertainFor(receiver.certainty)) return take(receiver.items) ?? UNDEFINED;
-  receiver.complete = false;
-  return unknown("which item is taken is not known before a run", site);
-}
-
-function inPlace({ interpreter, receiver }: ListCall, change: (items: Value[]) => unknown): Value {
-  if (interpreter.isCertainFor(receiver.certainty)) change(receiver.items);
-  else receiver.complete = false;
-  return receiver;
-}
-
-function sortTexts(items: Value[]): Value[] {
-  if (!items.every((item) => item.type === "const")) return items;
-  return items.sort((one, other) => (String(textOf(one)) < String(textOf(other)) ? -1 : 1));
+function findLast(call: ListCall, give: (items: readonly Value[], index: number) => Value): Value {
+  const truths = callbackResults(call).items.map(truthOf);
+  if (!call.receiver.complete || truths.includes(undefined)) {
+    return union([...call.receiver.items, unknown("which item is found is not known before a run", call.site)]);
+  }
+  return give(call.receiver.items, truths.lastIndexOf(true));
 }

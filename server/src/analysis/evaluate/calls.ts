@@ -1,6 +1,5 @@
 import { ts } from "ts-morph";
 import { callApi, callApiMethod } from "../api/apiCalls.js";
-import { constructOperator } from "../api/operators.js";
 import { createTask } from "../api/tasks.js";
 import { callGroup } from "../api/groups.js";
 import { callCollectionMethod, constructCollection } from "../builtins/collections.js";
@@ -12,8 +11,8 @@ import type { Scope } from "../scope.js";
 import { unwrap } from "../symbols.js";
 import type { BoundMethodValue, FunctionValue, Value } from "../value.js";
 import { UNDEFINED, isNullish, itemsOf, union, unknown } from "../values.js";
-import { constructBase, instantiate } from "./classes.js";
 import { observeCondition, observeOperand } from "./conditions.js";
+import { constructBase, instantiate, instantiateOperator } from "./instances.js";
 import { callFunction } from "./functions.js";
 import { callUnknown } from "./unknownCalls.js";
 
@@ -124,7 +123,7 @@ function callFunctionMethod(
 
 /** What `new` of whatever the value is gives. */
 export function constructValue(interpreter: Interpreter, callee: Value, args: readonly Value[], site: ts.Node): Value {
-  if (callee.type === "operator-class") return constructOperator(interpreter, callee, args[0], site);
+  if (callee.type === "operator-class") return instantiateOperator(interpreter, callee, args, site);
   if (callee.type === "class") return instantiate(interpreter, callee, args, site);
   if (callee.type !== "global") return callUnknown(interpreter, callee, args, site);
   if (callee.name === "Array") return newArray(interpreter, args);

@@ -1,140 +1,101 @@
 import { ts } from "ts-morph";
 import type { Interpreter } from "../interpreter.js";
 import { Scope } from "../scope.js";
-import { nameOfFunction, propertyName } from "../symbols.js";
-import type { ClassValue, InstanceValue, Value } from "../value.js";
-import { UNDEFINED } from "../values.js";
+import { nameOfFunction, propertyName, symbolOf } from "../symbols.js";
+import type { ClassValue, Fields, InstanceValue, OperatorClassValue, Value } from "../value.js";
+import { union } from "../values.js";
 import { callFunction } from "./functions.js";
 
 /** A class; one that extends an operator, however indirectly, is an operator class. */
 export function classValue(interpreter: Interpreter, declaration: ts.ClassLikeDeclaration, scope: Scope): Value {
-  const made: ClassValue = { type: "class", declaration, scope };
-  const base = baseOf(interpreter, made);
-  if (base?.type !== "operator-class") return made;
-  return { type: "operator-class", name: nameOfFunction(declaration) ?? "", declaration };
+  const base = evaluateBase(interpreter, declaration, scope);
+  const own: ClassValue = { type: "class", declaration, scope, base, statics: noFields(interpreter) };
+  const name = nameOfFunction(declaration) ?? "";
+  const made: ClassValue | OperatorClassValue =
+    base?.type === "operator-class" ? { type: "operator-class", name, declaration, own } : own;
+  const symbol = declaration.name && symbolOf(interpreter.checker, declaration.name);
+  // Static fields and blocks may speak of the class by its name.
+  if (symbol !== undefined) scope.declare(symbol, made);
+  initializeStatics(interpreter, own, made);
+  return made;
+}
+
+export function noFields({ certainty }: Interpreter): Fields {
+  return { values: new Map(), certainty };
+}
+
+function evaluateBase(interpreter: Interpreter, declaration: ts.ClassLikeDeclaration, scope: Scope): Value | undefined {
+  const heritage = declaration.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword);
+  const [base] = heritage?.types ?? [];
+  return base && interpreter.evaluate(base.expression, scope);
 }
 
 /** Half-typed code may let a class extend itself. */
 const MAX_BASES = 20;
 
 /** The class and its base classes, as far as they are the user's own. */
-function* lineage(interpreter: Interpreter, start: ClassValue): Generator<ClassValue> {
-  let of: Value | undefined = start;
-  for (let count = 0; count < MAX_BASES && of?.type === "class"; count++) {
+export function* lineage(start: ClassValue | undefined): Generator<ClassValue> {
+  let of = start;
+  for (let count = 0; count < MAX_BASES && of !== undefined; count++) {
     yield of;
-    of = baseOf(interpreter, of);
+    of = ownBaseOf(of);
   }
 }
 
-function baseOf(interpreter: Interpreter, { declaration, scope }: ClassValue): Value | undefined {
-  const heritage = declaration.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword);
-  const [base] = heritage?.types ?? [];
-  return base && interpreter.evaluate(base.expression, scope);
+export function ownBaseOf({ base }: ClassValue): ClassValue | undefined {
+  if (base?.type === "class") return base;
+  return base?.type === "operator-class" ? base.own : undefined;
 }
 
-/** What `new` of a class of the user's own gives. */
-export function instantiate(
-  interpreter: Interpreter,
-  of: ClassValue,
-  args: readonly Value[],
-  site: ts.Node,
-): InstanceValue {
-  const instance: InstanceValue = { type: "instance", of, fields: new Map() };
-  construct(interpreter, instance, of, args, site);
-  return instance;
-}
-
-function construct(
-  interpreter: Interpreter,
-  self: InstanceValue,
-  of: ClassValue,
-  args: readonly Value[],
-  site: ts.Node,
-): void {
-  const { members } = of.declaration;
-  const constructor = members.find((member) => ts.isConstructorDeclaration(member) && member.body !== undefined);
-  if (constructor === undefined || !ts.isConstructorDeclaration(constructor)) {
-    constructInherited(interpreter, self, of, args, site);
-    return;
-  }
-  initializeFields(interpreter, self, of);
-  for (const [index, parameter] of constructor.parameters.entries()) {
-    const isProperty = parameter.modifiers !== undefined && ts.isIdentifier(parameter.name);
-    if (isProperty) self.fields.set(parameter.name.text, args[index] ?? UNDEFINED);
-  }
-  callFunction(interpreter, { type: "function", node: constructor, scope: of.scope, self }, args, site);
-}
-
-/** A class without a constructor passes its arguments on to its base class. */
-function constructInherited(
-  interpreter: Interpreter,
-  self: InstanceValue,
-  of: ClassValue,
-  args: readonly Value[],
-  site: ts.Node,
-): void {
-  const base = baseOf(interpreter, of);
-  // Half-typed code may let classes extend each other in a circle.
-  if (base?.type === "class") interpreter.nested(site, () => construct(interpreter, self, base, args, site));
-  initializeFields(interpreter, self, of);
-}
-
-/** `super(…)` in a constructor. */
-export function constructBase(
-  interpreter: Interpreter,
-  node: ts.CallExpression,
-  args: readonly Value[],
-  scope: Scope,
-): Value {
-  const { self } = scope;
-  let container: ts.Node = node;
-  while (!ts.isClassLike(container) && !ts.isSourceFile(container)) container = container.parent;
-  if (self?.type !== "instance" || !ts.isClassLike(container)) return UNDEFINED;
-  const base = baseOf(interpreter, { type: "class", declaration: container, scope });
-  if (base?.type === "class") interpreter.nested(node, () => construct(interpreter, self, base, args, node));
-  return UNDEFINED;
-}
-
-function initializeFields(interpreter: Interpreter, self: InstanceValue, of: ClassValue): void {
-  const scope = new Scope(of.scope, interpreter.certainty, self);
-  for (const member of of.declaration.members) {
-    if (!ts.isPropertyDeclaration(member) || isStatic(member)) continue;
+function initializeStatics(interpreter: Interpreter, { declaration, scope, statics }: ClassValue, self: Value): void {
+  const inner = new Scope(scope, interpreter.certainty, self);
+  for (const member of declaration.members) {
+    if (ts.isClassStaticBlockDeclaration(member)) interpreter.execute(member.body, inner);
+    if (!ts.isPropertyDeclaration(member) || !isStatic(member) || member.initializer === undefined) continue;
     const name = propertyName(member.name);
-    if (name === undefined) continue;
-    self.fields.set(
-      name,
-      member.initializer === undefined ? UNDEFINED : interpreter.evaluate(member.initializer, scope),
-    );
+    if (name !== undefined) statics.values.set(name, interpreter.evaluate(member.initializer, inner));
   }
 }
 
-/** A method or getter of an instance, its base classes' included. */
+/** A field, method or getter of an instance, its base classes' included. */
 export function instanceMember(
   interpreter: Interpreter,
   self: InstanceValue,
   name: string,
   site: ts.Node,
 ): Value | undefined {
-  const field = self.fields.get(name);
+  const field = self.fields.values.get(name);
   if (field !== undefined) return field;
-  for (const each of lineage(interpreter, self.of)) {
-    const member = memberValue(interpreter, each, name, false, self, site);
+  const member = inheritedMember(interpreter, self.of, name, self, site);
+  return member ?? (self.operator && interpreter.readMember(self.operator, name, site));
+}
+
+/** A method or getter that `of` has or inherits: what `super.name` is, where `of` is the base class. */
+export function inheritedMember(
+  interpreter: Interpreter,
+  of: ClassValue | undefined,
+  name: string,
+  self: Value,
+  site: ts.Node,
+): Value | undefined {
+  const isStaticMember = self.type === "class" || self.type === "operator-class";
+  for (const each of lineage(of)) {
+    const field = isStaticMember ? each.statics.values.get(name) : undefined;
+    const member = field ?? memberValue(interpreter, each, name, isStaticMember, self, site);
     if (member !== undefined) return member;
   }
   return undefined;
 }
 
+/** `self` is what `this` is in it: the class that it was asked of. */
 export function staticMember(
   interpreter: Interpreter,
-  self: ClassValue,
+  of: ClassValue | undefined,
+  self: ClassValue | OperatorClassValue,
   name: string,
   site: ts.Node,
 ): Value | undefined {
-  for (const each of lineage(interpreter, self)) {
-    const member = memberValue(interpreter, each, name, true, self, site);
-    if (member !== undefined) return member;
-  }
-  return undefined;
+  return inheritedMember(interpreter, of, name, self, site);
 }
 
 function memberValue(
@@ -150,17 +111,44 @@ function memberValue(
     if (ts.isMethodDeclaration(member) && member.body !== undefined) {
       return { type: "function", node: member, scope: of.scope, self };
     }
-    if (ts.isGetAccessorDeclaration(member)) {
+    if (ts.isGetAccessorDeclaration(member) && member.body !== undefined) {
       return callFunction(interpreter, { type: "function", node: member, scope: of.scope, self }, [], site);
-    }
-    if (wantsStatic && ts.isPropertyDeclaration(member) && member.initializer !== undefined) {
-      return interpreter.evaluate(member.initializer, new Scope(of.scope, interpreter.certainty, self));
     }
   }
   return undefined;
 }
 
-function isStatic(member: ts.ClassElement): boolean {
+/** `receiver.name = value`, where the receiver is an instance or a class. */
+export function setClassMember(
+  interpreter: Interpreter,
+  receiver: Value,
+  name: string,
+  value: Value,
+  site: ts.Node,
+): void {
+  const isInstance = receiver.type === "instance";
+  const of = isInstance ? receiver.of : receiver.type === "operator-class" ? receiver.own : receiver;
+  if (of?.type !== "class") return;
+  for (const each of lineage(of)) {
+    const setter = each.declaration.members.find(
+      (member) =>
+        ts.isSetAccessorDeclaration(member) && propertyName(member.name) === name && isStatic(member) !== isInstance,
+    );
+    if (setter !== undefined && ts.isSetAccessorDeclaration(setter)) {
+      callFunction(interpreter, { type: "function", node: setter, scope: each.scope, self: receiver }, [value], site);
+      return;
+    }
+  }
+  setField(interpreter, isInstance ? receiver.fields : of.statics, name, value);
+}
+
+export function setField(interpreter: Interpreter, { values, certainty }: Fields, name: string, value: Value): void {
+  const before = values.get(name);
+  const isCertain = before === undefined || interpreter.isCertainFor(certainty);
+  values.set(name, isCertain ? value : union([before, value]));
+}
+
+export function isStatic(member: ts.ClassElement): boolean {
   const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []) : [];
   return modifiers.some((modifier) => modifier.kind === ts.SyntaxKind.StaticKeyword);
 }

@@ -21,7 +21,7 @@ export function callFunction(
   const scope = new Scope(fn.scope, interpreter.certainty, fn.self ?? fn.scope.self);
   declareItself(interpreter, fn, scope);
   return interpreter.inFrame(site, (frame) => {
-    bindParameters(interpreter, node, args, scope);
+    bindParameters(interpreter, fn, args, scope);
     if (!ts.isBlock(body)) return interpreter.evaluate(body, scope);
     const completion = executeAll(interpreter, body.statements, scope);
     return union([...frame.returns, completion.value ?? UNDEFINED]);
@@ -30,7 +30,7 @@ export function callFunction(
 
 function bindParameters(
   interpreter: Interpreter,
-  node: ts.SignatureDeclaration,
+  { node, self }: FunctionValue,
   args: readonly Value[],
   scope: Scope,
 ): void {
@@ -43,6 +43,9 @@ function bindParameters(
     const isMissing = given.type === "const" && given.value === undefined;
     const value = isMissing && parameter.initializer ? interpreter.evaluate(parameter.initializer, scope) : given;
     bind(interpreter, parameter.name, value, scope);
+    // `constructor(private readonly name: string)`
+    const isField = ts.isParameter(parameter) && parameter.modifiers !== undefined && self?.type === "instance";
+    if (isField && ts.isIdentifier(parameter.name)) self.fields.values.set(parameter.name.text, value);
   }
 }
 

@@ -78,7 +78,9 @@ function entryOf(
   if (ts.isMethodDeclaration(property)) {
     return { value: { type: "function", node: property, scope, self: undefined }, site: undefined };
   }
-  return { value: unknown("a getter or setter is not followed", property), site: undefined };
+  const value = unknown("a getter or setter is not followed", property);
+  if (ts.isSetAccessorDeclaration(property)) return { value, site: undefined };
+  return { value, site: undefined, getter: { type: "function", node: property, scope, self: undefined } };
 }
 
 function siteOf(

@@ -3,7 +3,7 @@ import { MAX_EXAMPLES } from "../builtins/callbacks.js";
 import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
 import { type Cause, Scope } from "../scope.js";
 import type { Value } from "../value.js";
-import { UNDEFINED, constant, itemsOf, unknown } from "../values.js";
+import { UNDEFINED, constant, entriesOf, itemsOf, unknown } from "../values.js";
 import { assign } from "./assignments.js";
 import { bind, declareVariable } from "./bindings.js";
 import { outermost } from "./blocks.js";
@@ -17,12 +17,18 @@ export function executeForOf(interpreter: Interpreter, node: ts.ForOfStatement, 
 
 export function executeForIn(interpreter: Interpreter, node: ts.ForInStatement, scope: Scope): Completion {
   const value = interpreter.evaluate(node.expression, scope);
-  const names = value.type === "dict" && value.complete ? [...value.entries.keys()].map(constant) : undefined;
+  const names = namesIn(value);
   const keys: Value =
     names === undefined
       ? unknown("the names are not known before a run", node.expression)
-      : { type: "list", items: names, complete: true, certainty: interpreter.certainty };
+      : { type: "list", items: [...names], complete: true, certainty: interpreter.certainty };
   return overItems(interpreter, node, keys, scope);
+}
+
+/** Those of a dict, and the places of a list. */
+function namesIn(value: Value): readonly Value[] | undefined {
+  if (value.type === "list") return value.complete ? value.items.map((_, index) => constant(String(index))) : undefined;
+  return value.type === "dict" && value.complete ? entriesOf(value).map(([name]) => constant(name)) : undefined;
 }
 
 function overItems(
@@ -52,7 +58,7 @@ function bindLoopVariable(interpreter: Interpreter, target: ts.ForInitializer, i
 }
 
 export function executeFor(interpreter: Interpreter, node: ts.ForStatement, scope: Scope): Completion {
-  const outer = new Scope(scope, interpreter.certainty);
+  let outer = new Scope(scope, interpreter.certainty);
   if (node.initializer !== undefined) {
     if (ts.isVariableDeclarationList(node.initializer)) {
       for (const declaration of node.initializer.declarations) declareVariable(interpreter, declaration, outer);
@@ -60,30 +66,41 @@ export function executeFor(interpreter: Interpreter, node: ts.ForStatement, scop
       interpreter.evaluate(node.initializer, outer);
     }
   }
-  return whileTrue(interpreter, node, outer, node.condition, node.incrementor);
+  const isOwn = node.initializer !== undefined && ts.isVariableDeclarationList(node.initializer);
+  return whileTrue(
+    interpreter,
+    node,
+    () => outer,
+    node.condition,
+    () => {
+      // Functions that were made in a turn keep the variables of that turn.
+      if (isOwn) outer = outer.copy();
+      if (node.incrementor !== undefined) interpreter.evaluate(node.incrementor, outer);
+    },
+  );
 }
 
 export function executeWhile(interpreter: Interpreter, node: ts.WhileStatement, scope: Scope): Completion {
-  return whileTrue(interpreter, node, scope, node.expression, undefined);
+  return whileTrue(interpreter, node, () => scope, node.expression);
 }
 
 export function executeDo(interpreter: Interpreter, node: ts.DoStatement, scope: Scope): Completion {
   const first = endOfTurn(interpreter.execute(node.statement, scope), labelOf(node));
-  return first.stop ?? whileTrue(interpreter, node, scope, node.expression, undefined);
+  return first.stop ?? whileTrue(interpreter, node, () => scope, node.expression);
 }
 
 function whileTrue(
   interpreter: Interpreter,
   node: ts.ForStatement | ts.WhileStatement | ts.DoStatement,
-  scope: Scope,
+  scope: () => Scope,
   condition: ts.Expression | undefined,
-  incrementor: ts.Expression | undefined,
+  next?: () => void,
 ): Completion {
   let perhaps: Completion["perhaps"];
   while (!interpreter.isExhausted) {
-    const goesOn = condition === undefined ? true : loopCondition(interpreter, condition, scope);
+    const goesOn = condition === undefined ? true : loopCondition(interpreter, condition, scope());
     if (goesOn === false) break;
-    const turn = (): Completion => interpreter.execute(node.statement, scope);
+    const turn = (): Completion => interpreter.execute(node.statement, scope());
     if (goesOn === undefined) {
       return maybeTurns(interpreter, interpreter.perhaps(unknownLoop(condition ?? node), turn));
     }
@@ -92,7 +109,7 @@ function whileTrue(
     if (stop !== undefined) return { ...stop, perhaps: outermost(stop.perhaps, perhaps) };
     // Whether there is another turn is already unknown: one more would be a guess.
     if (perhaps !== undefined) break;
-    if (incrementor !== undefined) interpreter.evaluate(incrementor, scope);
+    next?.();
   }
   return { type: "normal", perhaps };
 }

@@ -2,8 +2,8 @@ import { ts } from "ts-morph";
 import { isListMethod } from "../builtins/lists.js";
 import { isTextMethod } from "../builtins/texts.js";
 import type { Interpreter } from "../interpreter.js";
-import { resolveAlias } from "../symbols.js";
-import type { DictValue, ListValue, NamespaceValue, Value } from "../value.js";
+import { enumEntries, resolveAlias } from "../symbols.js";
+import type { DictValue, ListValue, NamespaceValue, OperatorValue, Value, XComValue } from "../value.js";
 import { UNDEFINED, constant, isNullish, union, unknown } from "../values.js";
 import { instanceMember, staticMember } from "./classes.js";
 
@@ -19,7 +19,7 @@ const METHODS: Readonly<Partial<Record<Value["type"], ReadonlySet<string>>>> = {
   partial: new Set(["expand", "expand_kwargs", "partial"]),
   "group-function": new Set(["expand", "expand_kwargs", "override", "partial"]),
   group: new Set(DEPENDENCY_METHODS),
-  collection: new Set(["add", "entries", "forEach", "get", "has", "keys", "set", "values"]),
+  collection: new Set(["add", "clear", "delete", "entries", "forEach", "get", "has", "keys", "set", "values"]),
   function: new Set(["apply", "bind", "call"]),
 };
 
@@ -28,7 +28,7 @@ export function readMember(interpreter: Interpreter, receiver: Value, name: stri
   if (METHODS[receiver.type]?.has(name) === true) return { type: "bound-method", receiver, name };
   switch (receiver.type) {
     case "dict":
-      return entryOf(receiver, name, node);
+      return entryOf(interpreter, receiver, name, node);
     case "list":
       return itemOf(receiver, name, node);
     case "const":
@@ -36,13 +36,15 @@ export function readMember(interpreter: Interpreter, receiver: Value, name: stri
       return textMember(receiver, name, node);
     case "xcom":
     case "operator":
-      return referenceMember(receiver, name, node);
+      return referenceMember(interpreter, receiver, name, node);
     case "namespace":
       return exportOf(interpreter, receiver, name, node);
     case "instance":
       return instanceMember(interpreter, receiver, name, node) ?? notKnown(name, node);
     case "class":
-      return staticMember(interpreter, receiver, name, node) ?? notKnown(name, node);
+      return staticMember(interpreter, receiver, receiver, name, node) ?? notKnown(name, node);
+    case "operator-class":
+      return staticMember(interpreter, receiver.own, receiver, name, node) ?? notKnown(name, node);
     case "api":
       return { type: "api", name: `${receiver.name}.${name}` };
     case "global":
@@ -59,7 +61,6 @@ export function readMember(interpreter: Interpreter, receiver: Value, name: stri
     case "function":
     case "group":
     case "group-function":
-    case "operator-class":
     case "partial":
     case "task-function":
       return notKnown(name, node);
@@ -70,8 +71,9 @@ function notKnown(name: string, node: ts.Node): Value {
   return unknown(`'${name}' is not known before a run`, node);
 }
 
-function entryOf(receiver: DictValue, name: string, node: ts.Node): Value {
-  const value = receiver.entries.get(name)?.value;
+function entryOf(interpreter: Interpreter, receiver: DictValue, name: string, node: ts.Node): Value {
+  const { value, getter } = receiver.entries.get(name) ?? {};
+  if (getter !== undefined) return interpreter.call({ ...getter, self: receiver }, [], node);
   if (value === undefined) return receiver.complete ? UNDEFINED : notKnown(name, node);
   const isMethod = value.type === "function" && value.self === undefined && !ts.isArrowFunction(value.node);
   return isMethod ? { ...value, self: receiver } : value;
@@ -81,7 +83,10 @@ function itemOf(receiver: ListValue, name: string, node: ts.Node): Value {
   if (isListMethod(name)) return { type: "bound-method", receiver, name };
   if (!receiver.complete) return unknown("the list is not known in full before a run", node);
   if (name === "length") return constant(receiver.items.length);
-  return receiver.items[Number(name)] ?? UNDEFINED;
+  if (!Number.isNaN(Number(name))) return receiver.items[Number(name)] ?? UNDEFINED;
+  // Another method of the language's, which may change the list.
+  receiver.complete = false;
+  return notKnown(name, node);
 }
 
 function textMember(receiver: Value, name: string, node: ts.Node): Value {
@@ -92,11 +97,21 @@ function textMember(receiver: Value, name: string, node: ts.Node): Value {
   return constant(receiver.value[Number(name)]);
 }
 
-function referenceMember(receiver: Value, name: string, node: ts.Node): Value {
+function referenceMember(
+  interpreter: Interpreter,
+  receiver: XComValue | OperatorValue,
+  name: string,
+  node: ts.Node,
+): Value {
   const { task, output } = receiver.type === "operator" ? receiver : { task: undefined, output: undefined };
   if (name === "output" && output !== undefined) return output;
   const handle = receiver.type === "xcom" ? receiver.task : task;
   if (name === "task_id" && handle !== undefined) return constant(handle.task_id);
+  const member =
+    receiver.type === "operator" && receiver.self !== undefined
+      ? instanceMember(interpreter, { ...receiver.self, operator: undefined }, name, node)
+      : undefined;
+  if (member !== undefined) return member;
   return unknown("a task's result has no value while the DAG is described", node);
 }
 
@@ -109,6 +124,8 @@ function exportOf(interpreter: Interpreter, receiver: NamespaceValue, name: stri
     direct ??
     (isModule ? checker.getExportsOfModule(receiver.symbol).find((other) => other.escapedName === key) : undefined);
   const target = found && resolveAlias(checker, found);
+  const constantName = enumEntries(checker, receiver.symbol)?.find(([key]) => key === name)?.[1];
+  if (constantName !== undefined) return constant(constantName);
   if (target === undefined) return unknown(`'${receiver.symbol.name}' exports no '${name}'`, node);
   return interpreter.symbolValue(target, interpreter.moduleScope(interpreter.file), node);
 }

@@ -12,15 +12,23 @@ type Calculation = (left: never, right: never) => Primitive;
 
 /** What each operator makes of two constants. */
 const CALCULATIONS: ReadonlyMap<ts.SyntaxKind, Calculation> = new Map<ts.SyntaxKind, Calculation>([
+  [SyntaxKind.AmpersandToken, (left: number, right: number) => left & right],
   [SyntaxKind.AsteriskAsteriskToken, (left: number, right: number) => left ** right],
   [SyntaxKind.AsteriskToken, (left: number, right: number) => left * right],
+  [SyntaxKind.BarToken, (left: number, right: number) => left | right],
+  [SyntaxKind.CaretToken, (left: number, right: number) => left ^ right],
   [SyntaxKind.EqualsEqualsEqualsToken, (left: Primitive, right: Primitive) => left === right],
-  [SyntaxKind.EqualsEqualsToken, (left: Primitive, right: Primitive) => (left ?? null) === (right ?? null)],
+  // eslint-disable-next-line eqeqeq -- this is what it means
+  [SyntaxKind.EqualsEqualsToken, (left: Primitive, right: Primitive) => left == right],
   [SyntaxKind.ExclamationEqualsEqualsToken, (left: Primitive, right: Primitive) => left !== right],
-  [SyntaxKind.ExclamationEqualsToken, (left: Primitive, right: Primitive) => (left ?? null) !== (right ?? null)],
+  // eslint-disable-next-line eqeqeq -- this is what it means
+  [SyntaxKind.ExclamationEqualsToken, (left: Primitive, right: Primitive) => left != right],
   [SyntaxKind.GreaterThanEqualsToken, (left: number, right: number) => left >= right],
   [SyntaxKind.GreaterThanToken, (left: number, right: number) => left > right],
   [SyntaxKind.LessThanEqualsToken, (left: number, right: number) => left <= right],
+  [SyntaxKind.GreaterThanGreaterThanGreaterThanToken, (left: number, right: number) => left >>> right],
+  [SyntaxKind.GreaterThanGreaterThanToken, (left: number, right: number) => left >> right],
+  [SyntaxKind.LessThanLessThanToken, (left: number, right: number) => left << right],
   [SyntaxKind.LessThanToken, (left: number, right: number) => left < right],
   [SyntaxKind.MinusToken, (left: number, right: number) => left - right],
   [SyntaxKind.PercentToken, (left: number, right: number) => left % right],
@@ -31,6 +39,7 @@ const CALCULATIONS: ReadonlyMap<ts.SyntaxKind, Calculation> = new Map<ts.SyntaxK
 /** `+=` and its kin: the operator that they assign the result of. */
 const COMPOUND: ReadonlyMap<ts.SyntaxKind, ts.SyntaxKind> = new Map<ts.SyntaxKind, ts.SyntaxKind>([
   [SyntaxKind.AmpersandAmpersandEqualsToken, SyntaxKind.AmpersandAmpersandToken],
+  [SyntaxKind.AsteriskAsteriskEqualsToken, SyntaxKind.AsteriskAsteriskToken],
   [SyntaxKind.AsteriskEqualsToken, SyntaxKind.AsteriskToken],
   [SyntaxKind.BarBarEqualsToken, SyntaxKind.BarBarToken],
   [SyntaxKind.MinusEqualsToken, SyntaxKind.MinusToken],
@@ -110,10 +119,40 @@ function calculate(operator: ts.SyntaxKind, left: Value, right: Value, node: ts.
     if (calculation === undefined) return unknown("this operator is not followed", node);
     return safely(() => calculation(left.value as never, right.value as never), node);
   }
+  const same = EQUALITY.has(operator) ? isSameThing(left, right) : undefined;
+  if (same !== undefined) return constant(same === EQUALITY.get(operator));
+  if (operator === SyntaxKind.InKeyword && left.type === "const" && right.type === "dict") {
+    const has = right.entries.has(String(left.value));
+    if (has || right.complete) return constant(has);
+  }
   if (operator === SyntaxKind.PlusToken && (isText(left) || isText(right))) {
     return textValue(patternOf(left) + patternOf(right));
   }
   return unknown("it is calculated from something unknown", node);
+}
+
+/** What each gives where both sides are the same thing. */
+const EQUALITY: ReadonlyMap<ts.SyntaxKind, boolean> = new Map([
+  [SyntaxKind.EqualsEqualsEqualsToken, true],
+  [SyntaxKind.EqualsEqualsToken, true],
+  [SyntaxKind.ExclamationEqualsEqualsToken, false],
+  [SyntaxKind.ExclamationEqualsToken, false],
+]);
+
+/** Where that can be told of two values that are not both constants: an object is neither a constant nor another. */
+function isSameThing(left: Value, right: Value): boolean | undefined {
+  if (left === right && isThing(left)) return true;
+  if (isThing(left) && right.type === "const")
+    return isNullish(right) || typeof right.value !== "string" ? false : undefined;
+  if (isThing(right) && left.type === "const") return isSameThing(right, left);
+  return KEPT.has(left.type) && KEPT.has(right.type) ? false : undefined;
+}
+
+/** Values that are one object for as long as reading knows them. */
+const KEPT: ReadonlySet<Value["type"]> = new Set(["list", "dict", "instance", "collection"]);
+
+function isThing(value: Value): boolean {
+  return !["api", "const", "global", "namespace", "pattern", "unknown", "union"].includes(value.type);
 }
 
 /** `1n + 1` and its kin throw, and so does a text that outgrows the language. */
@@ -149,7 +188,9 @@ export function evaluatePrefix(interpreter: Interpreter, node: ts.PrefixUnaryExp
     case SyntaxKind.MinusMinusToken:
       return count(interpreter, node, value, scope);
     case SyntaxKind.TildeToken:
-      return unknown("this operator is not followed", node);
+      return value.type === "const" && typeof value.value === "number"
+        ? constant(~value.value)
+        : unknown("it is no known number", node);
   }
 }
 

@@ -61,7 +61,9 @@ function executeVariables(interpreter: Interpreter, node: ts.VariableStatement, 
 
 function executeClass(interpreter: Interpreter, node: ts.ClassDeclaration, scope: Scope): Completion {
   const symbol = node.name && symbolOf(interpreter.checker, node.name);
-  if (symbol !== undefined) scope.declare(symbol, classValue(interpreter, node, scope));
+  // A module's class that was asked for before its statement was reached is there already.
+  if (symbol === undefined || scope.parent !== undefined || scope.find(symbol) === undefined)
+    classValue(interpreter, node, scope);
   return NORMAL;
 }
 
