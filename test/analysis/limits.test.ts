@@ -28,7 +28,7 @@ describe("reading ends, and says what it left out", () => {
       `class A { get a(): number { return this.a; } } new A().a;`,
       ["limits", "before", TOLD],
     ],
-    ["a class that extends itself", `class A extends A {} new A();`, ["limits", "before", TOLD]],
+    ["a class that extends itself", `class A extends A {} new A();`, ["limits", "before"]],
     [
       "a sum of thousands",
       `add.override({ task_id: "t" })({ x: ${"1+".repeat(3000)}1 });`,
