@@ -166,6 +166,7 @@ describe("not-mappable, elsewhere", () => {
     add.partial({ y: 1 }).expand({ x: [1], y: 5 });
     //                                     ^ partial-and-expand
     add.partial({ y: 1 }).expand({ x: [1], zz: 5 });
+    //                                     ^^ unknown-parameter
 `),
     );
   });

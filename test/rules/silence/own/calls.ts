@@ -3,7 +3,7 @@ import { type OwnCase, right, wrong } from "./ownCase.js";
 /** How tasks, operators and groups are called, mapped and given inputs. */
 export const calls: readonly OwnCase[] = [
   wrong("expanded twice", "typescript", "add.partial({ y: 1 }).expand({ x: [1] }).expand({ y: [1] });"),
-  wrong("partial of partial", "typescript", "add.partial({ y: 1 }).partial({ x: 2 }).expand({ note: ['a'] });"),
+  wrong("partial of partial", "typescript", "add.partial({ y: 1 }).partial({ y: 2 }).expand({ x: [1] });"),
   wrong("a second argument", "typescript", "add.expand({ x: [1], y: [1] }, { note: ['a'] });"),
   wrong("an operator's class expanded", "typescript", "Load.expand({ sql: ['a'] });"),
   wrong("an operator expanded", "typescript", "new Load({ task_id: 'load', sql: 'a' }).expand({ sql: ['a'] });"),
