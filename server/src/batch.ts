@@ -1,6 +1,13 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BatchRefusal, CheckAnswer, CheckProblem, CheckRule, ModelAnswer } from "#core/protocol/batch.js";
+import type {
+  BatchRefusal,
+  CheckAnswer,
+  CheckedDag,
+  CheckProblem,
+  CheckRule,
+  ModelAnswer,
+} from "#core/protocol/batch.js";
 import { findDagFiles } from "./dagFiles.js";
 import { syntaxErrors } from "./features/syntaxErrors.js";
 import { fixFiles, isFixable } from "./fixFiles.js";
@@ -32,7 +39,10 @@ function check(workspace: Workspace, files: readonly string[], fixes: boolean): 
     fixable += findings.filter(isFixable).length;
     problems.push(...syntaxProblems(facts), ...findings.map(toProblem));
   }
-  return { problems, fixable, fixed, files, rules: ruleCatalogue.map(summarise) };
+  const dags = files.flatMap((file) =>
+    workspace.analyze(file).dags.map(({ model: { dag_id } }): CheckedDag => ({ file, dag_id })),
+  );
+  return { problems, fixable, fixed, files, dags, rules: ruleCatalogue.map(summarise) };
 }
 
 function toProblem({ span, rule: code, severity, message }: Finding): CheckProblem {

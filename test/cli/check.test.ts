@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
+import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
 import type { Log } from "sarif";
+import type { CheckProblem } from "#core/protocol/batch.js";
 import { afterAll, describe, expect, test } from "vitest";
 import { adder } from "./support/dags.js";
-import { runCli, tempProject } from "./support/cliProcess.js";
+import { root, runCli, tempProject } from "./support/cliProcess.js";
 
 const wrong = `import { dag, task } from "fanout";
 const add = task({ task_id: "add" }, ({ x, y }: { x: number; y: number }) => x + y);
@@ -98,6 +100,48 @@ describe("check", () => {
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/^error invalid-option .*\n {2}at fanout\.config\.json:[23]:[35]\n/);
     own.remove();
+  });
+
+  test("executes files where it is asked to, and tells once of what reading knows already", async () => {
+    const add = `import { dag, task } from "fanout";
+export const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
+`;
+    const own = tempProject({
+      "dags/tasks.ts": add,
+      "dags/known.dag.ts": `${add}export default dag({ dag_id: "known" }, () => { add.expand({ x: 5 }); });\n`,
+      "dags/suspected.dag.ts": `${add}const five: any = JSON.parse("5");
+export default dag({ dag_id: "suspected" }, () => { add.expand({ x: five }); });\n`,
+      "dags/throws.dag.ts": `${add}if (String(add) !== "") throw new Error("not here");\n`,
+      "dags/two.dag.ts": `${add}const pool = ["g", "pu"].toSorted().join("");
+export const one = dag({ dag_id: "one" }, () => { add({ x: 1 }); });
+export const two = dag({ dag_id: "two" }, () => { add.override({ pool })({ x: 1 }); });\n`,
+    });
+    const { code, stdout } = await runCli(["check", "--exact", "--format", "json"], own.dir);
+    const problems = JSON.parse(stdout) as CheckProblem[];
+    expect(code).toBe(1);
+    expect(
+      problems.map(({ file, line, code, severity, executed }) => [path.basename(file), line, code, severity, executed]),
+    ).toEqual([
+      ["known.dag.ts", 3, "not-mappable", "error", undefined],
+      ["suspected.dag.ts", 4, "not-mappable", "error", true],
+      ["throws.dag.ts", 3, "import-failed", "error", true],
+      ["two.dag.ts", 5, "unknown-pool", "error", true],
+    ]);
+    const text = await runCli(["check", "dags/throws.dag.ts", "--exact"], own.dir);
+    expect(text.stdout).toMatch(/^error dags\/throws\.dag\.ts:3:\d+ {2}import-failed \(executed\)$/m);
+    own.remove();
+  });
+
+  const jq = spawnSync("jq", ["--version"]).status === 0;
+  test.skipIf(!jq)("becomes annotations by the script that the documents show", () => {
+    const documents = readFileSync(path.join(root, "docs/cli.md"), "utf8");
+    const [, block = ""] =
+      /<!-- executed: annotations -->\s*```yaml\n[\s\S]*?run: \|\n([\s\S]*?)```/.exec(documents) ?? [];
+    const script = block.replace("npx fanout", `"${process.execPath}" "${path.join(root, "dist/runtime/cli.js")}"`);
+    const { status, stdout } = spawnSync("bash", ["-c", script], { cwd: dir, encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^::error file=dags\/wrong\.dag\.ts,line=4,col=43,title=unmappable-parameter::\S.*$/m);
+    expect(stdout).toMatch(/^::warning file=warned\/twice\.dag\.ts,line=5,col=3,title=never-expanded::\S.*$/m);
   });
 
   test.each([

@@ -135,7 +135,7 @@ describe("the check's text", () => {
       },
     ] as const;
     const files = [file, "/elsewhere/gone.dag.ts"];
-    const lines = checkLines({ problems, fixable: 1, fixed: [], files, rules: [] }, view, 0);
+    const lines = checkLines({ problems, fixable: 1, fixed: [], dags: [], files, rules: [] }, view, 0);
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("./golden/check.txt");
   });
 });

@@ -19,8 +19,16 @@ export interface CheckAnswer {
   readonly fixed: readonly FixedFile[];
   /** Absolute paths of all files that were checked. */
   readonly files: readonly string[];
+  /** The DAGs that were found in them. */
+  readonly dags: readonly CheckedDag[];
   /** Everything that was looked for, by name. */
   readonly rules: readonly CheckRule[];
+}
+
+export interface CheckedDag {
+  /** Absolute path of the file that was checked. */
+  readonly file: string;
+  readonly dag_id: string;
 }
 
 /** A file that safe fixes change. */
@@ -62,10 +70,12 @@ export interface CheckProblem {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  /** The rule's name, or `syntax-error`. */
+  /** The rule's name, or `syntax-error`; of what executing the file refused, the engine's code. */
   readonly code: string;
   readonly severity: Exclude<RuleSeverity, "default" | "off">;
   readonly message: string;
+  /** Left out where reading found it. */
+  readonly executed?: true;
 }
 
 export interface ModelAnswer {

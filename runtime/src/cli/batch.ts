@@ -6,6 +6,7 @@ import type {
   AppliedFix,
   BatchRefusal,
   CheckAnswer,
+  CheckedDag,
   CheckProblem,
   CheckRule,
   FixedFile,
@@ -19,6 +20,7 @@ import type { Cli } from "./cli.js";
 
 const SEVERITIES = ["error", "warning", "information", "hint"] as const;
 
+const isTrue = (value: unknown): value is true => value === true;
 const isProblem = shape<CheckProblem>({
   file: isString,
   line: isCount,
@@ -28,6 +30,7 @@ const isProblem = shape<CheckProblem>({
   code: isString,
   severity: oneOf(SEVERITIES),
   message: isString,
+  executed: optional(isTrue),
 });
 const isRule = shape<CheckRule>({
   name: isString,
@@ -42,6 +45,7 @@ const isCheckAnswer = shape<CheckAnswer>({
   fixable: isCount,
   fixed: arrayOf(isFixed),
   files: arrayOf(isString),
+  dags: arrayOf(shape<CheckedDag>({ file: isString, dag_id: isString })),
   rules: arrayOf(isRule),
 });
 const isPoint = shape<SourcePoint>({ file: isString, line: isCount, column: isCount });

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { CheckAnswer } from "#core/protocol/batch.js";
 import { checkPaths, existingPaths } from "../batch.js";
 import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
@@ -12,6 +13,7 @@ import { writeFixes } from "../writeFixes.js";
 
 interface CheckFlags {
   readonly fix?: true;
+  readonly exact?: true;
   readonly maxWarnings?: number;
   readonly format: "text" | "json" | "sarif" | "junit";
 }
@@ -23,6 +25,7 @@ export const checkCommand: CliCommand = {
       .description("find mistakes in DAG files by reading them; exit code 1 where there are errors")
       .argument("[paths...]", "files and folders; the current folder where left out")
       .option("--fix", "apply every fix that leaves nothing to decide, then report what is left")
+      .option("--exact", "also execute every file, in a process of its own, and tell what the engine refuses")
       .option("--max-warnings <n>", "exit with 1 where there are more warnings than that", count)
       .addOption(choiceOption(["text", "json", "sarif", "junit"], "text for people, the others for programs"))
       .action((paths: string[], flags: CheckFlags) => finish(check(paths, flags, cli)));
@@ -30,11 +33,13 @@ export const checkCommand: CliCommand = {
 };
 
 async function check(paths: readonly string[], flags: CheckFlags, cli: Cli): Promise<ExitCode> {
-  const answer = await checkPaths(cli, existingPaths(cli, paths), flags.fix === true);
-  writeFixes(answer.fixed);
+  const read = await checkPaths(cli, existingPaths(cli, paths), flags.fix === true);
+  writeFixes(read.fixed);
   // Programs read what is left, people what was done.
   const told = flags.format === "text" ? cli.out : cli.err;
-  writeLines(told, fixedLines(answer.fixed, { cwd: cli.cwd, colors: told.colors }));
+  writeLines(told, fixedLines(read.fixed, { cwd: cli.cwd, colors: told.colors }));
+  // Loaded only where it is asked for: most checks execute nothing.
+  const answer = flags.exact ? await (await import("../exactCheck.js")).withExact(read, cli) : read;
   write(answer, flags, cli);
   return passes(answer, flags.maxWarnings) ? 0 : 1;
 }
@@ -49,11 +54,18 @@ function write(answer: CheckAnswer, { format, maxWarnings }: CheckFlags, cli: Cl
       writeJson(out, answer.problems);
       return;
     case "sarif":
-      writeJson(out, checkSarif(answer, { cwd, version: versionOf(cli) }));
+      writeJson(
+        out,
+        checkSarif(answer, { cwd, version: versionOf(cli), documentOf: (rule) => ruleDocument(cli, rule) }),
+      );
       return;
     case "junit":
       writeLines(out, [checkJunit(answer, cwd)]);
   }
+}
+
+function ruleDocument({ packageRoot }: Cli, rule: string): string | undefined {
+  return readSource(path.join(packageRoot, "docs/rules", `${rule}.md`));
 }
 
 function passes(answer: CheckAnswer, maxWarnings = Infinity): boolean {

@@ -7,8 +7,10 @@ import type { CheckAnswer, CheckProblem } from "#core/protocol/batch.js";
  */
 export function checkJunit(answer: CheckAnswer, cwd: string): string {
   const failing = answer.problems.filter(isFailure);
-  const suites = answer.files.flatMap((file) => suiteLines(path.relative(cwd, file), ofFile(failing, file)));
-  const tests = answer.files.reduce((sum, file) => sum + Math.max(1, ofFile(failing, file).length), 0);
+  // Executing may refuse what a helper's file does, which is not checked itself.
+  const files = [...new Set([...answer.files, ...failing.map(({ file }) => file)])];
+  const suites = files.flatMap((file) => suiteLines(path.relative(cwd, file), ofFile(failing, file)));
+  const tests = files.reduce((sum, file) => sum + Math.max(1, ofFile(failing, file).length), 0);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="fanout check" tests="${tests}" failures="${failing.length}" errors="0">`,

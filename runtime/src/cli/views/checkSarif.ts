@@ -18,28 +18,35 @@ export interface SarifView {
   readonly cwd: string;
   /** Fanout's own. */
   readonly version: string;
+  /** The document of a rule, in Markdown, where it is installed. */
+  readonly documentOf: (rule: string) => string | undefined;
 }
 
 /** `fanout check --format sarif`: SARIF 2.1.0, https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. */
-export function checkSarif(answer: CheckAnswer, { cwd, version }: SarifView): Log {
+export function checkSarif(answer: CheckAnswer, view: SarifView): Log {
+  const { cwd, version } = view;
   const rules = [...answer.rules, SYNTAX];
   return {
     version: "2.1.0",
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     runs: [
       {
-        tool: { driver: { name: "fanout", version, rules: rules.map(descriptorOf) } },
+        tool: { driver: { name: "fanout", version, rules: rules.map((rule) => descriptorOf(rule, view)) } },
         columnKind: "utf16CodeUnits",
         originalUriBaseIds: { SRCROOT: { uri: `${pathToFileURL(cwd).href}/` } },
+        invocations: [{ executionSuccessful: true }],
         results: answer.problems.map((problem) => resultOf(problem, rules, cwd)),
       },
     ],
   };
 }
 
-function descriptorOf({ name, description, defaultSeverity }: CheckRule): ReportingDescriptor {
+function descriptorOf({ name, description, defaultSeverity }: CheckRule, view: SarifView): ReportingDescriptor {
+  const markdown = view.documentOf(name);
   return {
     id: name,
+    // Shown beside a result by services that have no other way to our documents.
+    ...(markdown !== undefined && { help: { text: description, markdown } }),
     shortDescription: { text: description },
     defaultConfiguration: { level: LEVELS[defaultSeverity] },
   };
@@ -52,6 +59,7 @@ function resultOf(problem: CheckProblem, rules: readonly CheckRule[], cwd: strin
     ...(ruleIndex >= 0 && { ruleIndex }),
     level: LEVELS[problem.severity],
     message: { text: problem.message },
+    ...(problem.executed && { properties: { origin: "executed" } }),
     locations: [{ physicalLocation: placeOf(problem, cwd) }],
   };
 }

@@ -59,9 +59,10 @@ function problemLines(problem: CheckProblem, view: ErrorView, sources: Map<strin
   const paint = paintOf(problem.severity, colors);
   if (!sources.has(problem.file)) sources.set(problem.file, view.readSource(problem.file));
   const source = sources.get(problem.file);
+  const executed = problem.executed ? colors.dim(" (executed)") : "";
   const frame = source === undefined ? [] : codeFrame(source, problem, colors, paint);
   return [
-    `${paint(colors.bold(NAMES[problem.severity]))} ${placeText(problem, view.cwd)}  ${colors.dim(problem.code)}`,
+    `${paint(colors.bold(NAMES[problem.severity]))} ${placeText(problem, view.cwd)}  ${colors.dim(problem.code)}${executed}`,
     ...problem.message.split("\n").map((line) => `  ${line}`),
     ...frame.map((line) => `  ${line}`),
   ];
