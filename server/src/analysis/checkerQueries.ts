@@ -1,7 +1,8 @@
 import { ts } from "ts-morph";
 import type { ApiIndex } from "./apiIndex.js";
 import { unwrap } from "./symbols.js";
-import type { Mappability, TypeQueries } from "./typeQueries.js";
+import { resultTypeOf } from "./resultTypes.js";
+import type { Mappability, ResultType, TypeQueries } from "./typeQueries.js";
 
 /** The queries as ts-morph's TypeScript answers them. */
 export class CheckerQueries implements TypeQueries {
@@ -63,6 +64,10 @@ export class CheckerQueries implements TypeQueries {
     if (this.isUnchecked(argument)) return true;
     const wanted = this.checker.getContextualType(argument);
     return wanted === undefined || this.checker.isTypeAssignableTo(this.checker.getTypeAtLocation(argument), wanted);
+  }
+
+  returned(expression: ts.Expression): ResultType | undefined {
+    return resultTypeOf(this.checker, expression);
   }
 
   typeText(expression: ts.Expression): string {

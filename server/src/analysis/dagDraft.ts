@@ -46,6 +46,7 @@ export interface TaskRequest {
   readonly parameters: ReadonlySet<string> | undefined;
   readonly inputs: readonly InputFacts[];
   readonly options: readonly InputFacts[];
+  readonly optionsComplete: boolean;
 }
 
 interface TaskDraft extends TaskHandle {
@@ -243,9 +244,9 @@ export class DagDraft {
 
 function factsOf(request: TaskRequest, node: TaskNode, baseId: string): TaskFacts {
   const { kind, site, origin, definition, flavour, fn, idNode, isNamed, parameters } = request;
-  const { inputs, mappingFacts: mapping, options, isTriggerRuleKnown } = request;
+  const { inputs, mappingFacts: mapping, options, optionsComplete, isTriggerRuleKnown } = request;
   const task = { node, kind, site, origin, definition, flavour, fn, idNode, isNamed, baseId };
-  return { ...task, parameters, inputs, mapping, options, isTriggerRuleKnown };
+  return { ...task, parameters, inputs, mapping, options, optionsComplete, isTriggerRuleKnown };
 }
 
 function sentence(reason: string): string {

@@ -120,6 +120,8 @@ export interface TaskFacts {
   readonly mapping: MappingFacts | null;
   /** Arguments of the operator or options of the task: `retries`, `trigger_rule`, … */
   readonly options: readonly InputFacts[];
+  /** False where the task may be given options that `options` does not show. */
+  readonly optionsComplete: boolean;
   /** False where `node.trigger_rule` stands in for one that reading cannot know. */
   readonly isTriggerRuleKnown: boolean;
 }

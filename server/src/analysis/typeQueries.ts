@@ -19,8 +19,18 @@ export interface TypeQueries {
   isUnchecked(expression: ts.Expression): boolean;
   /** True where TypeScript lets the argument stand in its call, as far as its own type goes. */
   isAccepted(argument: ts.Expression): boolean;
+  /** What can be said of a value that a task returns, once it is awaited; undefined where its type says nothing. */
+  returned(expression: ts.Expression): ResultType | undefined;
   /** The type of an expression, as text for people. */
   typeText(expression: ts.Expression): string;
+}
+
+export interface ResultType {
+  readonly text: string;
+  /** True where it is surely no dict; null and undefined are no result and do not count. */
+  readonly isNoDict: boolean;
+  /** A part that JSON surely cannot carry: where it is in the value, `.rows[…].id`, and what it is. */
+  readonly lost?: { readonly path: string; readonly what: string };
 }
 
 export type Mappability =

@@ -10,16 +10,19 @@ import { invalidId } from "./invalid-id.js";
 import { invalidSchedule } from "./invalid-schedule.js";
 import { mapOverMappedGroup } from "./map-over-mapped-group.js";
 import { missingTaskId } from "./missing-task-id.js";
+import { multipleOutputs } from "./multiple-outputs.js";
 import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
 import { notMappable } from "./not-mappable.js";
 import { partialAndExpand } from "./partial-and-expand.js";
+import { readOnlyResults } from "./read-only-results.js";
 import { referenceAsValue } from "./reference-as-value.js";
 import { scheduleInterval } from "./schedule-interval.js";
 import { unknownParameter } from "./unknown-parameter.js";
 import { unknownPool } from "./unknown-pool.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
 import { xcomNotPushed } from "./xcom-not-pushed.js";
+import { xcomNotSerializable } from "./xcom-not-serializable.js";
 import { zeroLength } from "./zero-length.js";
 
 /** Every rule, by name. */
@@ -35,16 +38,19 @@ export const rules: readonly Rule[] = [
   invalidSchedule,
   mapOverMappedGroup,
   missingTaskId,
+  multipleOutputs,
   nestedMapping,
   neverExpanded,
   notMappable,
   partialAndExpand,
+  readOnlyResults,
   referenceAsValue,
   scheduleInterval,
   unknownParameter,
   unknownPool,
   unmappableParameter,
   xcomNotPushed,
+  xcomNotSerializable,
   zeroLength,
 ];
 

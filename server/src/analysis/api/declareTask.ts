@@ -53,6 +53,7 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
       mappingFacts: mapped?.facts ?? null,
       inputs: inputFacts(call.inputs),
       options: inputFacts(call.options),
+      optionsComplete: isWrittenOut(call.options),
     },
     interpreter.certainty,
   );

@@ -61,6 +61,29 @@ function isWrittenHere(expression: ts.Expression): boolean {
   return inner.properties.every((property) => ts.isPropertyAssignment(property) && isWrittenHere(property.initializer));
 }
 
+/**
+ * What decides an option of a task: its own, or a default of a group or the DAG. Undefined where nothing is given, so
+ * that Airflow's own default holds; `unknown` where that cannot be told.
+ */
+export function effectiveOption(task: TaskFacts, dag: DagFacts, name: string): InputFacts | "unknown" | undefined {
+  const own = task.options.find((option) => option.name === name);
+  if (own !== undefined) return own;
+  if (!task.optionsComplete || !dag.optionsComplete) return "unknown";
+  const groups = [...dag.groups, ...dag.groupAlternatives].filter(({ node }) => isAround(node.group_id, task));
+  for (const options of [...groups.map((group) => group.options), dag.options]) {
+    const defaults = argumentsOf(options.find((option) => option.name === "default_args")?.value);
+    const found = inputFacts(defaults).find((option) => option.name === name);
+    // Which of several groups' defaults win is for the interpreter to know.
+    if (found !== undefined) return groups.length > 0 ? "unknown" : found;
+    if (!defaults.complete || defaults.entries.has(name)) return "unknown";
+  }
+  return undefined;
+}
+
+function isAround(group_id: string, { node }: TaskFacts): boolean {
+  return node.group_id === group_id || node.group_id?.startsWith(`${group_id}.`) === true;
+}
+
 /** The constant that a value is; undefined where it is none, or not known. */
 export function constantOf(value: Value): { readonly value: Primitive } | undefined {
   return value.type === "const" ? value : undefined;
