@@ -5,6 +5,7 @@ import type { Handlers } from "#core/protocol/descriptor.js";
 import type { serverToClient } from "#core/protocol/lsp.js";
 import { DagFiles } from "./dagFiles.js";
 import { DagTree } from "./dags/dagTree.js";
+import { ExactGraphs } from "./exact/exactGraphs.js";
 import { Explanations } from "./explain.js";
 import { LanguageServer } from "./languageClient.js";
 import { createLog } from "./log.js";
@@ -53,10 +54,11 @@ export function activate(context: vscode.ExtensionContext): void {
     openLog: (address) => void documents.open({ kind: "log", address }),
   });
   const explanations = new Explanations(server);
+  const exact = new ExactGraphs(engine, server, files);
   const status = new Status(server, book, files);
   const parts = { log, files, server, engine, book, runs, documents, tree, preview, explanations };
   context.subscriptions.push(
-    ...[log, files, book, server, engine, documents, folders, dags, tree, preview, explanations, status],
+    ...[log, files, book, server, engine, documents, folders, dags, tree, preview, explanations, exact, status],
     registerCommands(createCommands(parts), log),
     files.onDidFind(() => void server.start()),
     server.onDidChangeState((state) => {

@@ -3,7 +3,7 @@ import { LanguageClient, State, TransportKind } from "vscode-languageclient/node
 import type { LanguageClientOptions, ServerOptions } from "vscode-languageclient/node";
 import type { Handlers, ParamsOf, ResultOf } from "#core/protocol/descriptor.js";
 import { clientToServer, serverToClient } from "#core/protocol/lsp.js";
-import type { FileModels, WorkspaceDags } from "#core/protocol/lsp.js";
+import type { ExactGraph, FileModels, WorkspaceDags } from "#core/protocol/lsp.js";
 import { CONTEXT_KEYS } from "./contributions.js";
 import { reasonOf } from "./log.js";
 
@@ -64,6 +64,13 @@ export class LanguageServer implements vscode.Disposable {
   /** The DAGs of the whole workspace; null where the server cannot answer. */
   listDags(): Promise<WorkspaceDags | null> {
     return this.ask("listDags", null);
+  }
+
+  /** What executing a saved file gave. Of no use to a server that is not running. */
+  async tellExactGraph(graph: ExactGraph): Promise<void> {
+    if (this.current !== "running") return;
+    const uri = this.client.code2ProtocolConverter.asUri(vscode.Uri.parse(graph.uri));
+    await this.client.sendNotification(clientToServer.exactGraph.method, { ...graph, uri });
   }
 
   explain(uri: vscode.Uri): Promise<{ markdown: string } | null> {

@@ -1,19 +1,20 @@
 import { pathToFileURL } from "node:url";
 import type { Connection, InitializeParams, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { serverToClient } from "#core/protocol/lsp.js";
-import { pathOfUri, toDiagnostic } from "./convert.js";
+import { type ExactGraph, serverToClient } from "#core/protocol/lsp.js";
+import { pathOfUri, toDiagnostic, toExecutionDiagnostic } from "./convert.js";
 import { type DiagnosticsHost, DiagnosticsLoop, type OpenFile } from "./diagnosticsLoop.js";
 import { DagFileMemo } from "./features/dagFileMemo.js";
+import { ExactGraphs, executionProblem } from "./features/exactGraphs.js";
 import { LastGoodModels } from "./features/lastGoodModels.js";
 import { type FolderConfig, FolderSettings } from "./folderSettings.js";
 import { ruleCatalogue } from "./rules/index.js";
 import { type RuleSettings, ruleSettings } from "./ruleSettings.js";
-import { openFileOf, Session } from "./session.js";
+import { openFileOf, Session, type SessionParts } from "./session.js";
 import { SettingsStore } from "./settings.js";
 import { ListingCache } from "./workspace/listingCache.js";
 import { Workspace } from "./workspace/workspace.js";
-import { WorkspaceListings } from "./workspaceListings.js";
+import { type ListingsHost, WorkspaceListings } from "./workspaceListings.js";
 
 export interface ServerOptions {
   /** Absolute path of the rules' documents, where they are installed. */
@@ -40,6 +41,7 @@ export function compose(connection: Connection, options: ServerOptions, document
   const settings = new SettingsStore();
   const folders = new FolderSettings({ env: process.env, ruleNames: ruleCatalogue.map(({ name }) => name) });
   const models = new LastGoodModels();
+  const exact = new ExactGraphs((fileName) => workspace.modules.key(fileName));
   const client: ClientState = { params: undefined, speaksFanout: false };
   const uris = new Map<string, string>();
   const documentOf = (fileName: string): TextDocument | undefined => documents.get(uris.get(fileName) ?? "");
@@ -56,7 +58,7 @@ export function compose(connection: Connection, options: ServerOptions, document
     return ruleSettings(config, await settings.get(uri));
   };
   const loop: DiagnosticsLoop = new DiagnosticsLoop({
-    ...outlets(connection, options, client),
+    ...outlets(connection, options, client, { workspace, exact }),
     analysed: (file, facts) => {
       listings.put(facts);
       if (models.update(facts) && client.speaksFanout) notifyModels(connection, file.uri);
@@ -70,23 +72,43 @@ export function compose(connection: Connection, options: ServerOptions, document
     ruleSettings: settingsFor,
   });
   const listings: WorkspaceListings = new WorkspaceListings({
+    ...listingsOutlets(connection, options, client),
     workspace,
-    cache: () => cacheOf(client, options),
     isOpen: (fileName) => uris.has(fileName),
     isBusy: () => loop.isBusy,
+  });
+  const session = new Session({
+    ...{ workspace, settings, models, exact, isDagFile, listings, ruleSettings: settingsFor },
+    document: (uri) => documents.get(uri),
+    known: (file) => loop.completeFindings(file),
+  });
+  const takeExactGraph = ({ uri, version, answer }: ExactGraph): void => {
+    const document = documents.get(uri);
+    const file = document && openFileOf(document);
+    if (file?.version !== version || !workspace.isAsOnDisk(file.fileName)) return;
+    exact.keep(file.fileName, answer);
+    loop.publishAgain(file);
+    if (client.speaksFanout) notifyModels(connection, uri);
+  };
+  const parts = { documents, workspace, settings, folders, models, exact, client, uris, dagFiles, loop, listings };
+  return { ...parts, session, takeExactGraph };
+}
+
+/** Where the DAGs of the workspace are kept, and who is told of them. */
+function listingsOutlets(
+  connection: Connection,
+  options: ServerOptions,
+  client: ClientState,
+): Pick<ListingsHost, "cache" | "changed" | "failed"> {
+  return {
+    cache: () => cacheOf(client, options),
     changed: () => {
       if (client.speaksFanout) void connection.sendNotification(serverToClient.dagsChanged.method, null);
     },
     failed: (what, error) => {
       logFailure(connection, what, error);
     },
-  });
-  const session = new Session({
-    ...{ workspace, settings, models, isDagFile, listings, ruleSettings: settingsFor },
-    document: (uri) => documents.get(uri),
-    known: (file) => loop.completeFindings(file),
-  });
-  return { documents, workspace, settings, folders, models, client, uris, dagFiles, loop, listings, session };
+  };
 }
 
 function notifyModels(connection: Connection, uri: string): void {
@@ -98,13 +120,20 @@ function outlets(
   connection: Connection,
   { docsFolder }: ServerOptions,
   client: ClientState,
+  { workspace, exact }: Pick<SessionParts, "workspace" | "exact">,
 ): Pick<DiagnosticsHost, "publish" | "failed"> {
   const docsUri = docsFolder === undefined ? undefined : pathToFileURL(docsFolder).href;
   return {
-    publish: ({ uri, version }, findings) => {
+    publish: ({ uri, version, fileName }, findings) => {
       const { publishDiagnostics } = client.params?.capabilities.textDocument ?? {};
       const relatedInformation = publishDiagnostics?.relatedInformation === true;
       const diagnostics = findings.map((finding) => toDiagnostic(finding, { docsUri, relatedInformation }));
+      const executed = exact.get(fileName);
+      if (executed?.ok === false && !workspace.analyze(fileName).broken) {
+        const isMarked = (line: number): boolean => workspace.hasTypeError(fileName, line);
+        const problem = executionProblem(fileName, executed.error, findings, isMarked);
+        if (problem !== undefined) diagnostics.push(toExecutionDiagnostic(problem, relatedInformation));
+      }
       void connection.sendDiagnostics({ uri, version, diagnostics });
     },
     failed: (what, error) => {

@@ -10,6 +10,7 @@ import {
   type TextEdit,
 } from "vscode-languageserver";
 import type { SourcePoint, SourceSpan } from "#core/model/source.js";
+import type { ExecutionProblem } from "./features/exactGraphs.js";
 import type { OffsetEdit, Severity } from "./rules/createRule.js";
 import type { Finding } from "./rules/runRules.js";
 
@@ -78,6 +79,24 @@ export function toDiagnostic(finding: Finding, options: DiagnosticOptions): Diag
     ...(related.length === 0
       ? {}
       : { relatedInformation: related.map(({ message, span }) => ({ message, location: toLocation(span) })) }),
+  };
+}
+
+/** The protocol's way to say "to the end of the line": no line is longer. */
+const LINE_END = 2 ** 31 - 1;
+
+/** Underlines the line: of what happens when code runs, only the line is known for sure. */
+export function toExecutionDiagnostic(problem: ExecutionProblem, relatedInformation: boolean): Diagnostic {
+  const { code, message, line, elsewhere } = problem;
+  const start = { line: line - 1, character: 0 };
+  const related = relatedInformation && elsewhere !== undefined ? [{ message, location: toLocation(elsewhere) }] : [];
+  return {
+    source: "fanout",
+    code,
+    severity: DiagnosticSeverity.Error,
+    message,
+    range: { start, end: { line: line - 1, character: LINE_END } },
+    ...(related.length === 0 ? {} : { relatedInformation: related }),
   };
 }
 

@@ -73,6 +73,12 @@ export class DiagnosticsLoop {
     return checked?.complete === true && checked.version === file.version ? checked.findings : undefined;
   }
 
+  /** Something else is to be shown beside what was found. */
+  publishAgain(file: OpenFile): void {
+    const checked = this.checked.get(file.fileName);
+    if (checked?.version === file.version) this.host.publish(file, checked.findings);
+  }
+
   /** True while something was not checked by all phases yet. */
   get isBusy(): boolean {
     return this.waitingForSyntax.size > 0 || this.waitingForTypes.size > 0;

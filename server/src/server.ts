@@ -12,6 +12,7 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Handlers, RequestDescriptor } from "#core/protocol/descriptor.js";
 import { clientToServer } from "#core/protocol/lsp.js";
+import { parseExactGraph } from "#core/protocol/parse.js";
 import {
   type ClientState,
   compose,
@@ -85,7 +86,7 @@ function followFolders(connection: Connection, listings: Server["listings"]): vo
 }
 
 function registerDocuments(connection: Connection, server: Server): void {
-  const { documents, workspace, uris, dagFiles, loop, models, settings, folders, listings } = server;
+  const { documents, workspace, uris, dagFiles, loop, models, settings, folders, listings, exact } = server;
   /** Checks the file and those that use it, before or after the change, again; and nothing else. */
   const change = (fileName: string, apply: () => void): void => {
     const before = workspace.dependants(fileName);
@@ -116,6 +117,7 @@ function registerDocuments(connection: Connection, server: Server): void {
     });
     if (loop.closed(file.fileName)) void connection.sendDiagnostics({ uri: file.uri, diagnostics: [] });
     models.forget(file.fileName);
+    exact.forget(file.fileName);
     settings.forget(file.uri);
     listings.changed(file.fileName);
   });
@@ -163,7 +165,7 @@ function registerFeatures(connection: Connection, { session }: Server): void {
   connection.languages.inlayHint.on(guard("inlayHint", [], ({ textDocument }) => session.inlayHints(textDocument.uri)));
 }
 
-function registerOwnMessages(connection: Connection, { session, client }: Server): void {
+function registerOwnMessages(connection: Connection, { session, client, takeExactGraph }: Server): void {
   const guard = guardFor(connection);
   const handlers: Handlers<typeof clientToServer> = {
     dagModels: ({ uri }) => {
@@ -175,6 +177,10 @@ function registerOwnMessages(connection: Connection, { session, client }: Server
       return session.listDags();
     },
     explain: ({ uri }) => session.explain(uri),
+    exactGraph: (params) => {
+      const graph = parseExactGraph(params);
+      if (graph !== null) takeExactGraph(graph);
+    },
   };
   const bind = <P, R>(
     { method }: RequestDescriptor<P, R>,
@@ -183,7 +189,12 @@ function registerOwnMessages(connection: Connection, { session, client }: Server
   ) => {
     connection.onRequest(method, (params: P) => guard(method, empty(params), answer)(params));
   };
-  bind(clientToServer.dagModels, ({ uri }) => ({ uri, version: null, dags: [], broken: false }), handlers.dagModels);
+  connection.onNotification(clientToServer.exactGraph.method, handlers.exactGraph);
+  bind(
+    clientToServer.dagModels,
+    ({ uri }) => ({ uri, version: null, dags: [], broken: false, exact: null }),
+    handlers.dagModels,
+  );
   bind(clientToServer.listDags, () => ({ files: [], complete: false }), handlers.listDags);
   bind(clientToServer.explain, () => ({ markdown: "" }), handlers.explain);
 }

@@ -18,6 +18,7 @@ import type { OpenFile } from "./diagnosticsLoop.js";
 import { codeActions } from "./features/codeActions.js";
 import { codeLens } from "./features/codeLens.js";
 import { documentSymbols, type OutlineEntry } from "./features/documentSymbols.js";
+import { type ExactGraphs, withReadSpans } from "./features/exactGraphs.js";
 import { explain, explainForeignFile } from "./features/explain.js";
 import { hover } from "./features/hover.js";
 import { inlayHints } from "./features/inlayHints.js";
@@ -35,6 +36,7 @@ export interface SessionParts {
   readonly settings: SettingsStore;
   readonly ruleSettings: (file: OpenFile) => Promise<RuleSettings>;
   readonly models: LastGoodModels;
+  readonly exact: ExactGraphs;
   readonly listings: WorkspaceListings;
   readonly isDagFile: (fileName: string) => boolean;
   readonly document: (uri: string) => TextDocument | undefined;
@@ -90,8 +92,11 @@ export class Session {
   dagModels(uri: string): FileModels {
     const facts = this.facts(uri);
     const version = this.parts.document(uri)?.version ?? null;
-    const read = facts === undefined ? { dags: [], broken: false } : this.parts.models.get(facts);
-    return { uri, version, ...read };
+    if (facts === undefined) return { uri, version, dags: [], broken: false, exact: null };
+    const read = this.parts.models.get(facts);
+    const exact = this.parts.exact.get(facts.fileName);
+    if (exact?.ok !== true) return { uri, version, ...read, exact: exact ?? null };
+    return { uri, version, ...read, exact: { ok: true, value: withReadSpans(exact.value, read.dags) } };
   }
 
   workspaceSymbols(query: string): SymbolInformation[] {
@@ -109,7 +114,8 @@ export class Session {
 
   explain(uri: string): { markdown: string } {
     const facts = this.facts(uri);
-    return { markdown: facts === undefined ? explainForeignFile(pathOfUri(uri) ?? uri) : explain(facts) };
+    if (facts === undefined) return { markdown: explainForeignFile(pathOfUri(uri) ?? uri) };
+    return { markdown: explain(facts, this.parts.exact.get(facts.fileName)) };
   }
 
   /** Undefined where the document is no file or has nothing to do with fanout. */

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ExactGraph } from "#core/protocol/lsp.js";
+import { ExactGraphQueue } from "../../client/src/exact/exactGraphQueue.js";
 import { EngineProcess } from "../../client/src/runs/engineProcess.js";
 import { chooseNode, versionOf } from "../../client/src/runs/nodeRuntime.js";
 import { RunBook } from "../../client/src/runs/runBook.js";
@@ -113,6 +115,31 @@ describe("a run by the real engine", () => {
     expect(await engine.ask("cancelRun", { run_id })).toMatchObject({ ok: true });
     const run = await book.ended(run_id);
     expect([run?.runState, run?.wasCancelled]).toEqual(["failed", true]);
+  });
+
+  it("is not needed for the exact graphs: of a file saved quickly again only the newest text counts", async () => {
+    const told: ExactGraph[] = [];
+    const done = new Promise<void>((resolve) => {
+      const queue = new ExactGraphQueue(engine, (graph) => {
+        told.push(graph);
+        if (graph.uri === "last") resolve();
+      });
+      for (const version of [1, 2, 3]) queue.add({ uri: "file", file, version });
+      queue.add({ uri: "last", file: `${file}.missing.ts`, version: 1 });
+    });
+    await done;
+    expect(told.map(({ uri, version, answer }) => [uri, version, answer.ok])).toEqual([
+      ["file", 3, true],
+      ["last", 1, false],
+    ]);
+    const [{ answer } = { answer: null }] = told;
+    const graphs = answer?.ok === true ? answer.value : [];
+    expect(graphs.map(({ dag_id, origin }) => [dag_id, origin])).toEqual([
+      ["adder", "executed"],
+      ["unlucky", "executed"],
+      ["slow", "executed"],
+    ]);
+    expect((await engine.ask("listRuns", { path: folder, limit: 9 })).ok && book.running).toEqual([]);
   });
 
   it("is refused with code and place where the file cannot be run", async () => {

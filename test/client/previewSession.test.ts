@@ -28,8 +28,8 @@ beforeEach(() => {
   );
 });
 
-function reading(dags: readonly DagModel[], broken = false): FileModels {
-  return { uri: FILE.uri, version: 1, dags, broken };
+function reading(dags: readonly DagModel[], broken = false, exact: FileModels["exact"] = null): FileModels {
+  return { uri: FILE.uri, version: 1, dags, broken, exact };
 }
 
 function show(...dags: readonly DagModel[]): void {
@@ -105,6 +105,20 @@ describe("the graph", () => {
     expect(lastSnapshot().notice?.severity).toBe("warning");
     session.setModels(reading([adder]));
     expect(lastSnapshot().notice).toBeNull();
+  });
+
+  it("is the executed one where that is known of the text, and says why where it could not be executed", () => {
+    const executed = { ...dagModel("adder", ["list", "add[]", "more"], 10), origin: "executed" as const };
+    session.setVisible(true);
+    session.setModels(reading([adder], false, { ok: true, value: [executed] }));
+    expect(lastSnapshot().model).toEqual(executed);
+    session.setModels(reading([adder], false, { ok: true, value: [] }));
+    expect(lastSnapshot()).toMatchObject({ model: adder, notice: null });
+    const error = { code: "import-failed" as const, message: "It throws." };
+    session.setModels(reading([adder], false, { ok: false, error }));
+    expect(lastSnapshot()).toMatchObject({ model: adder, notice: { severity: "warning" } });
+    session.setModels(reading([adder]));
+    expect(lastSnapshot()).toMatchObject({ model: adder, notice: null });
   });
 
   it("stays while the server does not answer", () => {

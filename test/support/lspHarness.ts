@@ -146,6 +146,13 @@ export class LspClient {
     return this.versions.get(uri);
   }
 
+  /** Codes of everything that was ever shown in the document. */
+  publishedCodes(uri: string): readonly unknown[] {
+    return this.published
+      .filter((each) => each.uri === uri)
+      .flatMap((each) => each.diagnostics.map(({ code }) => code));
+  }
+
   /** The params of the first notification of this kind about a document that was, or will be, received. */
   async notification(method: string, uri: string): Promise<unknown> {
     const first = await this.until(() =>

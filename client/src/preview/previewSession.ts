@@ -62,9 +62,10 @@ export class PreviewSession {
     return this.model()?.dag_id ?? this.chosenDag;
   }
 
-  /** The DAGs of the file, as last read. */
+  /** The DAGs of the file: as it was executed where that is known of this text, else as last read. */
   get dags(): readonly DagModel[] {
-    return this.models?.dags ?? [];
+    const { exact = null, dags = [] } = this.models ?? {};
+    return exact?.ok === true && exact.value.length > 0 ? exact.value : dags;
   }
 
   get shownRun(): ShownRun | undefined {
@@ -191,11 +192,17 @@ export class PreviewSession {
         text: "The language server does not answer: 'Fanout: Restart Language Server' may help.",
       };
     }
-    if (this.models?.broken !== true) return null;
+    if (this.models?.broken !== true) return this.executionNotice();
     if (this.dags.length > 0) {
       return { severity: "warning", text: "The code has syntax errors: this is the last graph that could be read." };
     }
     return { severity: "error", text: "The code has syntax errors: the graph appears once they are mended." };
+  }
+
+  private executionNotice(): PreviewSnapshot["notice"] {
+    const exact = this.models?.exact;
+    if (exact?.ok !== false) return null;
+    return { severity: "warning", text: `This graph was read: executing the file failed. ${exact.error.message}` };
   }
 }
 

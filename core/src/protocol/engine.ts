@@ -1,3 +1,4 @@
+import type { DagModel } from "../model/dag.js";
 import type { RunEvent } from "../model/runEvent.js";
 import type { InstanceDetails, RunDetails, RunError, RunSummary } from "../model/run.js";
 import { notification, request } from "./descriptor.js";
@@ -31,6 +32,11 @@ export const clientToEngine = {
   startRun: request<StartRunParams, Answer<{ run_id: string; home: string }>>("startRun"),
   /** Stops a run: running instances are ended, the rest is not started. */
   cancelRun: request<{ run_id: string }, Answer<null>>("cancelRun"),
+  /**
+   * The exact graphs of a file's DAGs: executes it, as it is on disk, in a process of its own that may neither take long
+   * nor need much memory.
+   */
+  exactGraphs: request<{ file: string }, Answer<readonly DagModel[]>>("exactGraphs"),
   /** The history of the folder that a DAG file (or a workspace folder) belongs to, newest first. */
   listRuns: request<{ path: string; limit: number }, Answer<{ home: string; runs: readonly RunSummary[] }>>("listRuns"),
   /** One run with every task and instance, live or from the history. */

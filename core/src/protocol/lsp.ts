@@ -1,5 +1,6 @@
 import type { DagModel } from "../model/dag.js";
 import type { FileListing } from "../model/listing.js";
+import type { Answer } from "./engine.js";
 import { notification, request } from "./descriptor.js";
 
 /** What reading found in one file. */
@@ -10,6 +11,16 @@ export interface FileModels {
   readonly dags: readonly DagModel[];
   /** True while the text does not parse: `dags` is then the last good reading. */
   readonly broken: boolean;
+  /** What executing the file gave when it was saved; null where it was not, or anything was edited since. */
+  readonly exact: Answer<readonly DagModel[]> | null;
+}
+
+/** What executing a saved file gave. */
+export interface ExactGraph {
+  readonly uri: string;
+  /** The document's version that was saved: what executing says of an older one counts for nothing. */
+  readonly version: number;
+  readonly answer: Answer<readonly DagModel[]>;
 }
 
 /** The DAGs of the workspace's files, as far as they were read. */
@@ -28,6 +39,8 @@ export const clientToServer = {
   listDags: request<null, WorkspaceDags>("fanout/listDags"),
   /** What was looked for in the file and why something was not recognised; Markdown for a document. */
   explain: request<{ uri: string }, { markdown: string }>("fanout/explain"),
+  /** A file was saved and executed: in trusted workspaces only, by the engine's process. */
+  exactGraph: notification<ExactGraph>("fanout/exactGraph"),
 } as const;
 
 /** Server → client, beyond standard LSP. */

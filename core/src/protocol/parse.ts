@@ -5,6 +5,7 @@ import type { Answer, clientToEngine } from "./engine.js";
 import { arrayOf, isCount, isMapIndex, isNull, isNumber, isRecord, isString, nullable, shape } from "./guards.js";
 import type { Guard } from "./guards.js";
 import {
+  isDagModel,
   isInstanceDetails,
   isInstanceState,
   isRunDetails,
@@ -14,6 +15,7 @@ import {
   isRunSummary,
   isStateCounts,
 } from "./modelGuards.js";
+import type { ExactGraph } from "./lsp.js";
 import type { PreviewSnapshot, TaskOverlay, hostToPage, pageToHost } from "./preview.js";
 import type { WireMessage } from "./wire.js";
 
@@ -63,6 +65,17 @@ export function parseHostMessage(value: unknown): HostMessage | null {
   return message as HostMessage | null;
 }
 
+const isExactGraph = shape<ExactGraph>({
+  uri: isString,
+  version: isNumber,
+  answer: (value): value is ExactGraph["answer"] => parseAnswer("exactGraphs", value) !== null,
+});
+
+/** Client → server. Null: any editor may speak to the server, and this is none of ours. */
+export function parseExactGraph(value: unknown): ExactGraph | null {
+  return isExactGraph(value) ? value : null;
+}
+
 export type EngineMessage =
   | { readonly type: "event"; readonly event: RunEvent }
   /** `result` still has to pass `parseAnswer` of the method that was asked. */
@@ -92,6 +105,7 @@ type ValueOf<A> = A extends Answer<infer T> ? T : never;
 const valueGuards: { readonly [M in EngineMethod]: Guard<ValueOf<EngineAnswer<M>>> } = {
   startRun: shape({ run_id: isString, home: isString }),
   cancelRun: isNull,
+  exactGraphs: arrayOf(isDagModel),
   listRuns: shape({ home: isString, runs: arrayOf(isRunSummary) }),
   showRun: isRunDetails,
   showInstance: isInstanceDetails,

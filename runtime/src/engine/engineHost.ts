@@ -1,15 +1,20 @@
+import type { DagModel } from "#core/model/dag.js";
 import type { RunError } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import type { Handlers, ParamsOf } from "#core/protocol/descriptor.js";
 import type { Answer, InstanceAddress, StartRunParams, clientToEngine } from "#core/protocol/engine.js";
 import { type Guard, isCount, isMapIndex, isRecord, isString, optional, shape } from "#core/protocol/guards.js";
 import { asRunError } from "../errors.js";
+import { loadModels } from "../loader/loadModels.js";
 import { type History, findHome, openHistory } from "../store/history.js";
 import { Limits } from "./limits.js";
 import { type RunHandle, startRun } from "./startRun.js";
 
 type Methods = typeof clientToEngine;
 export type Method = keyof Methods;
+
+/** Of a file that nobody asked to run: it is executed because it was saved. */
+const GRAPH_LIMITS = { timeoutMs: 10_000, memoryMb: 512 };
 
 /** What each request must look like: the other end may be of another version. */
 export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
@@ -21,6 +26,7 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
     parallelism: optional(isCount),
   }),
   cancelRun: shape<{ run_id: string }>({ run_id: isString }),
+  exactGraphs: shape<{ file: string }>({ file: isString }),
   listRuns: shape<{ path: string; limit: number }>({ path: isString, limit: isCount }),
   showRun: shape<{ home: string; run_id: string }>({ home: isString, run_id: isString }),
   showInstance: instanceAddress(),
@@ -36,6 +42,7 @@ export class EngineHost {
   readonly handlers: Handlers<Methods> = {
     startRun: (params) => answer(() => this.#start(params)),
     cancelRun: ({ run_id }) => answer(() => this.#cancel(run_id)),
+    exactGraphs: ({ file }) => answer(() => this.#exactGraphs(file)),
     listRuns: ({ path, limit }) =>
       answer(() => {
         const home = findHome(path);
@@ -95,6 +102,12 @@ export class EngineHost {
     } finally {
       this.#starting.delete(starting);
     }
+  }
+
+  #exactGraphs(file: string): Promise<readonly DagModel[]> {
+    const loading = loadModels(file, { ...GRAPH_LIMITS, signal: this.#closing.signal });
+    this.#starting.add(loading);
+    return loading.finally(() => this.#starting.delete(loading));
   }
 
   /** A run that has ended meanwhile needs no cancelling. */

@@ -1,3 +1,4 @@
+import type { DagModel } from "#core/model/dag.js";
 import type { RunError, RunType } from "#core/model/run.js";
 import type { LoadedDag } from "../engine/plan.js";
 
@@ -19,6 +20,8 @@ export const CLAIM_FD = 6;
 
 export type Command =
   | { readonly type: "load"; readonly bundle: string; readonly file: string; readonly dag_id?: string }
+  /** As `load`, for the graphs of all DAGs of the file; nothing is run afterwards. */
+  | { readonly type: "describe"; readonly bundle: string; readonly file: string }
   | ({ readonly type: "begin"; readonly journal: JournalPlace | null } & RunFacts)
   /** Before a worker's first batch of a task, and before every batch of one that started early. */
   | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
@@ -108,6 +111,8 @@ export type Span = readonly [from: number, count: number, try_number: number, wa
 export const REPORT = {
   /** JSON of `LoadReport`. */
   loaded: "L",
+  /** JSON of `GraphsReport`. */
+  described: "M",
   /** JSON of a `ResultHead`, then tab, the result's JSON or nothing, tab, JSON of the mapped inputs or nothing. */
   result: "R",
   /** JSON of `[task, from, count]`: asks for results, to be answered on `ANSWER_FD`. */
@@ -137,6 +142,9 @@ export const REPORT = {
 
 export type LoadReport =
   { readonly ok: true; readonly dag: LoadedDag } | { readonly ok: false; readonly error: RunError };
+
+export type GraphsReport =
+  { readonly ok: true; readonly models: readonly DagModel[] } | { readonly ok: false; readonly error: RunError };
 
 /** `up_for_reschedule`: a sensor has not found what it waits for, and looks again later. */
 export type Outcome = "success" | "failed" | "skipped" | "up_for_reschedule";

@@ -34,10 +34,10 @@ export class WorkerProcess {
   readonly #logFd: number;
 
   /** `logFile` receives whatever the process prints; `claimFile` is a path that nothing else uses. */
-  constructor(logFile: string, claimFile: string, listener: WorkerListener) {
+  constructor(logFile: string, claimFile: string, listener: WorkerListener, nodeOptions: readonly string[] = []) {
     this.#logFd = openSync(logFile, "a");
     this.claims = Claims.create(claimFile);
-    this.#child = spawn(process.execPath, [workerFile()], {
+    this.#child = spawn(process.execPath, [...nodeOptions, workerFile()], {
       // Its own group: a signal to the terminal reaches the engine alone, and ending it ends what it started.
       detached: process.platform !== "win32",
       env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },

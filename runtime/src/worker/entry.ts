@@ -2,10 +2,10 @@ import { fileURLToPath } from "node:url";
 import path from "node:path";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { asRunError } from "../errors.js";
-import { type Command, type LoadReport, REPORT } from "../pool/messages.js";
+import { type Command, type GraphsReport, type LoadReport, REPORT } from "../pool/messages.js";
 import { Channel } from "./channel.js";
 import { InstanceRunner } from "./instanceRunner.js";
-import { describeDag, loadBundle } from "./loadBundle.js";
+import { describeBundle, describeDag, loadBundle } from "./loadBundle.js";
 import { ownFolders } from "./userError.js";
 
 /** A worker process: executes one DAG file and then the instances it is told to. See `pool/messages.ts`. */
@@ -28,6 +28,9 @@ class Worker {
     switch (command.type) {
       case "load":
         void this.#load(command);
+        return;
+      case "describe":
+        void this.#describe(command);
         return;
       case "begin":
         if (command.journal) this.#channel.keepJournal(command.journal);
@@ -52,6 +55,17 @@ class Worker {
       case "end":
         process.exit(0);
     }
+  }
+
+  async #describe(command: Extract<Command, { type: "describe" }>): Promise<void> {
+    this.#own = [...this.#own, path.dirname(command.bundle) + path.sep];
+    let report: GraphsReport;
+    try {
+      report = { ok: true, models: await describeBundle(command, this.#own) };
+    } catch (thrown) {
+      report = { ok: false, error: asRunError(thrown) };
+    }
+    this.#channel.report(`${REPORT.described}${JSON.stringify(report)}\n`);
   }
 
   async #load(command: Extract<Command, { type: "load" }>): Promise<void> {

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import type { DagModel } from "#core/model/dag.js";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { collectDags } from "../authoring/registry.js";
 import { toModel } from "../authoring/toModel.js";
@@ -10,6 +11,7 @@ import { buildPlan } from "./buildPlan.js";
 import { type OwnFolders, describeThrown } from "./userError.js";
 
 type LoadCommand = Extract<Command, { type: "load" }>;
+type DescribeCommand = Extract<Command, { type: "describe" }>;
 
 /**
  * Executes the bundle of a DAG file and picks the DAG that is wanted.
@@ -19,6 +21,13 @@ export async function loadBundle(command: LoadCommand, own: OwnFolders): Promise
   const { dags } = await collectDags(() => importBundle(command.bundle, own));
   refuseSameIds(dags);
   return pickDag(dags, command);
+}
+
+/** The graphs of all DAGs of the file: those of files that it imports only where it has none. */
+export async function describeBundle({ bundle, file }: DescribeCommand, own: OwnFolders): Promise<DagModel[]> {
+  const { dags } = await collectDags(() => importBundle(bundle, own));
+  refuseSameIds(dags);
+  return ownDags(dags, file).map(toModel);
 }
 
 /** What the engine is told of it. */
@@ -36,8 +45,7 @@ async function importBundle(bundle: string, own: OwnFolders): Promise<void> {
 
 /** Of a file that imports other DAG files only its own DAGs are meant, where it has any; any can be named. */
 function pickDag(all: readonly DagDeclaration[], { file, dag_id }: LoadCommand): DagDeclaration {
-  const own = all.filter((dag) => dag.at?.file === file);
-  const dags = dag_id === undefined && own.length > 0 ? own : all;
+  const dags = dag_id === undefined ? ownDags(all, file) : all;
   const names = dags.map((dag) => `'${dag.dag_id}'`).join(", ");
   const [first, second] = dags;
   if (!first) {
@@ -57,6 +65,11 @@ function pickDag(all: readonly DagDeclaration[], { file, dag_id }: LoadCommand):
   throw new FanoutError("unknown-dag", `'${file}' declares no DAG named '${String(dag_id)}', only ${names}.`, {
     at: first.at,
   });
+}
+
+function ownDags(all: readonly DagDeclaration[], file: string): readonly DagDeclaration[] {
+  const own = all.filter((dag) => dag.at?.file === file);
+  return own.length > 0 ? own : all;
 }
 
 function refuseSameIds(dags: readonly DagDeclaration[]): void {

@@ -4,16 +4,18 @@ import { countLabel, mapCount } from "#core/model/graph.js";
 import type { SourceSpan } from "#core/model/source.js";
 import type { DagFacts, FileFacts } from "../analysis/facts.js";
 import { spanOf } from "../analysis/spans.js";
+import type { ExactAnswer } from "./exactGraphs.js";
 import { code } from "./markdown.js";
 
 /** What was looked for in a file, what was found, and why the rest was not: Markdown for a document. */
-export function explain(facts: FileFacts): string {
+export function explain(facts: FileFacts, exact?: ExactAnswer): string {
   const name = path.basename(facts.fileName);
   const sections = [
     `# ${code(name)} as Fanout reads it`,
     "Reading never runs the code. What it cannot decide is listed as such, and no rule speaks about it.",
     ...(facts.broken ? ["**The text has syntax errors.** This is as much as could be read."] : []),
     facts.dags.length === 0 ? noDag() : facts.dags.map((dag) => describeDag(dag, facts)).join("\n\n"),
+    ...(exact === undefined ? [] : [describeExact(exact)]),
     ...list(
       "Partials that are never expanded",
       facts.unexpanded.map((each) => at(each.call, each.name ?? "partial", facts)),
@@ -33,6 +35,18 @@ export function explain(facts: FileFacts): string {
 export function explainForeignFile(fileName: string): string {
   const name = code(path.basename(fileName));
   return `# ${name} as Fanout reads it\n\nThis file imports nothing from ${code("fanout")}, so it is not looked at.\n`;
+}
+
+/** What executing gave, beside what reading says. */
+function describeExact(exact: ExactAnswer): string {
+  const title = "## As it was executed when it was saved";
+  if (!exact.ok) return `${title}\n\nIt could not be executed: ${exact.error.message}`;
+  const lines = exact.value.map(({ dag_id, tasks }) => {
+    return `DAG ${code(dag_id)}: ${tasks.map(({ task_id }) => code(task_id)).join(", ") || "no tasks"}`;
+  });
+  return [title, ...(lines.length === 0 ? ["It made no DAG."] : [lines.map((line) => `- ${line}`).join("\n")])].join(
+    "\n\n",
+  );
 }
 
 function noDag(): string {

@@ -42,7 +42,11 @@ export class Documents {
 
   readFile(fileName: string): string | undefined {
     const open = this.#open.get(fileName);
-    if (open !== undefined) return open.text;
+    return open === undefined ? this.readDisk(fileName) : open.text;
+  }
+
+  /** Without what an editor has not saved. */
+  readDisk(fileName: string): string | undefined {
     try {
       return this.#disk.readFile(fileName);
     } catch {

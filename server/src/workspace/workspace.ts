@@ -156,7 +156,28 @@ export class Workspace {
   typeQueries(path: string): TypeQueries {
     const project = this.#projectWith(toFileName(path));
     const program = project.program();
-    return new CheckerQueries(program.getTypeChecker(), this.#apiOf(program, project), program.getCompilerOptions().checkJs);
+    return new CheckerQueries(
+      program.getTypeChecker(),
+      this.#apiOf(program, project),
+      program.getCompilerOptions().checkJs,
+    );
+  }
+
+  /** True where neither the file nor anything that it imports has unsaved edits. */
+  isAsOnDisk(path: string): boolean {
+    const isSaved = (file: string): boolean => this.#documents.get(file)?.text === this.#documents.readDisk(file);
+    return [...this.modules.closure(toFileName(path))].every((file) => !this.#documents.isOpen(file) || isSaved(file));
+  }
+
+  /** Does TypeScript itself report an error in the line? */
+  hasTypeError(path: string, line: number): boolean {
+    const fileName = toFileName(path);
+    const program = this.#projectWith(fileName).program();
+    const sourceFile = program.getSourceFile(fileName);
+    return program.getSemanticDiagnostics(sourceFile).some(({ file, start, category }) => {
+      if (file === undefined || start === undefined || category !== ts.DiagnosticCategory.Error) return false;
+      return file.getLineAndCharacterOfPosition(start).line === line - 1;
+    });
   }
 
   /** Open files whose facts depend on the file. */
