@@ -2,12 +2,13 @@ import type { ts } from "ts-morph";
 import { type DagModel, MODEL_VERSION, type Mapping, type TaskNode, type Unresolved } from "#core/model/dag.js";
 import { DEFAULT_TRIGGER_RULE, type TriggerRule } from "#core/model/triggerRule.js";
 import { groupEnds } from "#core/model/groupEnds.js";
-import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts } from "./facts.js";
+import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts, VolatileUse } from "./facts.js";
 import { type Cause, type Certainty, areExclusive, isWithin } from "./scope.js";
 import { GroupDrafts } from "./groupDrafts.js";
 import { coreOf, suffixOf } from "./repeatedIds.js";
 import { spanOf } from "./spans.js";
 import type { Arguments, TaskHandle } from "./value.js";
+import type { Volatility } from "./volatility.js";
 
 /** What the `dag()` call itself says. */
 export interface DagHead {
@@ -84,12 +85,14 @@ export class DagDraft {
   readonly #cores = new Map<string, Core>();
   readonly #edges = new Map<string, EdgeFacts>();
   readonly #unresolved = new Map<string, Unresolved>();
+  readonly #volatile: VolatileUse[] = [];
   readonly groups: GroupDrafts;
 
   constructor(
     readonly head: DagHead,
     /** Of the `dag()` call: what happens under it and nothing else is certain. */
     readonly certainty: Certainty,
+    private readonly volatility: Volatility,
   ) {
     this.groups = new GroupDrafts(head.defaultArgs, (cause) => {
       this.#blame(cause);
@@ -150,7 +153,10 @@ export class DagDraft {
     const { what, reason, node } = cause;
     const place = repeat === "once" ? "" : `${node.getSourceFile().fileName}:${node.pos}:${node.end}`;
     const key = `${what} ${reason} ${place}`;
-    if (!this.#unresolved.has(key)) this.#unresolved.set(key, { what, reason: sentence(reason), span: spanOf(node) });
+    if (this.#unresolved.has(key)) return;
+    this.#unresolved.set(key, { what, reason: sentence(reason), span: spanOf(node) });
+    const of = this.volatility.of(node);
+    if (of !== undefined) this.#volatile.push({ what, node, of });
   }
 
   /** Those of a group's tasks that stand for it in dependencies, first (`roots`) or last (`leaves`). */
@@ -170,6 +176,7 @@ export class DagDraft {
       certain: this.certainty.cause === undefined,
       ...{ dagIdNode, options, optionsComplete, body },
       tasks: drafts.map(({ facts }) => facts),
+      volatile: this.#volatile,
       groups: this.groups.all,
       groupAlternatives: this.groups.alternatives,
       alternatives: this.#alternatives,

@@ -1,6 +1,6 @@
 import type { ts } from "ts-morph";
-import type { DagModel, GroupNode, TaskNode } from "#core/model/dag.js";
-import type { Value } from "./value.js";
+import type { DagModel, GroupNode, TaskNode, Unresolved } from "#core/model/dag.js";
+import type { Value, Volatile } from "./value.js";
 
 /**
  * What reading one DAG file found: the model that everybody sees, and beside it the syntax it came from, which only
@@ -74,6 +74,8 @@ export interface DagFacts {
   readonly optionsComplete: boolean;
   /** The function that builds the DAG, where it is known. */
   readonly body: ts.SignatureDeclaration | undefined;
+  /** Where the graph depends on something that is another each time the file is loaded. */
+  readonly volatile: readonly VolatileUse[];
   /** One for each `model.tasks`, in the same order. */
   readonly tasks: readonly TaskFacts[];
   /** One for each `model.groups`, in the same order. */
@@ -84,6 +86,13 @@ export interface DagFacts {
   readonly alternatives: readonly TaskFacts[];
   /** One for each edge, also those that closed a cycle and are therefore worth a look. */
   readonly edges: readonly EdgeFacts[];
+}
+
+/** An id, condition, loop or list of a DAG that depends on something that is another each time. */
+export interface VolatileUse {
+  readonly what: Unresolved["what"];
+  readonly node: ts.Node;
+  readonly of: Volatile;
 }
 
 export interface EdgeFacts {

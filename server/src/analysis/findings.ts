@@ -2,10 +2,12 @@ import type { ts } from "ts-morph";
 import type { DagDraft } from "./dagDraft.js";
 import type { Note, Observation, PartialFacts } from "./facts.js";
 import type { PartialValue } from "./value.js";
+import { Volatility } from "./volatility.js";
 
 /** What is found along the way, beside the DAGs themselves. */
 export class Findings {
   readonly dags: DagDraft[] = [];
+  readonly volatility = new Volatility();
   readonly #partials = new Map<PartialFacts, boolean>();
   readonly #observations = new Map<string, Observation>();
   readonly #referenceSites = new Set<ts.Node>();

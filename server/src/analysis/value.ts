@@ -30,6 +30,12 @@ export type Value =
   | UnionValue
   | UnknownValue;
 
+/** What makes a value another one each time the file is loaded, and where that is read. */
+export interface Volatile {
+  readonly source: "time" | "random" | "environment";
+  readonly node: ts.Node;
+}
+
 export type Primitive = string | number | boolean | bigint | null | undefined;
 
 export interface ConstValue {
@@ -41,11 +47,14 @@ export interface ConstValue {
 export interface PatternValue {
   readonly type: "pattern";
   readonly text: string;
+  readonly volatile?: Volatile;
 }
 
 export interface ListValue {
   readonly type: "list";
   readonly items: Value[];
+  /** Of a list of unknown length. */
+  volatile?: Volatile;
   /** False: there may be more, fewer or other items. */
   complete: boolean;
   /** Where it was made: a change under a less certain condition makes it incomplete. */
@@ -226,6 +235,7 @@ export interface GlobalValue {
 export interface UnionValue {
   readonly type: "union";
   readonly of: readonly Value[];
+  readonly volatile?: Volatile;
 }
 
 export interface UnknownValue {
@@ -233,4 +243,5 @@ export interface UnknownValue {
   /** One sentence without full stop, for people: why it is not known. */
   readonly reason: string;
   readonly node: ts.Node | undefined;
+  readonly volatile?: Volatile;
 }

@@ -13,6 +13,7 @@ import { missingTaskId } from "./missing-task-id.js";
 import { multipleOutputs } from "./multiple-outputs.js";
 import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
+import { nonDeterministicDag } from "./non-deterministic-dag.js";
 import { notMappable } from "./not-mappable.js";
 import { partialAndExpand } from "./partial-and-expand.js";
 import { readOnlyResults } from "./read-only-results.js";
@@ -41,6 +42,7 @@ export const rules: readonly Rule[] = [
   multipleOutputs,
   nestedMapping,
   neverExpanded,
+  nonDeterministicDag,
   notMappable,
   partialAndExpand,
   readOnlyResults,

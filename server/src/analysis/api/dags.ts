@@ -13,7 +13,11 @@ export function callDag(interpreter: Interpreter, args: readonly Value[], origin
   const site = interpreter.siteOf(origin);
   // The DAGs of an imported file are that file's.
   if (site === undefined || !ts.isCallExpression(site)) return { type: "dag", dag_id };
-  const draft = new DagDraft(readHead(dag_id, options, site, body), interpreter.certainty);
+  const draft = new DagDraft(
+    readHead(dag_id, options, site, body),
+    interpreter.certainty,
+    interpreter.findings.volatility,
+  );
   interpreter.findings.dags.push(draft);
   tellUnknown(draft, options, site);
   interpreter.inDag(draft, () => {

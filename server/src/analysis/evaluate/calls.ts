@@ -15,6 +15,7 @@ import { observeCondition, observeOperand } from "./conditions.js";
 import { constructBase, instantiate, instantiateOperator } from "./instances.js";
 import { callFunction } from "./functions.js";
 import { callUnknown } from "./unknownCalls.js";
+import { callVolatile } from "../volatility.js";
 
 export function evaluateCall(interpreter: Interpreter, node: ts.CallExpression, scope: Scope): Value {
   const expression = unwrap(node.expression);
@@ -25,7 +26,7 @@ export function evaluateCall(interpreter: Interpreter, node: ts.CallExpression, 
   if (isNullish(callee) && (node.questionDotToken !== undefined || ts.isOptionalChain(node))) return UNDEFINED;
   const args = evaluateArguments(interpreter, node.arguments, scope);
   if (callee.type === "global") observeConversion(interpreter, callee.name, node.arguments[0], args[0]);
-  return interpreter.call(callee, args, node);
+  return callVolatile(callee, node) ?? interpreter.call(callee, args, node);
 }
 
 /** `Boolean(x)` is a condition, and `Number(x)` calculates. */
@@ -42,7 +43,9 @@ function observeConversion(
 
 export function evaluateNew(interpreter: Interpreter, node: ts.NewExpression, scope: Scope): Value {
   const callee = interpreter.evaluate(node.expression, scope);
-  return interpreter.construct(callee, evaluateArguments(interpreter, node.arguments ?? [], scope), node);
+  const args = evaluateArguments(interpreter, node.arguments ?? [], scope);
+  const isNow = args.length === 0 && callee.type === "global" && callee.name === "Date";
+  return (isNow ? callVolatile(callee, node) : undefined) ?? interpreter.construct(callee, args, node);
 }
 
 function evaluateArguments(interpreter: Interpreter, nodes: readonly ts.Expression[], scope: Scope): Value[] {

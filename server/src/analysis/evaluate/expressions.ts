@@ -47,12 +47,15 @@ const evaluators: ReadonlyMap<ts.SyntaxKind, Handler<Value>> = new Map<ts.Syntax
 export function evaluateExpression(interpreter: Interpreter, node: ts.Expression, scope: Scope): Value {
   const inner = unwrap(node);
   const value = evaluators.get(inner.kind)?.(interpreter, inner, scope);
-  if (value !== undefined) return value;
-  // What it is made of may still make tasks.
-  ts.forEachChild(inner, (child) => {
+  return interpreter.findings.volatility.carry(inner, value ?? evaluateParts(interpreter, inner, scope));
+}
+
+/** What is not followed is made of parts that may still make tasks. */
+function evaluateParts(interpreter: Interpreter, node: ts.Expression, scope: Scope): Value {
+  ts.forEachChild(node, (child) => {
     if (ts.isExpression(child) && evaluators.has(unwrap(child).kind)) interpreter.evaluate(child, scope);
   });
-  return unknown("this kind of expression is not followed", inner);
+  return unknown("this kind of expression is not followed", node);
 }
 
 function evaluateText(_interpreter: Interpreter, node: ts.StringLiteral | ts.NoSubstitutionTemplateLiteral): Value {

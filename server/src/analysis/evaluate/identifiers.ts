@@ -5,16 +5,21 @@ import { resolveAlias, symbolOf } from "../symbols.js";
 import type { Value } from "../value.js";
 import { UNDEFINED, constant, unknown } from "../values.js";
 import { bind, initialValue } from "./bindings.js";
+import { volatileImport } from "../volatility.js";
 import { classValue } from "./classes.js";
 import { runModule } from "./modules.js";
 
 const NAMESPACE_FLAGS = ts.SymbolFlags.ValueModule | ts.SymbolFlags.Enum | ts.SymbolFlags.NamespaceModule;
 const VALUE_FLAGS = ts.SymbolFlags.Class | ts.SymbolFlags.Function | ts.SymbolFlags.Variable;
 
+/** Globals of Node, which a project without Node's types uses all the same. */
+const UNDECLARED: ReadonlySet<string> = new Set(["crypto", "performance", "process"]);
+
 export function evaluateIdentifier(interpreter: Interpreter, node: ts.Identifier, scope: Scope): Value {
   if (node.text === "undefined") return UNDEFINED;
   if (node.text === "NaN" || node.text === "Infinity") return constant(Number(node.text));
   const symbol = symbolOf(interpreter.checker, node);
+  if (symbol === undefined && UNDECLARED.has(node.text)) return { type: "global", name: node.text };
   if (symbol === undefined) return unknown(`'${node.text}' is not declared`, node);
   return scope.find(symbol) ?? interpreter.symbolValue(symbol, scope, node);
 }
@@ -24,6 +29,8 @@ export function symbolValue(interpreter: Interpreter, symbol: ts.Symbol, scope: 
   const target = resolveAlias(interpreter.checker, symbol);
   const declaration = target?.valueDeclaration ?? target?.declarations?.[0];
   if (target === undefined || declaration === undefined) {
+    const name = volatileImport(symbol);
+    if (name !== undefined) return { type: "global", name };
     interpreter.findings.addNote(`What '${symbol.name}' is imported from cannot be found.`, node);
     return unknown(`what '${symbol.name}' is imported from cannot be found`, node);
   }
@@ -58,6 +65,8 @@ function isOperator(interpreter: Interpreter, name: string, declaration: ts.Clas
 
 function ambientValue(symbol: ts.Symbol, node: ts.Node): Value {
   const isImported = Boolean(symbol.flags & ts.SymbolFlags.Alias);
+  const name = isImported ? volatileImport(symbol) : undefined;
+  if (name !== undefined) return { type: "global", name };
   return isImported
     ? unknown(`'${symbol.name}' comes from a package, whose code is not read`, node)
     : { type: "global", name: symbol.name };

@@ -5,6 +5,7 @@ import type { Interpreter } from "../interpreter.js";
 import { enumEntries, resolveAlias } from "../symbols.js";
 import type { DictValue, ListValue, NamespaceValue, OperatorValue, Value, XComValue } from "../value.js";
 import { UNDEFINED, constant, isNullish, union, unknown } from "../values.js";
+import { callVolatile } from "../volatility.js";
 import { instanceMember, staticMember } from "./classes.js";
 
 const DEPENDENCY_METHODS = ["set_downstream", "set_upstream"];
@@ -131,8 +132,17 @@ function exportOf(interpreter: Interpreter, receiver: NamespaceValue, name: stri
 }
 
 function globalMember(receiver: string, name: string, node: ts.Node): Value {
-  if (receiver === "process.env") return unknown(`the environment variable '${name}' is not known before a run`, node);
+  if (receiver === "process.env") return environmentVariable(name, node);
   if (receiver === "Number" && name === "MAX_SAFE_INTEGER") return constant(Number.MAX_SAFE_INTEGER);
   if (receiver === "Math" && name === "PI") return constant(Math.PI);
-  return { type: "global", name: `${receiver}.${name}` };
+  const global = { type: "global", name: `${receiver}.${name}` } as const;
+  return READ_ONCE.has(global.name) ? (callVolatile(global, node) ?? global) : global;
+}
+
+/** Globals that are not called and are another in each process. */
+const READ_ONCE: ReadonlySet<string> = new Set(["process.argv", "process.pid", "process.platform"]);
+
+function environmentVariable(name: string, node: ts.Node): Value {
+  const made = unknown(`the environment variable '${name}' is not known before a run`, node);
+  return { ...made, volatile: { source: "environment", node } };
 }
