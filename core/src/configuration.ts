@@ -19,6 +19,9 @@ export interface ProjectOptions {
 export const FSYNC = ["off", "normal", "full"] as const;
 export type Fsync = (typeof FSYNC)[number];
 
+/** Most entries of a result that is mapped over where nothing is said: Airflow's own default of `[core] max_map_length`. */
+export const DEFAULT_MAX_MAP_LENGTH = 1024;
+
 export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   pools: {},
   maxMapLength: null,

@@ -49,10 +49,14 @@ describe("zero-length", () => {
     const some: number[] = [];
     if (process.env["MORE"] === "yes") some.push(1);
     add.partial({ y: 1 }).expand({ x: some });
+    const filled: number[] = [];
+    fill(filled);
+    add.partial({ y: 1 }).expand({ x: filled });
     const two: number[] = [];
     two.push(1, 2);
     add.partial({ y: 1 }).expand({ x: two });
     add.partial({ y: 1 }).expand({ x: [...nums2()] });
+    declare function fill(list: number[]): void;
     function nums2(): number[] {
       return JSON.parse("[]") as number[];
     }

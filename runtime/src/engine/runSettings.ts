@@ -1,11 +1,9 @@
 import path from "node:path";
-import type { Fsync } from "#core/configuration.js";
+import { DEFAULT_MAX_MAP_LENGTH, type Fsync } from "#core/configuration.js";
 import { FanoutError } from "../errors.js";
 import { type ProjectConfig, readProjectConfig } from "../loader/projectConfig.js";
 import { type Pools, readPools } from "./pools.js";
 
-/** Airflow's own default of `[core] max_map_length`. */
-const DEFAULT_MAX_MAP_LENGTH = 1024;
 const LENGTH_VARIABLE = "AIRFLOW__CORE__MAX_MAP_LENGTH";
 
 /** What is not said by the DAG but by the project and the environment that it runs in. */

@@ -47,6 +47,7 @@ export interface Observation {
  * `partial-condition`: a partial decides a condition.
  * `reference-operand`: a reference is calculated or compared with, or gone through by a loop, spread or pattern.
  * `reference-text`: a reference becomes a part of a text.
+ * `unread-call`: a function was called that reading does not see, so it may make tasks; the value is what was called.
  * `derived-reference`: `get`, `map`, `zip` or `concat` of a reference; the value is the result.
  */
 export type ObservationKind =
@@ -55,6 +56,7 @@ export type ObservationKind =
   | "partial-condition"
   | "reference-operand"
   | "reference-text"
+  | "unread-call"
   | "derived-reference";
 
 export interface Note {

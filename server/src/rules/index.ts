@@ -1,24 +1,29 @@
 import type { Rule, RuleMeta } from "./createRule.js";
 import { alwaysWithMapping } from "./always-with-mapping.js";
 import { asyncDagBody } from "./async-dag-body.js";
+import { branchUnknownTask } from "./branch-unknown-task.js";
 import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
+import { failFastTriggerRule } from "./fail-fast-trigger-rule.js";
 import { invalidArgument } from "./invalid-argument.js";
 import { invalidId } from "./invalid-id.js";
 import { invalidSchedule } from "./invalid-schedule.js";
 import { mapOverMappedGroup } from "./map-over-mapped-group.js";
+import { mappedBranch } from "./mapped-branch.js";
 import { missingTaskId } from "./missing-task-id.js";
 import { multipleOutputs } from "./multiple-outputs.js";
 import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
 import { nonDeterministicDag } from "./non-deterministic-dag.js";
 import { notMappable } from "./not-mappable.js";
+import { overMapLimit } from "./over-map-limit.js";
 import { partialAndExpand } from "./partial-and-expand.js";
 import { readOnlyResults } from "./read-only-results.js";
 import { referenceAsValue } from "./reference-as-value.js";
 import { scheduleInterval } from "./schedule-interval.js";
+import { skipBeforeAllSuccess } from "./skip-before-all-success.js";
 import { unknownParameter } from "./unknown-parameter.js";
 import { unknownPool } from "./unknown-pool.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
@@ -30,24 +35,29 @@ import { zeroLength } from "./zero-length.js";
 export const rules: readonly Rule[] = [
   alwaysWithMapping,
   asyncDagBody,
+  branchUnknownTask,
   customKeyMapping,
   cycle,
   duplicateTaskId,
   emptyExpand,
+  failFastTriggerRule,
   invalidArgument,
   invalidId,
   invalidSchedule,
   mapOverMappedGroup,
+  mappedBranch,
   missingTaskId,
   multipleOutputs,
   nestedMapping,
   neverExpanded,
   nonDeterministicDag,
   notMappable,
+  overMapLimit,
   partialAndExpand,
   readOnlyResults,
   referenceAsValue,
   scheduleInterval,
+  skipBeforeAllSuccess,
   unknownParameter,
   unknownPool,
   unmappableParameter,

@@ -3,9 +3,10 @@ import { Scope } from "../scope.js";
 import type { Interpreter } from "../interpreter.js";
 import { symbolOf } from "../symbols.js";
 import type { FunctionValue, Value } from "../value.js";
-import { UNDEFINED, list, union, unknown } from "../values.js";
+import { UNDEFINED, list, union } from "../values.js";
 import { bind } from "./bindings.js";
 import { executeAll } from "./blocks.js";
+import { callUnknown } from "./unknownCalls.js";
 
 /** Follows a function's body. */
 export function callFunction(
@@ -16,8 +17,7 @@ export function callFunction(
 ): Value {
   const { node } = fn;
   const body = bodyOf(node);
-  if (body === undefined) return unknown("the function's code is not read", site);
-  if (isGenerator(node)) return unknown("generators are not followed", site);
+  if (body === undefined || isGenerator(node)) return callUnknown(interpreter, fn, args, site);
   const scope = new Scope(fn.scope, interpreter.certainty, fn.self ?? fn.scope.self);
   declareItself(interpreter, fn, scope);
   return interpreter.inFrame(site, (frame) => {

@@ -13,6 +13,7 @@ const HARMLESS = /^(?:console\.|JSON\.|Math\.|Number|String|Boolean|Date|Error|U
 export function callUnknown(interpreter: Interpreter, callee: Value, args: readonly Value[], site: ts.Node): Value {
   const reason = reasonOf(callee);
   if (callee.type === "global" && HARMLESS.test(callee.name)) return unknown(reason, site);
+  if (callee.type !== "global") interpreter.observe("unread-call", site, callee);
   let tellsTasks = false;
   for (const arg of args) {
     if (arg.type === "list" || arg.type === "dict") arg.complete = false;
@@ -41,6 +42,11 @@ function isTaskLike(value: Value): boolean {
 
 function reasonOf(callee: Value): string {
   if (callee.type === "unknown") return callee.reason;
+  if (callee.type === "function") {
+    return "body" in callee.node && callee.node.body
+      ? "generators are not followed"
+      : "the function's code is not read";
+  }
   if (callee.type === "global") return `what '${callee.name}' gives is not known before a run`;
   return "this cannot be called";
 }

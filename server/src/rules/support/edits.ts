@@ -62,10 +62,10 @@ export function addProperty(object: ts.ObjectLiteralExpression, text: string): O
   return { start: object.getStart(), end: object.getEnd(), text: `{ ${text} }` };
 }
 
-/** The object that a call is given as its first argument, where it is written there. */
+/** The object that a call or `new` is given as its first argument, where it is written there. */
 export function objectArgument(call: ts.Node | undefined): ts.ObjectLiteralExpression | undefined {
-  if (call === undefined || !ts.isCallExpression(call)) return undefined;
-  const [first] = call.arguments;
+  if (call === undefined || !(ts.isCallExpression(call) || ts.isNewExpression(call))) return undefined;
+  const [first] = call.arguments ?? [];
   return first !== undefined && ts.isObjectLiteralExpression(first) ? first : undefined;
 }
 
