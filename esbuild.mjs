@@ -99,6 +99,12 @@ export const bundles = [
     outfile: "dist/runtime/params.cjs",
     options: small(nodeCommonJs),
   },
+  {
+    name: "svg",
+    entry: "runtime/src/cli/svg/drawGraph.ts",
+    outfile: "dist/runtime/svg.cjs",
+    options: small(nodeCommonJs),
+  },
   { name: "server", entry: "server/src/main.ts", outfile: "dist/server/main.cjs", options: small(nodeCommonJs) },
   { name: "batch", entry: "server/src/batch.ts", outfile: "dist/server/batch.cjs", options: small(nodeCommonJs) },
   {

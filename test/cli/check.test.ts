@@ -158,6 +158,9 @@ test("graph is the same, read or executed, and says which of them it is", async 
   expect(read).toMatchObject({ code: 0, stderr: "" });
   expect(read.stdout).toMatch(/^flowchart /);
   expect(exact.stdout).toBe(read.stdout);
+  const drawn = await runCli(["graph", "dags/adder.dag.ts", "--format", "svg"], dir);
+  expect(drawn).toMatchObject({ code: 0, stderr: "" });
+  expect(drawn.stdout).toMatch(/^<svg [\s\S]*>add \[3\]<[\s\S]*<\/svg>\n$/);
   const model = await runCli(["graph", "dags/adder.dag.ts", "--exact", "--format", "json"], dir);
   expect(JSON.parse(model.stdout)).toMatchObject({
     origin: "executed",

@@ -76,7 +76,7 @@ export function escapeLabel(text: string): string {
 }
 
 /** While code is being written, two tasks may have the same id: a graph has one node for both. */
-function withoutDuplicates(model: DagModel): DagModel {
+export function withoutDuplicates(model: DagModel): DagModel {
   const tasks = new Map(model.tasks.toReversed().map((task) => [task.task_id, task]));
   const groups = new Map(model.groups.toReversed().map((group) => [group.group_id, group]));
   return {

@@ -5,14 +5,17 @@ import type { DagModel } from "#core/model/dag.js";
 import { toMermaid } from "#core/model/mermaid.js";
 import { FanoutError } from "../../errors.js";
 import { loadModel } from "../../loader/loadDag.js";
+import { bundleFile } from "../../pool/runtimeFiles.js";
+import { requireBundle } from "../../requireBundle.js";
 import { existingPaths, readDags } from "../batch.js";
 import { writeJson, type Cli, type ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
+import type { GraphDrawer } from "../svg/drawGraph.js";
 import { placeText } from "../views/errorText.js";
 
 interface GraphFlags {
   readonly dagId?: string;
-  readonly format: "mermaid" | "json";
+  readonly format: "mermaid" | "json" | "svg";
   readonly exact?: true;
 }
 
@@ -25,8 +28,8 @@ export const graphCommand: CliCommand = {
       .option("--dag-id <id>", "which DAG, where the file has several")
       .option("--exact", "execute the file in a process of its own instead of reading it")
       .addOption(
-        new Option("--format <format>", "mermaid text, or the DAG model as json")
-          .choices(["mermaid", "json"])
+        new Option("--format <format>", "mermaid text, the DAG model as json, or a drawing")
+          .choices(["mermaid", "json", "svg"])
           .default("mermaid"),
       )
       .action((file: string, flags: GraphFlags) => finish(graph(file, flags, cli)));
@@ -36,12 +39,24 @@ export const graphCommand: CliCommand = {
 async function graph(file: string, flags: GraphFlags, cli: Cli): Promise<ExitCode> {
   const [absolute = file] = existingPaths(cli, [file]);
   const model = flags.exact ? await loadModel(absolute, flags.dagId) : await readModel(absolute, flags.dagId, cli);
-  if (flags.format === "json") writeJson(cli.out, model);
-  else cli.out.write(toMermaid(model).text);
+  write(model, flags.format, cli);
   for (const { reason, span } of model.unresolved) {
     cli.err.write(`${placeText(span, cli.cwd)}: not told by reading, try --exact: ${reason}\n`);
   }
   return 0;
+}
+
+function write(model: DagModel, format: GraphFlags["format"], cli: Cli): void {
+  switch (format) {
+    case "mermaid":
+      cli.out.write(toMermaid(model).text);
+      return;
+    case "json":
+      writeJson(cli.out, model);
+      return;
+    case "svg":
+      cli.out.write(requireBundle<GraphDrawer>(bundleFile("svg.cjs")).drawGraph(model));
+  }
 }
 
 async function readModel(file: string, dag_id: string | undefined, cli: Cli): Promise<DagModel> {

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { CheckAnswer, CheckProblem } from "#core/protocol/batch.js";
+import { escapeXml } from "./xml.js";
 
 /**
  * `fanout check --format junit`: a suite for each file, a failing case for each error and warning, so that services
@@ -41,18 +42,10 @@ function caseLine(classname: string, problem: CheckProblem): string {
   const { code, severity, message, line, column } = problem;
   const place = `${problem.file}:${line}:${column}`;
   const name = attribute(`${code} (${line}:${column})`);
-  const failure = `<failure type=${attribute(severity)} message=${attribute(message)}>${escaped(place)}</failure>`;
+  const failure = `<failure type=${attribute(severity)} message=${attribute(message)}>${escapeXml(place)}</failure>`;
   return `    <testcase name=${name} classname=${classname}>${failure}</testcase>`;
 }
 
 function attribute(text: string): string {
-  return `"${escaped(text)}"`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** Most control characters cannot stand in XML at all, not even escaped. */
-function escaped(text: string): string {
-  const allowed = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
-  return allowed.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? "").replaceAll("\n", "&#10;");
+  return `"${escapeXml(text)}"`;
 }
