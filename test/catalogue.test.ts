@@ -37,28 +37,31 @@ describe("the rule catalogue", () => {
   });
 });
 
-describe.each(rules.map((rule) => [rule.meta.name, rule] as const))("%s", (name, { meta, check, checkTypes }) => {
-  it("says in its document what it says of itself", () => {
-    const doc = readRuleDoc(name);
-    expect(doc.title).toBe(`# \`${name}\``);
-    expect(doc.firstParagraph).toBe(meta.description);
-    expect(doc.headings).toEqual(["❌ Incorrect", "✅ Correct", "How to fix", "In Airflow"]);
-    expect(doc.wrong.length).toBeGreaterThan(0);
-    expect(doc.right.length).toBeGreaterThan(0);
-  });
+describe.each(rules.map((rule) => [rule.meta.name, rule] as const))(
+  "%s",
+  (name, { meta, check, checkTypes, withoutTypes }) => {
+    it("says in its document what it says of itself", () => {
+      const doc = readRuleDoc(name);
+      expect(doc.title).toBe(`# \`${name}\``);
+      expect(doc.firstParagraph).toBe(meta.description);
+      expect(doc.headings).toEqual(["❌ Incorrect", "✅ Correct", "How to fix", "In Airflow"]);
+      expect(doc.wrong.length).toBeGreaterThan(0);
+      expect(doc.right.length).toBeGreaterThan(0);
+    });
 
-  it("has each of its messages reported by its test", () => {
-    const test = readFileSync(`${root}test/rules/${name}.test.ts`, "utf8");
-    for (const messageId of Object.keys(meta.messages)) expect(test).toContain(`"${messageId}"`);
-  });
+    it("has each of its messages reported by its test", () => {
+      const test = readFileSync(`${root}test/rules/${name}.test.ts`, "utf8");
+      for (const messageId of Object.keys(meta.messages)) expect(test).toContain(`"${messageId}"`);
+    });
 
-  it("is consistent", () => {
-    expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(meta.phases).toEqual([...(check ? [1] : []), ...(checkTypes ? [2] : [])]);
-    // What a DAG says of itself is no part of mapping, whose mistakes the rows are.
-    if (meta.category !== "dag" && meta.category !== "portability") expect(meta.dtm.length).toBeGreaterThan(0);
-    for (const row of meta.dtm) expect(row).toMatch(/^DTM[1-6]\d\d$/);
-    if (meta.prevents !== null) expect(RUN_ERROR_CODES).toContain(meta.prevents);
-    for (const messageId of Object.keys(meta.severities ?? {})) expect(meta.messages).toHaveProperty(messageId);
-  });
-});
+    it("is consistent", () => {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(meta.phases).toEqual([...(check ? [1] : []), ...((checkTypes ?? withoutTypes) ? [2] : [])]);
+      // What a DAG says of itself is no part of mapping, whose mistakes the rows are.
+      if (meta.category !== "dag" && meta.category !== "portability") expect(meta.dtm.length).toBeGreaterThan(0);
+      for (const row of meta.dtm) expect(row).toMatch(/^DTM[1-6]\d\d$/);
+      if (meta.prevents !== null) expect(RUN_ERROR_CODES).toContain(meta.prevents);
+      for (const messageId of Object.keys(meta.severities ?? {})) expect(meta.messages).toHaveProperty(messageId);
+    });
+  },
+);

@@ -21,6 +21,9 @@ import { Workspace } from "./workspace/workspace.js";
 
 /** `batch.cjs check|fix|model PATH…`: the questions and answers are those of `core/src/protocol/batch.ts`. */
 
+/** A person waits for a command longer than for an editor, and what it leaves out nobody will look at again. */
+const timeLimit = 30_000;
+
 function check(workspace: Workspace, files: readonly string[], fixes: boolean): CheckAnswer | BatchRefusal {
   const folders = new FolderSettings({ env: process.env, ruleNames: ruleCatalogue.map(({ name }) => name) });
   // What a person set and we cannot read must not silently count for nothing.
@@ -75,7 +78,7 @@ function answer(command: string | undefined, paths: readonly string[]): CheckAns
     return { code: "invalid-option", message: "Ask for 'check', 'fix' or 'model', then name files and folders." };
   }
   const bundledTypes = fileURLToPath(new URL("../types/index.d.ts", import.meta.url));
-  const workspace = new Workspace({ bundledTypes });
+  const workspace = new Workspace({ bundledTypes, timeLimit });
   const absolute = (paths.length === 0 ? ["."] : paths).map((each) => path.resolve(each));
   const { files, problem } = findDagFiles(absolute, (file) => workspace.isDagFile(file));
   if (problem !== undefined) return problem;

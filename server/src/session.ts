@@ -63,7 +63,7 @@ export class Session {
     const facts = this.facts(uri);
     if (document === undefined || facts === undefined) return null;
     const types = this.parts.workspace.typeQueries(facts.fileName);
-    const markdown = hover(facts, document.offsetAt(position), types);
+    const markdown = types.within(() => hover(facts, document.offsetAt(position), types));
     return markdown === undefined ? null : { contents: { kind: MarkupKind.Markdown, value: markdown } };
   }
 

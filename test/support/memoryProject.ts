@@ -31,14 +31,19 @@ export interface MemoryProject {
 }
 
 /** A workspace of a fixture's files, all of them closed but the first, with the real declarations of the API. */
-export function createMemoryProject(source: string): MemoryProject {
+export function createMemoryProject(source: string, timeLimit?: number): MemoryProject {
   const fixture = readFixture(source);
   const fileSystem = new InMemoryFileSystemHost();
   const bundledTypes = addApi(fileSystem);
   fileSystem.writeFileSync("/tsconfig.json", TSCONFIG);
   fileSystem.writeFileSync("/package.json", '{ "type": "module" }');
   for (const [file, text] of fixture.files) fileSystem.writeFileSync(file, text);
-  const workspace = new Workspace({ bundledTypes, fileSystem, library });
+  const workspace = new Workspace({
+    bundledTypes,
+    fileSystem,
+    library,
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+  });
   workspace.openDocument(fixture.main, fixture.files.get(fixture.main) ?? "", 1);
   return { fixture, workspace, fileSystem };
 }

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import type { ApiIndex } from "./apiIndex.js";
 import { unwrap } from "./symbols.js";
 import { resultTypeOf } from "./resultTypes.js";
+import type { TimeLimit } from "./timeLimit.js";
 import type { Mappability, ResultType, TypeQueries } from "./typeQueries.js";
 
 /** The queries as ts-morph's TypeScript answers them. */
@@ -12,11 +13,16 @@ export class CheckerQueries implements TypeQueries {
   constructor(
     private readonly checker: ts.TypeChecker,
     api: ApiIndex,
+    private readonly limit: TimeLimit,
     private readonly checksJavaScript = false,
   ) {
     const notMappable = api.find("NotMappable");
     this.#notMappable = notMappable && checker.getDeclaredTypeOfSymbol(notMappable);
     this.#resultProperty = findResultProperty(checker, api.find("XComArg"));
+  }
+
+  within<T>(run: () => T): T | undefined {
+    return this.limit.run(run);
   }
 
   mappability(expression: ts.Expression): Mappability {

@@ -21,6 +21,15 @@ export interface FileFacts {
   readonly dependencies: readonly string[];
   /** What was looked for and why something was not recognised, for `Explain This File`. */
   readonly notes: readonly Note[];
+  /** Where and why reading ended before the end of what the file does; what comes after is not in these facts. */
+  readonly stopped: StoppedReading | undefined;
+}
+
+export interface StoppedReading {
+  /** `steps`: more was to follow than is followed. `time`: it took too long, and nothing is known of the file. */
+  readonly why: "steps" | "time";
+  /** In the file itself. */
+  readonly node: ts.Node;
 }
 
 /**

@@ -65,6 +65,8 @@ export class Interpreter {
   dag: DagDraft | undefined;
   /** Calls that are being followed, the outermost first. */
   sites: readonly ts.Node[] = [];
+  /** The place in the file that needed more steps than are followed. */
+  stoppedAt: ts.Node | undefined;
   readonly #modules = new Map<ts.SourceFile, Scope>();
   #steps = 0;
   #depth = 0;
@@ -93,6 +95,7 @@ export class Interpreter {
   nested<T>(node: ts.Node, run: () => T): T | undefined {
     this.#steps++;
     if (this.isExhausted || this.#depth >= MAX_DEPTH) {
+      if (this.#steps > MAX_STEPS) this.stoppedAt ??= this.siteOf(node) ?? this.file;
       this.#tellTooMuch(node);
       return undefined;
     }

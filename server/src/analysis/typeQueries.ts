@@ -5,6 +5,8 @@ import type { ts } from "ts-morph";
  * mapped over and about results.
  */
 export interface TypeQueries {
+  /** Runs what asks the questions; undefined where the answers take too long: then nothing can be asked any more. */
+  within<T>(run: () => T): T | undefined;
   /** Whether a value, or the result that a reference carries, is a list or dict. */
   mappability(expression: ts.Expression): Mappability;
   /** The type that a task's reference will carry (`number[]` of `XComArg<number[]>`), as text; undefined for anything else. */

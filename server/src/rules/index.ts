@@ -24,6 +24,7 @@ import { readOnlyResults } from "./read-only-results.js";
 import { referenceAsValue } from "./reference-as-value.js";
 import { scheduleInterval } from "./schedule-interval.js";
 import { skipBeforeAllSuccess } from "./skip-before-all-success.js";
+import { tooMuchToRead } from "./too-much-to-read.js";
 import { unknownParameter } from "./unknown-parameter.js";
 import { unknownPool } from "./unknown-pool.js";
 import { unmappableParameter } from "./unmappable-parameter.js";
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   referenceAsValue,
   scheduleInterval,
   skipBeforeAllSuccess,
+  tooMuchToRead,
   unknownParameter,
   unknownPool,
   unmappableParameter,

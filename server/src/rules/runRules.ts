@@ -49,12 +49,15 @@ export interface RunOptions {
 export function runRules(facts: FileFacts, options: RunOptions): readonly Finding[] {
   const found: Finding[] = [];
   const suppressions = suppressionsByFile(facts);
-  for (const rule of options.rules) {
+  const active = options.rules.filter(({ meta }) => options.severities[meta.name] !== "off");
+  const typed = reportsWithTypes(active, facts, options);
+  for (const rule of active) {
     const configured = options.severities[rule.meta.name] ?? "default";
-    if (configured === "off") continue;
-    for (const { report, phase } of onePerPlace(reportsOf(rule, facts, options), facts)) {
+    const reported = [...reportsWithoutTypes(rule, facts, options), ...(typed.get(rule) ?? [])];
+    for (const { report, phase } of onePerPlace(reported, facts)) {
       if (isSuppressed(report, rule.meta, facts, suppressions)) continue;
-      const severity = configured === "default" ? defaultSeverity(rule.meta, report.messageId) : configured;
+      const isDefault = configured === "default" || configured === "off";
+      const severity = isDefault ? defaultSeverity(rule.meta, report.messageId) : configured;
       found.push({ ...toFinding(report, rule.meta, facts), severity, phase });
     }
   }
@@ -66,11 +69,24 @@ interface Reported {
   readonly phase: Phase;
 }
 
-function* reportsOf(rule: Rule, facts: FileFacts, { types, project }: RunOptions): Generator<Reported> {
-  const options = project ?? DEFAULT_PROJECT_OPTIONS;
-  for (const report of rule.check?.(facts, options) ?? []) yield { report, phase: 1 };
-  if (types === undefined) return;
-  for (const report of rule.checkTypes?.(facts, types, options) ?? []) yield { report, phase: 2 };
+function reportsWithoutTypes(rule: Rule, facts: FileFacts, { project }: RunOptions): readonly Reported[] {
+  const reports = [...(rule.check?.(facts, project ?? DEFAULT_PROJECT_OPTIONS) ?? [])];
+  return reports.map((report) => ({ report, phase: 1 }));
+}
+
+/** All of them under one limit of time: a limit for each would cost more than the answers. */
+function reportsWithTypes(
+  rules: readonly Rule[],
+  facts: FileFacts,
+  { types, project = DEFAULT_PROJECT_OPTIONS }: RunOptions,
+): ReadonlyMap<Rule, readonly Reported[]> {
+  if (types === undefined) return new Map();
+  const collect = (ask: (rule: Rule) => Iterable<Report<string>>): ReadonlyMap<Rule, readonly Reported[]> =>
+    new Map(rules.map((rule) => [rule, [...ask(rule)].map((report) => ({ report, phase: 2 }))]));
+  return (
+    types.within(() => collect((rule) => rule.checkTypes?.(facts, types, project) ?? [])) ??
+    collect((rule) => rule.withoutTypes?.(facts) ?? [])
+  );
 }
 
 /** A loop, or a helper that is called twice, creates several tasks from the same text. */

@@ -4,6 +4,7 @@ import { readDagFile } from "../analysis/analyze.js";
 import { ApiIndex } from "../analysis/apiIndex.js";
 import { CheckerQueries } from "../analysis/checkerQueries.js";
 import type { FileFacts } from "../analysis/facts.js";
+import { TimeLimit } from "../analysis/timeLimit.js";
 import type { TypeQueries } from "../analysis/typeQueries.js";
 import { findTsConfig, readCompilerOptions } from "./compilerOptions.js";
 import { Documents, toFileName } from "./documents.js";
@@ -18,6 +19,8 @@ export interface WorkspaceOptions {
   readonly fileSystem?: FileSystemHost;
   /** Shares TypeScript's parsed `lib` files with other workspaces of the process. */
   readonly library?: LibraryFiles;
+  /** Milliseconds that reading a file, and asking for its types, may take; see `TimeLimit` for what holds otherwise. */
+  readonly timeLimit?: number;
 }
 
 /** An LSP `CancellationToken` is one. */
@@ -46,6 +49,8 @@ export class Workspace {
   readonly #roots = new Set<string>();
   readonly #facts = new Map<string, FileFacts>();
   readonly #apis = new WeakMap<ts.Program, ApiIndex>();
+  readonly #limits = new Map<string, TimeLimit>();
+  readonly #timeLimit: number | undefined;
 
   /** `parent`: a workspace whose documents and parsed files this one shares. */
   constructor(options: WorkspaceOptions, parent?: Workspace) {
@@ -57,6 +62,7 @@ export class Workspace {
       parent === undefined ? parent : parent.#sourceFiles,
     );
     this.#bundledTypes = toFileName(options.bundledTypes);
+    this.#timeLimit = options.timeLimit;
     this.modules = new ModuleGraph({
       readFile: (fileName) => this.#documents.readFile(fileName),
       resolve: (specifier, from) =>
@@ -69,7 +75,8 @@ export class Workspace {
    * programs of the open files. It holds until a document or file changes.
    */
   fork(): Workspace {
-    return new Workspace({ bundledTypes: this.#bundledTypes, library: this.#library }, this);
+    const timeLimit = this.#timeLimit === undefined ? {} : { timeLimit: this.#timeLimit };
+    return new Workspace({ bundledTypes: this.#bundledTypes, library: this.#library, ...timeLimit }, this);
   }
 
   openDocument(path: string, text: string, version: number): void {
@@ -129,6 +136,7 @@ export class Workspace {
       this.#projectOf(fileName).removeRoot(fileName);
       this.#sourceFiles.forget(fileName);
       this.#facts.delete(fileName);
+      this.#limits.delete(fileName);
     }
   }
 
@@ -146,6 +154,7 @@ export class Workspace {
       checker: program.getTypeChecker(),
       api: this.#apiOf(program, project),
       dependencies: localDependencies(fileName, project),
+      limit: this.#limitOf(fileName),
       cancellation,
     });
     if (cancellation?.isCancellationRequested !== true) this.#facts.set(fileName, facts);
@@ -154,13 +163,12 @@ export class Workspace {
 
   /** Phase 2. Valid, like the nodes in the facts, until the next change of any document. */
   typeQueries(path: string): TypeQueries {
-    const project = this.#projectWith(toFileName(path));
+    const fileName = toFileName(path);
+    const project = this.#projectWith(fileName);
     const program = project.program();
-    return new CheckerQueries(
-      program.getTypeChecker(),
-      this.#apiOf(program, project),
-      program.getCompilerOptions().checkJs,
-    );
+    const api = this.#apiOf(program, project);
+    const { checkJs } = program.getCompilerOptions();
+    return new CheckerQueries(program.getTypeChecker(), api, this.#limitOf(fileName), checkJs);
   }
 
   /** True where neither the file nor anything that it imports has unsaved edits. */
@@ -174,7 +182,8 @@ export class Workspace {
     const fileName = toFileName(path);
     const program = this.#projectWith(fileName).program();
     const sourceFile = program.getSourceFile(fileName);
-    return program.getSemanticDiagnostics(sourceFile).some(({ file, start, category }) => {
+    const diagnostics = this.#limitOf(fileName).run(() => program.getSemanticDiagnostics(sourceFile)) ?? [];
+    return diagnostics.some(({ file, start, category }) => {
       if (file === undefined || start === undefined || category !== ts.DiagnosticCategory.Error) return false;
       return file.getLineAndCharacterOfPosition(start).line === line - 1;
     });
@@ -184,6 +193,18 @@ export class Workspace {
   dependants(path: string): string[] {
     const fileName = toFileName(path);
     return this.modules.dependants(fileName, this.#documents.openFiles());
+  }
+
+  /** What was ended in the middle leaves a checker that cannot be asked again; the parsed files are whole. */
+  #limitOf(fileName: string): TimeLimit {
+    let limit = this.#limits.get(fileName);
+    if (limit === undefined) {
+      limit = new TimeLimit(() => {
+        this.#projectOf(fileName).invalidate();
+      }, this.#timeLimit);
+      this.#limits.set(fileName, limit);
+    }
+    return limit;
   }
 
   #projectWith(fileName: string): ProgramProject {
@@ -239,6 +260,7 @@ export class Workspace {
     this.#projects.clear();
     this.#keys.clear();
     this.#facts.clear();
+    this.#limits.clear();
     this.modules.clear();
   }
 }
