@@ -19,6 +19,7 @@ export const FAILED_RUN_CODES = [
   "task-failed",
   "task-timeout",
   "worker-died",
+  "marked-failed",
   "cancelled",
 ] as const;
 
@@ -59,7 +60,6 @@ export const RUN_ERROR_CODES = [
   "map-over-mapped-group",
   "mapped-branch",
   "fail-fast-trigger-rule",
-  "not-supported-yet",
   "graph-not-deterministic",
   ...FAILED_RUN_CODES,
   // history and environment

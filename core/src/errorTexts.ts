@@ -86,6 +86,10 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "The process of an instance ended before the instance did: it left by itself, was killed, or ran out of memory.",
     fix: "See the end of the instance's log; the message says how the process ended. Throw an error instead of calling `process.exit()`; do less at once where memory ran out.",
   },
+  "marked-failed": {
+    when: "Somebody marked the instance failed ('fanout mark').",
+    fix: "Run it once more with 'fanout clear', or let it count as done with 'fanout mark --state success'.",
+  },
   cancelled: {
     when: "Somebody stopped the run.",
     fix: "Nothing, or start it again.",
@@ -196,10 +200,6 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "A DAG with `fail_fast` has a task with another trigger rule than `all_success`. Airflow: `FailFastDagInvalidTriggerRule`.",
     fix: "Use `all_success` everywhere, or take `fail_fast` out.",
   },
-  "not-supported-yet": {
-    when: "A run of a single task or instance is asked for, which is not built yet.",
-    fix: "Run the whole DAG.",
-  },
   "graph-not-deterministic": {
     when: "The file made another graph in a worker than when the run was started.",
     fix: "Make the graph of the same things every time: no dates, random numbers, environment or files that change.",
@@ -239,7 +239,7 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
   },
   "run-not-live": {
     when: "A run is to be cancelled that no process is executing.",
-    fix: "Nothing is to be done: 'fanout show RUN' tells how it ended.",
+    fix: "Look with 'fanout show RUN' how it ended: nothing is to be done.",
   },
   "graph-changed": {
     when: "A run is to go on, but its DAG file has other tasks now than when the run began.",

@@ -126,9 +126,11 @@ describe("a file that cannot run is refused with code and place", () => {
     expect(refused.stack).toBeUndefined();
   });
 
-  it("running a single task, and options that are none", async () => {
+  it("a part that there is not, and options that are none", async () => {
     const file = new Project({ "dag.ts": dagSource(one, "t();") }).path("dag.ts");
-    expect((await refusalOf(startRun({ file, task: "t" }))).code).toBe("not-supported-yet");
+    expect((await refusalOf(startRun({ file, task: "nobody" }))).code).toBe("unknown-task");
+    expect((await refusalOf(startRun({ file, task: "t", map_index: 0 }))).code).toBe("unknown-map-index");
+    expect((await refusalOf(startRun({ file, map_index: 0 }))).code).toBe("unknown-map-index");
     expect((await refusalOf(startRun({ file, parallelism: 1.5 }))).code).toBe("invalid-option");
     expect((await refusalOf(startRun({ file, logical_date: new Date("x") }))).code).toBe("invalid-option");
   });

@@ -17,6 +17,19 @@ export interface RunStarted {
   readonly model: DagModel;
   /** The Node that executes the DAG, e.g. `v20.20.2`. */
   readonly node: string;
+  /** Why a run that had stopped goes on; how it stands is told anew in the events that follow. */
+  readonly resumed?: RunResumed;
+}
+
+/** What was done with a run before it went on. */
+export interface RunResumed {
+  readonly action: "resume" | "clear" | "mark";
+  /** What instances were marked as. */
+  readonly state?: InstanceState;
+  /** What it was done with; none where the run simply goes on. */
+  readonly instances: readonly { readonly task_id: string; readonly map_indexes: readonly number[] }[];
+  /** True where the DAG file is bundled to other code than when the run was last under way. */
+  readonly code_changed: boolean;
 }
 
 /** A mapped task now has `count` instances, 0…count-1. */

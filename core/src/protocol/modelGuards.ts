@@ -13,7 +13,7 @@ import type {
   StateCounts,
   TaskSummary,
 } from "../model/run.js";
-import type { InstanceChange, RunEvent, RunEventBody } from "../model/runEvent.js";
+import type { InstanceChange, RunEvent, RunEventBody, RunResumed } from "../model/runEvent.js";
 import type { SourcePoint, SourceSpan } from "../model/source.js";
 import { TRIGGER_RULES } from "../model/triggerRule.js";
 import {
@@ -186,8 +186,18 @@ const isInstanceChange = shape<InstanceChange>({
   error: optional(isRunError),
 });
 
+const isRunResumed = shape<RunResumed>({
+  action: oneOf(["resume", "clear", "mark"]),
+  state: optional(isInstanceState),
+  instances: arrayOf(shape({ task_id: isString, map_indexes: arrayOf(isMapIndex) })),
+  code_changed: isBoolean,
+});
+
 const isRunEventBody = byType<RunEventBody>({
-  run_started: shape({ dag_id: isString, file: isString, logical_date: isString, model: isDagModel, node: isString }),
+  run_started: shape<Variant<RunEventBody, "run_started">>({
+    ...{ dag_id: isString, file: isString, logical_date: isString, model: isDagModel, node: isString },
+    resumed: optional(isRunResumed),
+  }),
   task_expanded: shape({ task_id: isString, count: isCount }),
   instances_changed: shape({ task_id: isString, changes: arrayOf(isInstanceChange) }),
   task_changed: shape({ task_id: isString, state: isInstanceState, counts: isStateCounts }),

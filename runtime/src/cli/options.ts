@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { FanoutError } from "../errors.js";
 
 /** Parsers of option values. What they throw becomes one sentence on stderr and exit code 2. */
@@ -47,4 +47,12 @@ export function formatOption(): Option {
 /** The first choice is the default. */
 export function choiceOption(choices: readonly string[], description: string): Option {
   return new Option("--format <format>", description).choices(choices).default(choices[0]);
+}
+
+/** Of every command that lets a run go on. */
+export function goOnOptions(command: Command): Command {
+  return command
+    .option("--parallelism <n>", "worker processes; one per core where left out", positiveCount)
+    .option("--logs", "also print what every instance wrote, each line with its instance")
+    .addOption(choiceOption(["text", "ndjson"], "text for people, or one event a line"));
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 import { type InstanceState, type StateCounts, summaryState } from "#core/model/run.js";
 import type { InstanceChange, RunEvent, RunEventBody } from "#core/model/runEvent.js";
 
@@ -18,7 +18,12 @@ export class EventStream {
     readonly countsOf: CountsOf,
     readonly onEvent: (event: RunEvent) => void,
   ) {
-    this.#fd = file === null ? null : openSync(file, "a");
+    if (file === null) {
+      this.#fd = null;
+      return;
+    }
+    this.#fd = openSync(file, "a+");
+    this.#seq = lastSeq(this.#fd);
   }
 
   /** What happened before is told before. */
@@ -65,3 +70,29 @@ export class EventStream {
     for (const event of events) this.onEvent(event);
   }
 }
+
+const CHUNK = 65_536;
+
+/**
+ * The number of the last event of a file, 0 of an empty one. What stands behind the last line break was being written
+ * when its process was killed: it is taken away.
+ */
+function lastSeq(fd: number): number {
+  let tail = Buffer.alloc(0);
+  for (let from = fstatSync(fd).size; from > 0;) {
+    const length = Math.min(CHUNK, from);
+    from -= length;
+    const chunk = Buffer.alloc(length);
+    readSync(fd, chunk, 0, length, from);
+    tail = Buffer.concat([chunk, tail]);
+    const end = tail.lastIndexOf(LINE_BREAK);
+    const start = end <= 0 ? -1 : tail.lastIndexOf(LINE_BREAK, end - 1);
+    if (end < 0 || (start < 0 && from > 0)) continue;
+    ftruncateSync(fd, from + end + 1);
+    return (JSON.parse(tail.toString("utf8", start + 1, end)) as RunEvent).seq;
+  }
+  ftruncateSync(fd, 0);
+  return 0;
+}
+
+const LINE_BREAK = 10;

@@ -47,7 +47,8 @@ export class InstanceLedger {
   }
 
   expand(task: number, count: number): void {
-    this.tracker(task).expand(count, "none");
+    if (this.tracker(task).count === null) this.tracker(task).expand(count, "none");
+    else this.#resize(task, count);
     this.#tellCount(task, count);
     this.events.touch(task);
   }
@@ -87,14 +88,19 @@ export class InstanceLedger {
     this.#baseTries.set(instanceKey({ task, map_index }), try_number);
   }
 
-  /** As the store knows it. */
-  recallBaseTry(instance: Instance): void {
-    const base = this.store.instance(instance.task, instance.map_index)?.more?.base_try ?? 0;
-    if (base > 0) this.#baseTries.set(instanceKey(instance), base);
-  }
-
   hasEnded({ task, map_index }: Instance): boolean {
     return this.tracker(task).hasEnded(map_index, 1);
+  }
+
+  /** Instances that a map has no longer are removed, with everything that is known of them; those that are new wait. */
+  #resize(task: number, count: number): void {
+    const tracker = this.tracker(task);
+    for (let map_index = count; map_index < (tracker.count ?? 0); map_index++) {
+      const row = this.store.instance(task, map_index);
+      if (row) this.store.putInstance({ ...row, state: "removed" });
+      this.events.change(task, { map_index, state: "removed", try_number: row?.try_number ?? 0 });
+    }
+    tracker.resize(count);
   }
 
   schedule(task: number, from: number, count: number): void {
@@ -107,6 +113,7 @@ export class InstanceLedger {
     const tracker = this.tracker(task);
     if (tracker.hasEnded(from, count)) return this.#settleOthers({ task, from, count, state, reason });
     if (reason === "zero-length") {
+      if ((tracker.count ?? 0) > 0) this.#resize(task, 0);
       tracker.expandToNothing();
       this.#tellCount(task, 0);
     }

@@ -13,6 +13,7 @@ import { dispatchRules } from "./dispatchRules.js";
 import { lastSuccess } from "./earlierRuns.js";
 import { EventStream } from "./eventStream.js";
 import { Limits } from "./limits.js";
+import { OnlyPart } from "./onlyPart.js";
 import { type Past, PastRuns } from "./past.js";
 import { Run } from "./run.js";
 import { type RunOptions, parallelismOf } from "./runOptions.js";
@@ -46,7 +47,9 @@ export async function launch(launched: Launch): Promise<RunHandle> {
   const { run_id, dir } = folder;
   const { model, plan } = dag;
   const { promise: done, resolve } = withResolvers<RunResult>();
+  const { task, map_index = null } = options;
   const run = new Run({
+    only: task === undefined ? null : new OnlyPart(model, task, map_index),
     ...{ plan, model, pool, store, bundle, clock: options.clock ?? systemClock, past: pastOf(launched) },
     openEvents: (countsOf) =>
       new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),

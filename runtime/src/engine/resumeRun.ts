@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
 import type { RunRecord } from "#core/model/run.js";
-import type { RunEvent } from "#core/model/runEvent.js";
+import type { RunEvent, RunResumed } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
-import { readJournals } from "../pool/journal.js";
+import { readJournals, removeJournals } from "../pool/journal.js";
 import { segmentNumber } from "../pool/segmentName.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { type Owner, takeOwnership } from "../store/owner.js";
@@ -14,7 +14,11 @@ import { resetInstance } from "../store/resetInstance.js";
 import { readIndex } from "../store/runIndex.js";
 import type { RunRow, RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
+import { clearInstances } from "./actions/clear.js";
+import { type Mark, markInstances } from "./actions/mark.js";
+import { type Selected, type Selection, selectInstances } from "./actions/select.js";
 import { runsBefore } from "./earlierRuns.js";
+import { recover } from "./recover.js";
 import { launch } from "./launch.js";
 import type { Limits } from "./limits.js";
 import { checkPools } from "./pools.js";
@@ -31,8 +35,16 @@ export interface ResumeOptions {
   readonly limits?: Limits;
   readonly onEvent?: (event: RunEvent) => void;
   readonly signal?: AbortSignal;
-  /** Changes what is known of the run before it goes on: nobody else writes it meanwhile. */
-  readonly edit?: (store: RunStore, model: DagModel) => void;
+  /** What is to be done with the run before it goes on; left out: nothing. */
+  readonly action?: RunAction;
+}
+
+/** Something that a person does with a run that has stopped. */
+export interface RunAction {
+  readonly name: "clear" | "mark";
+  /** What instances are marked as. */
+  readonly state?: Mark;
+  readonly selection: Selection;
 }
 
 export interface ResumedRun extends RunHandle {
@@ -90,10 +102,13 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   const { store, opened, row, folder } = owned;
   const { model, params: specs } = opened.dag;
   const params = paramValues(specs, row.conf, model.span);
+  const journals = path.join(folder.dir, RUN_FILES.journals);
+  recover(opened.dag.plan, store, readJournals(journals), Date.now());
+  store.commit();
+  // What is changed now must not come back from there.
+  removeJournals(journals);
   const { bundle, isNew } = noteBundle(store, opened);
-  const reports = readJournals(path.join(folder.dir, RUN_FILES.journals));
-  forgetCancelled(store, model);
-  options.edit?.(store, model);
+  const changed = changeRun(store, model, options.action);
   store.goOn(model, process.version);
   store.commit();
   const record: RunRecord = { ...recordOf(row), state: "running", end: null };
@@ -102,7 +117,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
     ...owned,
     ...{ options: { ...options, file: row.file }, record, params, conf: row.conf, bundle },
     earlier: runsBefore(readIndex(options.home), row.dag_id, row.logical_date),
-    go: (run, started) => run.resume(started, reports),
+    go: (run, started) => run.resume({ ...started, resumed: { ...changed, code_changed: isNew } }),
   });
   return { ...handle, isCodeChanged: isNew };
 }
@@ -112,13 +127,27 @@ function recordOf(row: RunRow): Omit<RunRecord, "state" | "end"> {
   return { run_id, dag_id, ...writeMoments(row), start: new Date(start).toISOString() };
 }
 
-/** What a person stopped goes on; what failed of itself stays as it is. */
-function forgetCancelled(store: RunStore, model: DagModel): void {
+/** Does what was asked for, and tells what that was. What a person stopped goes on; what failed of itself stays. */
+function changeRun(store: RunStore, model: DagModel, action?: RunAction): Omit<RunResumed, "code_changed"> {
   for (const [task] of model.tasks.entries()) {
-    const isStopped = store.progress(task).some(({ state }) => state === "failed");
-    if (!isStopped) continue;
-    for (const row of store.instances(task)) if (row.error?.code === "cancelled") resetInstance(store, row);
+    const stopped = store.progress(task).filter(({ state }) => state === "failed");
+    for (const { map_index } of stopped) {
+      const row = store.instance(task, map_index);
+      if (row?.error?.code === "cancelled") resetInstance(store, row);
+    }
   }
+  if (!action) return { action: "resume", instances: [] };
+  const selected = selectInstances(model, store, action.selection);
+  if (action.name === "clear") clearInstances(store, model, selected);
+  else markInstances(store, selected, action.state ?? "success");
+  const { name, state } = action;
+  return { action: name, ...(state && { state }), instances: grouped(selected) };
+}
+
+function grouped(selected: readonly Selected[]): RunResumed["instances"] {
+  const byTask = new Map<string, number[]>();
+  for (const { task_id, map_index } of selected) byTask.set(task_id, [...(byTask.get(task_id) ?? []), map_index]);
+  return [...byTask].map(([task_id, map_indexes]) => ({ task_id, map_indexes }));
 }
 
 function noteBundle(store: RunStore, { bundleHash: hash }: OpenedDag): { bundle: number; isNew: boolean } {

@@ -1,4 +1,3 @@
-import type { RecoveredReport } from "../pool/journal.js";
 import type { RunStore } from "../store/runStore.js";
 import type { InstanceLedger } from "./instanceLedger.js";
 import { type Instance, type InstanceSpan, instanceKey } from "./instances.js";
@@ -47,11 +46,4 @@ export class Resumption {
     this.sensors.restore(instance, start ?? 0);
     return { try_number, due: due ?? 0 };
   }
-}
-
-/** Whether the store knows how the try ended, not only that it was under way, or knows a later one. */
-export function isKnown({ report }: RecoveredReport, store: RunStore): boolean {
-  const known = store.instance(report.task, report.map_index);
-  if (!known || known.try_number < report.try_number) return false;
-  return known.try_number > report.try_number || (known.state !== "running" && known.state !== "none");
 }

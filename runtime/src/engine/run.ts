@@ -3,7 +3,6 @@ import type { InstanceState, RunError } from "#core/model/run.js";
 import type { Outcome, ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
 import type { WaitingSpan } from "../pool/readyQueue.js";
-import type { RecoveredReport } from "../pool/journal.js";
 import { type LogRange, tryOfRow } from "../store/runStore.js";
 import { Agenda } from "./agenda.js";
 import type { Effect } from "./effects.js";
@@ -17,7 +16,7 @@ import type { PlanTask } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 import type { RunParts } from "./runParts.js";
 import { Scheduler } from "./scheduler.js";
-import { Resumption, type Waiting, isKnown } from "./resumption.js";
+import { Resumption, type Waiting } from "./resumption.js";
 import { dagrunTimeout, failFast, placed, storeError } from "./runErrors.js";
 import { SensorBook } from "./sensorBook.js";
 import { FactSheet } from "./taskFacts.js";
@@ -65,10 +64,9 @@ export class Run implements PoolClient {
     this.#go(started, () => this.#scheduler.begin());
   }
 
-  /** Goes on from where the store says that the run stood; `reports` are of instances that ended unknown to it. */
-  resume(started: RunStarted, reports: readonly RecoveredReport[]): void {
+  /** Goes on from where the store says that the run stood. */
+  resume(started: RunStarted): void {
     this.#go(started, () => {
-      for (const one of reports) this.#recover(one);
       this.#resumption = new Resumption(this.parts.plan, this.parts.store, this.#ledger, this.#sensors);
       const { tasks, rows } = this.#resumption.restored;
       const effects = this.#scheduler.restore(tasks);
@@ -238,7 +236,8 @@ export class Run implements PoolClient {
   #carryOut(effects: readonly Effect[]): void {
     // Where an instance is known to have ended, the number of those that its task has must be known, too.
     const isExpanding = effects.some(({ type }) => type === "expand");
-    for (const effect of effects) {
+    const { only = null } = this.parts;
+    for (const effect of only?.filter(effects) ?? effects) {
       switch (effect.type) {
         case "expand":
           this.#ledger.expand(effect.task, effect.count);
@@ -254,6 +253,8 @@ export class Run implements PoolClient {
       }
     }
     if (isExpanding) this.#beat.commit();
+    const end = only?.endOf((task) => this.#ledger.tracker(task));
+    if (end) void this.#end(end.state, { cancelled: false, ...end });
     this.#endIfStuck();
   }
 
@@ -264,18 +265,6 @@ export class Run implements PoolClient {
     }
     this.#ledger.schedule(task, from, count);
     this.parts.pool.ready.add(task, { from, count, try_number: 1, since: null });
-  }
-
-  /** An instance ended that the store does not know of, or not how. */
-  #recover(recovered: RecoveredReport): void {
-    if (isKnown(recovered, this.parts.store)) return;
-    const { segment, report, pushes } = recovered;
-    for (const push of pushes) this.xcoms.push(push);
-    this.#ledger.recallBaseTry(report);
-    const state = this.#stateAfter(report);
-    const log = { segment, from: report.log[0], to: report.log[1] };
-    const row = this.#ledger.record(report, log, state, this.#dueAfter(report, state));
-    if (state === "up_for_retry") this.parts.store.putTry(tryOfRow(row));
   }
 
   /** The run before has got on: what waited for it may run, or can no longer do so. */

@@ -27,8 +27,9 @@ export interface RunOptions {
   readonly limits?: Limits;
   /** That of the system where left out. */
   readonly clock?: Clock;
-  /** Runs only this task; its inputs must not come from other tasks. */
+  /** Runs only this task, and those before it. */
   readonly task?: string;
+  /** Runs only this instance of it; in a mapped group also of the tasks beside it. */
   readonly map_index?: number;
   /** Whether `parallelism` is that of all runs that share `limits`, not of this one alone. */
   readonly sharesParallelism?: boolean;
@@ -45,10 +46,8 @@ export interface RunOptions {
 /** @throws FanoutError for what no run can be asked for, before its file is opened. */
 export function checkOptions(options: RunOptions): void {
   const { task, map_index, parallelism, logical_date, params } = options;
-  if (task !== undefined || map_index !== undefined) {
-    throw new FanoutError("not-supported-yet", "Running a single task or instance is not built yet.", {
-      advice: "Run the whole DAG.",
-    });
+  if (map_index !== undefined && task === undefined) {
+    throw new FanoutError("unknown-map-index", "Without a task there are no instances.", { advice: "Name the task." });
   }
   if (parallelism !== undefined && !(Number.isInteger(parallelism) && parallelism >= 0)) {
     throw new FanoutError("invalid-option", "The parallelism must be a whole number, 0 or more.");

@@ -3,6 +3,7 @@ import type { RunStore } from "../store/runStore.js";
 import type { Clock } from "./clock.js";
 import type { EventStream } from "./eventStream.js";
 import type { Executor } from "./executor.js";
+import type { OnlyPart } from "./onlyPart.js";
 import type { Past } from "./past.js";
 import type { Plan } from "./plan.js";
 import type { RunResult } from "./startRun.js";
@@ -18,6 +19,8 @@ export interface RunParts {
   readonly past?: Past | null;
   /** Number of the code that instances run with; left out: the first. */
   readonly bundle?: number;
+  /** The part of the DAG that runs; left out: all of it. */
+  readonly only?: OnlyPart | null;
   /** Made for the run, because the stream asks it for counts. */
   readonly openEvents: (countsOf: EventStream["countsOf"]) => EventStream;
   /** Called once, when nothing runs any more and everything is stored; processes may still be about to leave. */

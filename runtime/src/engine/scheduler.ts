@@ -54,6 +54,8 @@ export class Scheduler {
   readonly #skipsToCome = new Map<number, Set<number>>();
   /** Decisions that wait until the task may be skipped: the indexes, or -1 for all of its instances. */
   readonly #heldSkips = new Map<number, Set<number>>();
+  /** Of a run that goes on: tasks whose number of instances may change, as they were. */
+  readonly #recorded = new Map<number, RestoredTask>();
   readonly #effects = new EffectLog();
   #unfinished: number;
 
@@ -89,16 +91,9 @@ export class Scheduler {
    * The effects that follow name the other instances of a task along with those that have ended.
    */
   restore(tasks: readonly RestoredTask[]): readonly Effect[] {
-    for (const [position, { count, ended }] of tasks.entries()) {
-      const progress = this.#progressOf(position);
-      const { task, axes } = this.#linksOf(position);
-      if (axes !== null && count !== null && count > 0) progress.expand(count, task.group !== null);
-      for (const { map_index, state, hasResult, length } of ended) {
-        if (hasResult) progress.rows++;
-        progress.length = length ?? progress.length;
-        progress.restore(map_index, state);
-      }
-      if (progress.isDone) this.#unfinished--;
+    for (const position of this.#order) {
+      const restored = tasks[position];
+      if (restored) this.#restoreTask(position, restored);
     }
     for (const [position, { ended }] of tasks.entries()) {
       const { task } = this.#linksOf(position);
@@ -107,7 +102,32 @@ export class Scheduler {
       }
       this.#touch(position);
     }
-    return [...this.begin()];
+    return this.begin();
+  }
+
+  /** A map whose source is to run once more, or has since, is as long as that says when it is done. */
+  #restoreTask(position: number, restored: RestoredTask): void {
+    const { axes, sources } = this.#linksOf(position);
+    const { count } = restored;
+    const isCounted = axes !== null && count !== null && count > 0;
+    const length = isCounted ? this.#outlook.lengthOf(axes) : count;
+    const isOpen = isCounted && !sources.every((source) => this.isDone(source));
+    if (isOpen || (length !== null && length !== count)) this.#recorded.set(position, restored);
+    else this.#takeIn(position, restored, isCounted ? count : null);
+  }
+
+  /** Instances that there are no longer are left out. `count` is null where there are none but the placeholder. */
+  #takeIn(position: number, { ended }: RestoredTask, count: number | null): void {
+    const progress = this.#progressOf(position);
+    const wasDone = progress.isDone;
+    if (count !== null) progress.expand(count, this.#linksOf(position).task.group !== null);
+    for (const { map_index, state, hasResult, length } of ended) {
+      if (map_index >= progress.count || (count !== null && map_index < 0)) continue;
+      if (hasResult) progress.rows++;
+      progress.length = length ?? progress.length;
+      progress.restore(map_index, state);
+    }
+    if (progress.isDone && !wasDone) this.#unfinished--;
   }
 
   /** Takes in what became of an instance; `decide` tells what follows, of any number of them together. */
@@ -200,7 +220,7 @@ export class Scheduler {
     else if (count === 0) this.#settleWaiting(position, "skipped", "zero-length");
     else {
       this.#expand(position, count);
-      if (!progress.isSplit) this.#start(position, 0, count);
+      if (!progress.isSplit && !progress.isDone) this.#start(position, 0, count);
     }
   }
 
@@ -232,7 +252,10 @@ export class Scheduler {
 
   #expand(position: number, count: number): void {
     const { dependents, task } = this.#linksOf(position);
-    this.#progressOf(position).expand(count, task.group !== null);
+    const recorded = this.#recorded.get(position);
+    this.#recorded.delete(position);
+    if (recorded) this.#takeIn(position, recorded, count);
+    else this.#progressOf(position).expand(count, task.group !== null);
     this.#effects.add({ type: "expand", task: position, count });
     for (const next of dependents) this.#touch(next);
   }
@@ -244,6 +267,8 @@ export class Scheduler {
 
   #settleByUpstream(position: number, state: Settlement): void {
     if (state === "skipped" && this.holdsSkip(position)) return;
+    const { count = null } = this.#recorded.get(position) ?? {};
+    if (count !== null && count > 0) this.#expand(position, count);
     this.#settleWaiting(position, state, "upstream");
   }
 

@@ -39,8 +39,20 @@ export class TaskTracker {
     this.#counts[codeOf(state)] = count;
   }
 
+  /** The map has another length than before: what is beyond it is gone, what is new is in no state. */
+  resize(count: number): void {
+    const [states, hasResult] = [this.#states, this.#hasResult];
+    this.expand(count, "none");
+    this.#resultIndexes = null;
+    for (let slot = 0; slot < Math.min(count, states.length); slot++) {
+      this.set(slot, INSTANCE_STATES[states[slot] ?? 0] ?? "none");
+      if (hasResult[slot] === 1) this.addResult(slot);
+    }
+  }
+
   /** A mapped task has no instances: its placeholder stays. */
   expandToNothing(): void {
+    if (this.#states.length === 0) this.expand(1, "none");
     this.#count = 0;
   }
 

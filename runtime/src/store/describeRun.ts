@@ -39,7 +39,8 @@ function allInstances(rows: readonly InstanceRow[], count: number | null, isMapp
   if (isPlaceholder) return summaries.length > 0 ? summaries : [notStarted(UNMAPPED_INDEX)];
   if (summaries.length === count) return summaries;
   const known = new Map(summaries.map((summary) => [summary.map_index, summary]));
-  return Array.from({ length: count }, (_, index) => known.get(index) ?? notStarted(index));
+  const removed = summaries.filter(({ map_index }) => map_index >= count);
+  return [...Array.from({ length: count }, (_, index) => known.get(index) ?? notStarted(index)), ...removed];
 }
 
 function notStarted(map_index: number): InstanceSummary {
@@ -77,7 +78,9 @@ export function findInstance(store: RunStore, task_id: string, map_index: number
   const { task, isMapped } = findTask(store, task_id);
   const row = store.instance(task.task, map_index);
   const isNumbered = isMapped && task.count !== null && task.count > 0;
-  const exists = isNumbered ? map_index >= 0 && map_index < (task.count ?? 0) : map_index === UNMAPPED_INDEX;
+  const exists =
+    row?.state === "removed" ||
+    (isNumbered ? map_index >= 0 && map_index < (task.count ?? 0) : map_index === UNMAPPED_INDEX);
   if (Number.isInteger(map_index) && exists) return { task, task_id, map_index, row };
   const range = isNumbered ? `0 to ${String((task.count ?? 0) - 1)}` : String(UNMAPPED_INDEX);
   const message = `Task '${task_id}' has no instance ${String(map_index)}, only ${range}.`;

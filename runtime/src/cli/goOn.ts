@@ -1,0 +1,86 @@
+import { createInterface } from "node:readline/promises";
+import { planAction } from "../engine/actions/plan.js";
+import type { Selected } from "../engine/actions/select.js";
+import { type RunAction, resumeRun } from "../engine/resumeRun.js";
+import { FanoutError } from "../errors.js";
+import { type Cli, type ExitCode, writeLines } from "./cli.js";
+import { historyHere, runIdOf } from "./historyAccess.js";
+import { openScreen } from "./runScreen.js";
+import { planLines } from "./views/planText.js";
+import { watchInterrupts } from "./watchInterrupts.js";
+
+/** Flags of every command that lets a run go on. */
+export interface GoOnFlags {
+  readonly parallelism?: number;
+  readonly format: "text" | "ndjson";
+  readonly logs?: true;
+}
+
+/** Shows what an action changes, asks, does it, and lets the run go on; without an action it only goes on. */
+export async function act(
+  run: string,
+  action: RunAction,
+  flags: GoOnFlags & { readonly yes?: true },
+  cli: Cli,
+): Promise<ExitCode> {
+  const { home, history } = historyHere(cli);
+  const run_id = runIdOf(history, home, run);
+  // Tells where there is no such run.
+  history.model(run_id);
+  history.close();
+  const selected = planAction(home, run_id, action.selection);
+  if (selected.length === 0) {
+    writeLines(cli.out, ["Nothing of the run is meant by that: nothing is changed."]);
+    return 0;
+  }
+  const plan = planLines(run_id, action, selected, cli.err.colors);
+  // Events on stdout stay events.
+  writeLines(cli.err, plan);
+  if (flags.yes !== true && !(await isWanted(cli, selected))) {
+    writeLines(cli.err, ["Nothing was changed."]);
+    return 0;
+  }
+  return goOn(home, run_id, flags, cli, action);
+}
+
+export async function goOn(
+  home: string,
+  run_id: string,
+  flags: GoOnFlags,
+  cli: Cli,
+  action?: RunAction,
+): Promise<ExitCode> {
+  const screen = openScreen(flags.format, cli);
+  const interrupts = watchInterrupts(cli, screen);
+  try {
+    const handle = await resumeRun({
+      ...{ home, run_id, onEvent: (event) => screen.event(event) },
+      ...(flags.parallelism !== undefined && { parallelism: flags.parallelism }),
+      ...(action && { action }),
+    });
+    if (handle.isCodeChanged) screen.notice("The DAG's code is another than when the run was last under way.");
+    interrupts.handle = handle;
+    const result = await handle.done;
+    screen.close();
+    screen.report(home, flags.logs === true);
+    return result.state === "success" ? 0 : 1;
+  } finally {
+    interrupts.stop();
+    screen.close();
+  }
+}
+
+async function isWanted(cli: Cli, selected: readonly Selected[]): Promise<boolean> {
+  if (!process.stdin.isTTY || !cli.err.isTTY) {
+    throw new FanoutError("invalid-option", "Nobody is there to be asked whether that is wanted.", {
+      advice: "Add '--yes'.",
+    });
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const what = selected.length === 1 ? "this instance" : `these ${String(selected.length)} instances`;
+    return /^y(es)?$/i.test((await lines.question(`Change ${what}? [y/N] `)).trim());
+  } finally {
+    lines.close();
+  }
+}

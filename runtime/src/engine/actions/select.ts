@@ -1,0 +1,82 @@
+import type { DagModel, TaskNode } from "#core/model/dag.js";
+import { descendants, isMapped, mappedGroupOf } from "#core/model/graph.js";
+import { type InstanceState, UNMAPPED_INDEX } from "#core/model/run.js";
+import { FanoutError } from "../../errors.js";
+import type { InstanceProgress, RunStore } from "../../store/runStore.js";
+
+/** What an action is about: the whole run, a task, or one instance of it. */
+export interface Selection {
+  readonly task_id?: string;
+  readonly map_index?: number;
+  /** Everything behind it as well; inside of a mapped group only what has the same index. */
+  readonly downstream?: boolean;
+  /** Of all that only what has failed, or was not run because something before it had. */
+  readonly only_failed?: boolean;
+}
+
+/** One instance that an action changes. */
+export interface Selected {
+  /** Position in the model. */
+  readonly task: number;
+  readonly task_id: string;
+  readonly map_index: number;
+  readonly state: InstanceState;
+  readonly try_number: number;
+}
+
+type Source = Pick<RunStore, "progress" | "tasks">;
+
+const FAILED: readonly InstanceState[] = ["failed", "upstream_failed"];
+
+/**
+ * The instances that a selection means, in order, of those that have come to anything.
+ * @throws FanoutError `unknown-task`, `unknown-map-index`
+ */
+export function selectInstances(model: DagModel, store: Source, selection: Selection): readonly Selected[] {
+  const { task_id, map_index, downstream = false, only_failed = false } = selection;
+  if (task_id === undefined && map_index !== undefined) {
+    throw new FanoutError("unknown-map-index", "Without a task there are no instances.", { advice: "Name the task." });
+  }
+  const chosen = task_id === undefined ? null : find(model, task_id);
+  if (chosen && map_index !== undefined) checkIndex(model, store, chosen, map_index);
+  const behind = new Set(chosen && downstream ? descendants(model, chosen.task_id) : []);
+  return model.tasks.flatMap((node, task) => {
+    const isChosen = chosen === null || node === chosen;
+    if (!isChosen && !behind.has(node.task_id)) return [];
+    const only = map_index !== undefined && (isChosen || isBeside(model, chosen, node)) ? map_index : null;
+    const rows = store.progress(task).filter((row) => isMeant(row, only, only_failed));
+    return rows.map(({ map_index: index, state, try_number }) => ({
+      ...{ task, task_id: node.task_id, map_index: index, state, try_number },
+    }));
+  });
+}
+
+/** Both in the same mapped group, where an instance follows the one of its own index. */
+function isBeside(model: DagModel, one: TaskNode, other: TaskNode): boolean {
+  const group = mappedGroupOf(model, one);
+  return group !== null && mappedGroupOf(model, other) === group;
+}
+
+function isMeant({ map_index, state, try_number }: InstanceProgress, only: number | null, failed: boolean): boolean {
+  if (only !== null && map_index !== only && map_index !== UNMAPPED_INDEX) return false;
+  // Cleared already, or taken out of its map.
+  if (state === "removed" || (state === "none" && try_number > 0)) return false;
+  return !failed || FAILED.includes(state);
+}
+
+function find(model: DagModel, task_id: string): TaskNode {
+  const node = model.tasks.find((one) => one.task_id === task_id);
+  if (node) return node;
+  throw new FanoutError("unknown-task", `The run has no task '${task_id}'.`, {
+    advice: `It has ${model.tasks.map((one) => `'${one.task_id}'`).join(", ")}.`,
+  });
+}
+
+function checkIndex(model: DagModel, store: Source, node: TaskNode, map_index: number): void {
+  const { count = null } = store.tasks()[model.tasks.indexOf(node)] ?? {};
+  const isNumbered = isMapped(node, model) && count !== null;
+  if (isNumbered && map_index >= 0 && map_index < count) return;
+  throw new FanoutError("unknown-map-index", `Task '${node.task_id}' has no instance ${String(map_index)}.`, {
+    advice: isNumbered && count > 0 ? `Its instances are 0 to ${String(count - 1)}.` : "Leave the index out.",
+  });
+}
