@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { templateProblems } from "../../server/src/templates/templateProblems.js";
 import { problemOf, render } from "./support.js";
 
 const [, examples = ""] = readFileSync("docs/templates.md", "utf8").split("<!-- examples -->");
@@ -42,6 +43,7 @@ describe("docs/templates.md", () => {
     "%s gives %s",
     (template, gives) => {
       expect(render(template)).toBe(gives);
+      expect(templateProblems(template, { inputs: new Set(), dag_id: "d" })).toEqual([]);
     },
   );
 

@@ -10,6 +10,7 @@ import { failFastTriggerRule } from "./fail-fast-trigger-rule.js";
 import { invalidArgument } from "./invalid-argument.js";
 import { invalidId } from "./invalid-id.js";
 import { invalidSchedule } from "./invalid-schedule.js";
+import { invalidTemplate } from "./invalid-template.js";
 import { mapOverMappedGroup } from "./map-over-mapped-group.js";
 import { mappedBranch } from "./mapped-branch.js";
 import { missingTaskId } from "./missing-task-id.js";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   invalidArgument,
   invalidId,
   invalidSchedule,
+  invalidTemplate,
   mapOverMappedGroup,
   mappedBranch,
   missingTaskId,

@@ -6,7 +6,7 @@ import { Execution, MissingTemplate } from "./execute.js";
 import { literalEval } from "./literalEval.js";
 import { namesOf } from "./names.js";
 import { parseTemplate } from "./parse.js";
-import type { Block } from "./syntax.js";
+import type { Block } from "#core/templates/syntax.js";
 import { TemplateError } from "./templateError.js";
 
 /** What `dist/runtime/templates.cjs` gives: apart, because a run without templates must not pay for them. */

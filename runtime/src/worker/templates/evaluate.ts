@@ -3,7 +3,16 @@ import { findCheck } from "./checks.js";
 import { findFilter } from "./filters.js";
 import { operate, sliceOf } from "./operators.js";
 import type { Scope } from "./scope.js";
-import type { Arguments, Binary, Block, CallNode, CallerNode, Expression, FilterNode, SliceNode } from "./syntax.js";
+import type {
+  Arguments,
+  Binary,
+  Block,
+  CallNode,
+  CallerNode,
+  Expression,
+  FilterNode,
+  SliceNode,
+} from "#core/templates/syntax.js";
 import { TemplateError } from "./templateError.js";
 import { toText } from "./text.js";
 import { type Keywords, Tuple, Undefined, compare, contains, isEqual, isTruthy } from "./values.js";

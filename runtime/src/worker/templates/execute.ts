@@ -2,7 +2,15 @@ import { type Surroundings, evaluate } from "./evaluate.js";
 import { bindLoop, loopItems } from "./loops.js";
 import { makeMacro } from "./macroFunctions.js";
 import { Scope } from "./scope.js";
-import type { Block, BlockNode, CallerNode, Expression, ForNode, OutputNode, Statement } from "./syntax.js";
+import type {
+  Block,
+  BlockNode,
+  CallerNode,
+  Expression,
+  ForNode,
+  OutputNode,
+  Statement,
+} from "#core/templates/syntax.js";
 import { TemplateError, atLine } from "./templateError.js";
 import { toText } from "./text.js";
 import { PythonObject, isTruthy } from "./values.js";

@@ -1,6 +1,6 @@
 import { type Surroundings, evaluate } from "./evaluate.js";
 import type { Scope } from "./scope.js";
-import type { Expression, ForNode } from "./syntax.js";
+import type { Expression, ForNode } from "#core/templates/syntax.js";
 import { TemplateError } from "./templateError.js";
 import { PythonObject, itemsOf, python } from "./values.js";
 

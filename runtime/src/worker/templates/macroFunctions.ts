@@ -1,6 +1,6 @@
 import { type Surroundings, evaluate } from "./evaluate.js";
 import type { Scope } from "./scope.js";
-import type { Arguments } from "./syntax.js";
+import type { Arguments } from "#core/templates/syntax.js";
 import { TemplateError } from "./templateError.js";
 import { PythonFunction, Tuple, Undefined } from "./values.js";
 
