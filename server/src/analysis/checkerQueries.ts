@@ -3,7 +3,7 @@ import type { ApiIndex } from "./apiIndex.js";
 import { unwrap } from "./symbols.js";
 import { resultTypeOf } from "./resultTypes.js";
 import type { TimeLimit } from "./timeLimit.js";
-import type { Mappability, ResultType, TypeQueries } from "./typeQueries.js";
+import type { KwargsShape, Mappability, ResultType, TypeQueries } from "./typeQueries.js";
 
 /** The queries as ts-morph's TypeScript answers them. */
 export class CheckerQueries implements TypeQueries {
@@ -29,6 +29,18 @@ export class CheckerQueries implements TypeQueries {
     const given = this.checker.getTypeAtLocation(expression);
     const result = this.#resultOf(given);
     return this.#judge(result ?? given, result !== undefined);
+  }
+
+  kwargs(expression: ts.Expression): KwargsShape {
+    const given = this.checker.getTypeAtLocation(expression);
+    const result = this.#resultOf(given);
+    const type = result ?? given;
+    if (isUnresolved(type) || this.#notMappable === undefined) return { verdict: "ok" };
+    if (type.flags & ts.TypeFlags.Any) return { verdict: "untyped", type: this.#text(type) };
+    if (result === undefined) return { verdict: "ok" };
+    const members = type.isUnion() ? type.types : [type];
+    const refused = members.map((member) => this.#refusedAsKwargs(member)).find((verdict) => verdict !== undefined);
+    return refused === undefined ? { verdict: "ok" } : { verdict: refused, type: this.#text(type) };
   }
 
   resultType(expression: ts.Expression): string | undefined {
@@ -91,6 +103,17 @@ export class CheckerQueries implements TypeQueries {
     if (refused.length === 0) return { verdict: "ok" };
     if (refused.length === members.length) return { verdict: "not-mappable", type: this.#text(type), upstream };
     return { verdict: "maybe-not-mappable", type: refused.map((member) => this.#text(member)).join(" | "), upstream };
+  }
+
+  /** Undefined for a list of dicts, and for what cannot be told. */
+  #refusedAsKwargs(type: ts.Type): "no-list" | "dict" | "items" | undefined {
+    if (this.#isNotMappable(type)) return "no-list";
+    if (!this.checker.isArrayLikeType(type)) return type.flags & ts.TypeFlags.Object ? "dict" : undefined;
+    const item = type.getNumberIndexType();
+    if (item === undefined || item.flags & (ts.TypeFlags.Any | ts.TypeFlags.Never)) return undefined;
+    const members = item.isUnion() ? item.types : [item];
+    const isNoDict = (member: ts.Type): boolean => this.#isNotMappable(member) || this.checker.isArrayLikeType(member);
+    return members.every(isNoDict) ? "items" : undefined;
   }
 
   #isNotMappable(type: ts.Type): boolean {

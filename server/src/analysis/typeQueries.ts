@@ -9,6 +9,8 @@ export interface TypeQueries {
   within<T>(run: () => T): T | undefined;
   /** Whether a value, or the result that a reference carries, is a list or dict. */
   mappability(expression: ts.Expression): Mappability;
+  /** Whether the result that a reference carries is a list of dicts, as `expand_kwargs` needs it; other values are TypeScript's. */
+  kwargs(expression: ts.Expression): KwargsShape;
   /** The type that a task's reference will carry (`number[]` of `XComArg<number[]>`), as text; undefined for anything else. */
   resultType(expression: ts.Expression): string | undefined;
   /** Names of the inputs that a task's function takes; undefined where any name could be right. */
@@ -44,4 +46,13 @@ export type Mappability =
       readonly type: string;
       /** True where the value is a reference and the type is what the upstream task returns. */
       readonly upstream: boolean;
+    };
+
+export type KwargsShape =
+  | { readonly verdict: "ok" }
+  | {
+      /** `dict`: one instead of a list. `items`: a list of something else. `untyped`: `any`. */
+      readonly verdict: "no-list" | "dict" | "items" | "untyped";
+      /** The type of it all, as text for messages. */
+      readonly type: string;
     };

@@ -6,6 +6,7 @@ import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
+import { expandKwargsShape } from "./expand-kwargs-shape.js";
 import { failFastTriggerRule } from "./fail-fast-trigger-rule.js";
 import { invalidArgument } from "./invalid-argument.js";
 import { invalidId } from "./invalid-id.js";
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   cycle,
   duplicateTaskId,
   emptyExpand,
+  expandKwargsShape,
   failFastTriggerRule,
   invalidArgument,
   invalidId,

@@ -1,5 +1,5 @@
 import type { BaseOperatorArgs } from "./options.js";
-import type { Items, NotMappable, Result, Silent, XComArg, Brands } from "./reference.js";
+import type { Brands, Items, NotMappable, OperatorInstance, Result, Silent, Unexpanded, XComArg } from "./reference.js";
 
 /** A text with a `{{ … }}` in it, which is rendered before the task runs. */
 export type Template = `${string}{{${string}}}${string}`;
@@ -65,6 +65,20 @@ export type Kwargs<I, Done extends PropertyKey> = {
   [K in Exclude<RequiredKeys<I>, Done>]: I[K];
 } & { [K in Exclude<keyof I, Done | RequiredKeys<I>>]?: I[K] };
 
-/** A list of dicts, each of whose values or itself may be a reference, or a reference to a list of dicts. */
+/**
+ * A list of dicts, each of whose values or itself may be a reference, or a reference to a list of dicts. One dict, results
+ * of other shapes and what has none yet are let through for the rule `expand-kwargs-shape`.
+ */
 export type KwargsList<I, Done extends PropertyKey> =
-  readonly (Inputs<Kwargs<I, Done>> | Result<Kwargs<I, Done>>)[] | XComArg<readonly Kwargs<I, Done>[]>;
+  | readonly (Inputs<Kwargs<I, Done>> | Result<Kwargs<I, Done>>)[]
+  | XComArg<readonly Kwargs<I, Done>[]>
+  | Items<NotMappable | readonly Silent[]>
+  | Unexpanded
+  | OperatorInstance
+  | OneDict<I>;
+
+/** One dict instead of a list. It has no other names, so that TypeScript does not explain a list by it. */
+type OneDict<I> = { readonly [K in keyof I]?: Silent } & {
+  readonly [Brands.result]?: never;
+  readonly [Symbol.iterator]?: never;
+};
