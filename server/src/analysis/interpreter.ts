@@ -13,7 +13,7 @@ const MAX_STEPS = 60_000;
 const MAX_DEPTH = 450;
 
 /** What is left of the rest of a list of statements after one of them may have left it. */
-export type Leaves = "iteration" | "loop" | "function";
+export type Leaves = "try" | "iteration" | "loop" | "function";
 
 /** How a statement ended. `perhaps`: it may already have left that much, depending on something undecided. */
 export interface Completion {
@@ -47,6 +47,13 @@ export interface InterpreterInput {
 export interface Frame {
   /** What it may have returned already, depending on something undecided. */
   readonly returns: Value[];
+  /** What a generator has given so far. */
+  readonly yields: Value[];
+}
+
+/** Ends whatever is evaluated within a statement that surely fails; see `executeStatement`. */
+export class Thrown extends Error {
+  override readonly name = "Thrown";
 }
 
 /**
@@ -61,7 +68,13 @@ export class Interpreter {
   /** Modules that are followed, or were, from top to bottom. */
   readonly startedModules = new Set<ts.SourceFile>();
   certainty: Certainty = CERTAIN;
-  frame: Frame = { returns: [] };
+  frame: Frame = { returns: [], yields: [] };
+  /** Under which the statement that is followed began: what is as certain as it happens whenever it does. */
+  statementCertainty: Certainty = CERTAIN;
+  /** `try` blocks around, whose `catch` would go on after a failure. */
+  guards = 0;
+  /** Calls so far of code that is not read, any of which may fail. */
+  unreadCalls = 0;
   dag: DagDraft | undefined;
   /** Calls that are being followed, the outermost first. */
   sites: readonly ts.Node[] = [];
@@ -145,7 +158,7 @@ export class Interpreter {
   /** Follows the body of a function that `site` calls. */
   inFrame<T>(site: ts.Node, run: (frame: Frame) => T): T {
     const { frame, sites } = this;
-    this.frame = { returns: [] };
+    this.frame = { returns: [], yields: [] };
     this.sites = [...sites, site];
     try {
       return run(this.frame);
@@ -157,15 +170,17 @@ export class Interpreter {
 
   /** Follows what a module does when it is loaded: outside every DAG, call and condition. */
   inModule<T>(run: () => T): T {
-    const { frame, sites, dag, certainty } = this;
-    this.frame = { returns: [] };
+    const { frame, sites, dag, certainty, statementCertainty, guards } = this;
+    this.frame = { returns: [], yields: [] };
     this.sites = [];
     this.dag = undefined;
     this.certainty = CERTAIN;
+    this.statementCertainty = CERTAIN;
+    this.guards = 0;
     try {
       return run();
     } finally {
-      Object.assign(this, { frame, sites, dag, certainty });
+      Object.assign(this, { frame, sites, dag, certainty, statementCertainty, guards });
     }
   }
 

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import { DagDraft, type DagHead } from "../dagDraft.js";
-import type { Interpreter } from "../interpreter.js";
+import { type Interpreter, Thrown } from "../interpreter.js";
 import type { Arguments, Value } from "../value.js";
 import { defaultArgsOf, inputFacts, isWrittenOut } from "./declareTask.js";
 import { argumentsOf, itemsOf, patternOf, textOf } from "../values.js";
@@ -21,9 +21,18 @@ export function callDag(interpreter: Interpreter, args: readonly Value[], origin
   interpreter.findings.dags.push(draft);
   tellUnknown(draft, options, site);
   interpreter.inDag(draft, () => {
-    if (body !== undefined && body.type !== "const") interpreter.call(body, [], origin);
+    if (body !== undefined && body.type !== "const") followBody(interpreter, body, origin);
   });
   return { type: "dag", dag_id };
+}
+
+/** A body that fails makes no DAG; what it holds up to there is shown all the same. */
+function followBody(interpreter: Interpreter, body: Value, origin: ts.Node): void {
+  try {
+    interpreter.call(body, [], origin);
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+  }
 }
 
 function readHead(dag_id: string, options: Arguments, call: ts.CallExpression, body: Value | undefined): DagHead {

@@ -5,7 +5,7 @@ import type { Cause, Scope } from "../scope.js";
 import { symbolOf } from "../symbols.js";
 import { UNDEFINED, union } from "../values.js";
 
-const ORDER: readonly (Leaves | undefined)[] = [undefined, "iteration", "loop", "function"];
+const ORDER: readonly (Leaves | undefined)[] = [undefined, "try", "iteration", "loop", "function"];
 
 /** Follows statements one by one; what comes after one that may have left happens only perhaps. */
 export function executeAll(interpreter: Interpreter, statements: readonly ts.Statement[], scope: Scope): Completion {
@@ -22,12 +22,16 @@ function executeFrom(
   for (let index = start; index < statements.length; index++) {
     const statement = statements[index];
     if (statement === undefined || interpreter.isExhausted) return NORMAL;
+    const { unreadCalls } = interpreter;
     const completion = interpreter.execute(statement, scope);
     if (completion.type !== "normal") return completion;
-    if (completion.perhaps === undefined) continue;
+    // Within a `try`, what may fail may leave.
+    const mayFail = interpreter.guards > 0 && interpreter.unreadCalls !== unreadCalls;
+    const left = outermost(completion.perhaps, mayFail ? "try" : undefined);
+    if (left === undefined) continue;
     const cause = perhapsLeft(statement);
     const rest = interpreter.perhaps(cause, () => executeFrom(interpreter, statements, index + 1, scope));
-    return { ...rest, perhaps: outermost(completion.perhaps, rest.perhaps) };
+    return { ...rest, perhaps: outermost(left, rest.perhaps) };
   }
   return NORMAL;
 }
@@ -47,6 +51,9 @@ function hoist(interpreter: Interpreter, statements: readonly ts.Statement[], sc
 
 /** Where one of several ways was taken, but it is unknown which. */
 export function join(interpreter: Interpreter, ways: readonly Completion[]): Completion {
+  // A DAG that fails is none: where nothing catches it, only the ways that do not fail are of interest.
+  const open = interpreter.guards > 0 ? [] : ways.filter((way) => way.type !== "throw");
+  if (open.length > 0 && open.length < ways.length) return join(interpreter, open);
   const perhaps = ways.map((way) => way.perhaps).reduce(outermost, undefined);
   const [first = NORMAL] = ways;
   if (ways.every((way) => way.type === first.type && way.label === first.label)) {

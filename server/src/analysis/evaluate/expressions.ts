@@ -8,6 +8,7 @@ import { remove } from "./assignments.js";
 import { evaluateCall, evaluateNew } from "./calls.js";
 import { classValue } from "./classes.js";
 import { evaluateCondition } from "./conditions.js";
+import { evaluateYield } from "./functions.js";
 import { evaluateIdentifier } from "./identifiers.js";
 import { superMember } from "./instances.js";
 import { evaluateArray, evaluateObject, evaluateTemplate } from "./literals.js";
@@ -42,6 +43,7 @@ const evaluators: ReadonlyMap<ts.SyntaxKind, Handler<Value>> = new Map<ts.Syntax
   [ts.SyntaxKind.TrueKeyword, () => constant(true)],
   [ts.SyntaxKind.TypeOfExpression, when(ts.isTypeOfExpression, evaluateTypeOf)],
   [ts.SyntaxKind.VoidExpression, when(ts.isVoidExpression, evaluateVoid)],
+  [ts.SyntaxKind.YieldExpression, when(ts.isYieldExpression, evaluateYield)],
 ]);
 
 export function evaluateExpression(interpreter: Interpreter, node: ts.Expression, scope: Scope): Value {

@@ -1,9 +1,9 @@
 import { ts } from "ts-morph";
 import { Scope } from "../scope.js";
-import type { Interpreter } from "../interpreter.js";
+import { type Interpreter, Thrown } from "../interpreter.js";
 import { symbolOf } from "../symbols.js";
 import type { FunctionValue, Value } from "../value.js";
-import { UNDEFINED, list, union } from "../values.js";
+import { UNDEFINED, itemsOf, list, union, unknown } from "../values.js";
 import { bind } from "./bindings.js";
 import { executeAll } from "./blocks.js";
 import { callUnknown } from "./unknownCalls.js";
@@ -17,15 +17,39 @@ export function callFunction(
 ): Value {
   const { node } = fn;
   const body = bodyOf(node);
-  if (body === undefined || isGenerator(node)) return callUnknown(interpreter, fn, args, site);
+  if (body === undefined) return callUnknown(interpreter, fn, args, site);
   const scope = new Scope(fn.scope, interpreter.certainty, fn.self ?? fn.scope.self);
   declareItself(interpreter, fn, scope);
   return interpreter.inFrame(site, (frame) => {
     bindParameters(interpreter, fn, args, scope);
     if (!ts.isBlock(body)) return interpreter.evaluate(body, scope);
     const completion = executeAll(interpreter, body.statements, scope);
-    return union([...frame.returns, completion.value ?? UNDEFINED]);
+    // All at once, as if somebody took everything that it has to give.
+    if (isGenerator(node)) {
+      const complete = completion.perhaps === undefined && frame.yields.length < MAX_YIELDS;
+      return list(frame.yields, interpreter.certainty, complete);
+    }
+    if (completion.type !== "throw") return union([...frame.returns, completion.value ?? UNDEFINED]);
+    if (frame.returns.length > 0) return union(frame.returns);
+    if (interpreter.certainty === interpreter.statementCertainty) throw new Thrown();
+    return unknown("it fails where it is called", site);
   });
+}
+
+/** A generator without end is followed so far. */
+const MAX_YIELDS = 200;
+
+/** `yield value` and `yield* values`. */
+export function evaluateYield(interpreter: Interpreter, node: ts.YieldExpression, scope: Scope): Value {
+  const value = node.expression === undefined ? UNDEFINED : interpreter.evaluate(node.expression, scope);
+  const { yields } = interpreter.frame;
+  yields.push(
+    ...(node.asteriskToken === undefined
+      ? [value]
+      : (itemsOf(value) ?? [unknown("it is not known what is given on", node)])),
+  );
+  if (yields.length >= MAX_YIELDS) throw new Thrown();
+  return unknown("what a generator is sent is not followed", node);
 }
 
 function bindParameters(

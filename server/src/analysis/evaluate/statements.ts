@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { type Completion, type Interpreter, NORMAL } from "../interpreter.js";
+import { type Completion, type Interpreter, NORMAL, Thrown } from "../interpreter.js";
 import { type Cause, Scope } from "../scope.js";
 import { symbolOf } from "../symbols.js";
 import { UNDEFINED } from "../values.js";
@@ -27,6 +27,7 @@ const executors: ReadonlyMap<ts.SyntaxKind, Execute> = new Map<ts.SyntaxKind, Ex
   [ts.SyntaxKind.ForStatement, when(ts.isForStatement, executeFor)],
   [ts.SyntaxKind.IfStatement, when(ts.isIfStatement, executeIf)],
   [ts.SyntaxKind.LabeledStatement, when(ts.isLabeledStatement, executeLabeled)],
+  [ts.SyntaxKind.ModuleDeclaration, when(ts.isModuleDeclaration, executeNamespace)],
   [ts.SyntaxKind.ReturnStatement, when(ts.isReturnStatement, executeReturn)],
   [ts.SyntaxKind.SwitchStatement, when(ts.isSwitchStatement, executeSwitch)],
   [ts.SyntaxKind.ThrowStatement, when(ts.isThrowStatement, executeThrow)],
@@ -36,7 +37,16 @@ const executors: ReadonlyMap<ts.SyntaxKind, Execute> = new Map<ts.SyntaxKind, Ex
 ]);
 
 export function executeStatement(interpreter: Interpreter, statement: ts.Statement, scope: Scope): Completion {
-  return executors.get(statement.kind)?.(interpreter, statement, scope) ?? NORMAL;
+  const outer = interpreter.statementCertainty;
+  interpreter.statementCertainty = interpreter.certainty;
+  try {
+    return executors.get(statement.kind)?.(interpreter, statement, scope) ?? NORMAL;
+  } catch (error) {
+    if (!(error instanceof Thrown)) throw error;
+    return { type: "throw" };
+  } finally {
+    interpreter.statementCertainty = outer;
+  }
 }
 
 function executeBlock(interpreter: Interpreter, node: ts.Block, scope: Scope): Completion {
@@ -65,6 +75,13 @@ function executeClass(interpreter: Interpreter, node: ts.ClassDeclaration, scope
   if (symbol === undefined || scope.parent !== undefined || scope.find(symbol) === undefined)
     classValue(interpreter, node, scope);
   return NORMAL;
+}
+
+/** What lies in a namespace has the module's scope: symbols tell names of different namespaces apart. */
+function executeNamespace(interpreter: Interpreter, { body }: ts.ModuleDeclaration, scope: Scope): Completion {
+  if (body === undefined) return NORMAL;
+  if (ts.isModuleBlock(body)) return executeAll(interpreter, body.statements, scope);
+  return ts.isModuleDeclaration(body) ? executeNamespace(interpreter, body, scope) : NORMAL;
 }
 
 function executeReturn(interpreter: Interpreter, node: ts.ReturnStatement, scope: Scope): Completion {
@@ -101,11 +118,28 @@ export function undecided(node: ts.Node): Cause {
   return { what: "condition", reason: "this condition depends on something that is not known before a run", node };
 }
 
+/** A `try` with what its `catch` does; after a call of code that is not read, either may happen. */
+function executeGuarded(
+  interpreter: Interpreter,
+  { tryBlock, catchClause }: ts.TryStatement,
+  scope: Scope,
+): Completion {
+  if (catchClause === undefined) return interpreter.execute(tryBlock, scope);
+  const { unreadCalls } = interpreter;
+  interpreter.guards++;
+  const tried = interpreter.execute(tryBlock, scope);
+  interpreter.guards--;
+  if (tried.type === "throw") return interpreter.execute(catchClause.block, scope);
+  const completion = { ...tried, perhaps: tried.perhaps === "try" ? undefined : tried.perhaps };
+  if (interpreter.unreadCalls === unreadCalls) return completion;
+  const reason = "whether this fails is not known before a run";
+  const cause = { what: "condition", reason, node: catchClause } as const;
+  const caught = interpreter.perhaps(cause, () => interpreter.execute(catchClause.block, scope));
+  return join(interpreter, [completion, caught]);
+}
+
 function executeTry(interpreter: Interpreter, node: ts.TryStatement, scope: Scope): Completion {
-  let completion = interpreter.execute(node.tryBlock, scope);
-  if (completion.type === "throw" && node.catchClause !== undefined) {
-    completion = interpreter.execute(node.catchClause.block, scope);
-  }
+  const completion = executeGuarded(interpreter, node, scope);
   if (node.finallyBlock === undefined) return completion;
   const last = interpreter.execute(node.finallyBlock, scope);
   return last.type === "normal" ? { ...completion, perhaps: outermost(completion.perhaps, last.perhaps) } : last;

@@ -6,13 +6,20 @@ import { tasksOf, unknown } from "../values.js";
 /** Functions of the language that only look at what they are given. */
 const HARMLESS = /^(?:console\.|JSON\.|Math\.|Number|String|Boolean|Date|Error|URL|RegExp|structuredClone)/;
 
+/** Of these, those that fail for what they are given. */
+const MAY_FAIL = /^(?:JSON\.|URL|structuredClone)/;
+
 /**
  * A call of code that is not read. Lists and dicts that it gets may be changed by it; functions that it gets may be
  * called any number of times; and where it gets tasks, the graph may hold more than reading sees.
  */
 export function callUnknown(interpreter: Interpreter, callee: Value, args: readonly Value[], site: ts.Node): Value {
   const reason = reasonOf(callee);
-  if (callee.type === "global" && HARMLESS.test(callee.name)) return unknown(reason, site);
+  if (callee.type === "global" && HARMLESS.test(callee.name)) {
+    if (MAY_FAIL.test(callee.name)) interpreter.unreadCalls++;
+    return unknown(reason, site);
+  }
+  interpreter.unreadCalls++;
   if (callee.type !== "global") interpreter.observe("unread-call", site, callee);
   let tellsTasks = false;
   for (const arg of args) {
