@@ -77,7 +77,7 @@ describe("invalid-schedule", () => {
   export const c = dag({ dag_id: "c", schedule: given.flag ? "@daily" : "dayly" }, ${body});
   export const d = dag({ dag_id: "d", schedule: \`0 \${given.schedule} * * *\` }, ${body});
   export const e = dag({ dag_id: "e", schedule: { hours: given.hours } }, ${body});
-  for (const each of ["@daily", "never"]) if (given.flag) dag({ dag_id: "f" + each, schedule: each }, ${body});`),
+  for (const each of ["@daily", "never"]) if (given.flag) dag({ dag_id: "f" + each.slice(1), schedule: each }, ${body});`),
     );
   });
 
