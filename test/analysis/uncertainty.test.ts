@@ -57,6 +57,23 @@ describe("what depends on something unknown", () => {
     expect(mapped(`expand_kwargs(JSON.parse("[]"))`)).toEqual(["g.a", "unresolved: mapping"]);
   });
 
+  it("is not what follows a check that fails otherwise: then there would be no DAG", () => {
+    expect(read(`if (secret === undefined) throw new Error("no secret"); named("a")();`)).toEqual(["a"]);
+    const body = `
+      const fail = (): never => { throw new Error("no secret"); };
+      const known = secret ?? fail();
+      if (known === "") fail();
+      named("a")();`;
+    expect(read(body)).toEqual(["a"]);
+  });
+
+  it("is whether code that is not read fails, where something catches it", () => {
+    expect(read(`try { named("a")(); helper("x"); named("b")(); } catch { named("c")(); } named("d")();`)).toEqual([
+      ...["a", "b?", "c?", "d", "unresolved: condition"],
+    ]);
+    expect(read(`try { named("a")(); } catch { named("b")(); }`)).toEqual(["a"]);
+  });
+
   it("is not told where it does not matter to the graph", () => {
     expect(read(`if (secret) console.log("on"); const level = secret ? 1 : 2; named("b")({ x: level });`)).toEqual([
       "b",

@@ -34,7 +34,7 @@ describe("not-mappable, by reading alone", () => {
     const name = "abc";
     add.partial({ y: 1 }).expand({ x: name });
     //                                ^^^^ not-mappable
-    add.partial({ y: 1 }).expand({ x: \`\${name}-\${process.pid}\` });
+    add.partial({ y: 1 }).expand({ x: \`\${name}-\${nums.length}\` });
     //                                ^^^^^^^^^^^^^^^^^^^^^^^^ not-mappable
     add.partial({ y: 1 }).expand({ x: true });
     //                                ^^^^ not-mappable

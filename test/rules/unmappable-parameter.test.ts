@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkFixture, checkOne, fixed, inDag } from "./checkFixture.js";
 
 const operator = inDag(`
-    BashOperator.partial({ task_id: "print" }).expand({ bash_command: ["a", "b"], pool: ["small"] });
+    BashOperator.partial({ task_id: "print" }).expand({ bash_command: ["a", "b"], pool: ["default_pool"] });
     //                                                                            ^^^^ unmappable-parameter
 `);
 
@@ -76,7 +76,7 @@ describe("unmappable-parameter", () => {
     class Load extends BaseOperator<{ sql: string; pools: string }, number> {
       override execute() { return 1; }
     }
-    Load.partial({ task_id: "load", pool: "small" }).expand({ sql: ["a"], pools: ["b"] });
+    Load.partial({ task_id: "load", pool: "default_pool" }).expand({ sql: ["a"], pools: ["b"] });
 `),
     );
   });
@@ -103,7 +103,7 @@ describe("unmappable-parameter", () => {
 
   it("moves one value to partial", () => {
     expect(fixed(operator, /^Move/)).toContain(
-      'BashOperator.partial({ task_id: "print", pool: "small" }).expand({ bash_command: ["a", "b"] });',
+      'BashOperator.partial({ task_id: "print", pool: "default_pool" }).expand({ bash_command: ["a", "b"] });',
     );
   });
 

@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { FileFacts } from "../analysis/facts.js";
 import type { Mappability, TypeQueries } from "../analysis/typeQueries.js";
-import type { Value } from "../analysis/value.js";
+import type { TaskHandle, Value } from "../analysis/value.js";
 import { createRule, type Fix, type Report } from "./createRule.js";
 import { addProperty, insertAfter, objectArgument, removeProperty, surroundInput } from "./support/edits.js";
 import { type ExpandedInput, expandedInputs } from "./support/mappedInputs.js";
+import { keptResults } from "./support/taskResults.js";
 
 type MessageId =
   "plainValue" | "emptyValue" | "notCalled" | "operator" | "partial" | "type" | "result" | "untyped" | "untypedResult";
@@ -57,11 +58,19 @@ function* checkTypes(facts: FileFacts, types: TypeQueries): Generator<Report<Mes
     if (isLiteral(expression) || offenceOf(value, expression) !== undefined) continue;
     const answer = types.mappability(expression);
     if (answer.verdict === "ok" || isRefusedByTypeScript(answer)) continue;
+    if (value.type === "xcom" && answer.upstream && isLost(value.task, facts, types)) continue;
     // The interpreter has seen the list itself, whatever its type leaves open.
     if (isMappable(value) && answer.verdict !== "not-mappable") continue;
     const offence = { messageId: messageForType(answer), type: answer.type };
     yield report(expanded, offence, typeFixes(expanded, answer));
   }
+}
+
+/** `xcom-not-serializable` says where a task returns what never arrives, which is the mistake to be mended. */
+function isLost(source: TaskHandle | undefined, facts: FileFacts, types: TypeQueries): boolean {
+  return [...keptResults(facts)].some(
+    ({ task, expression }) => task.node.task_id === source?.task_id && types.returned(expression)?.lost?.path === "",
+  );
 }
 
 /** The one type that `expand` cannot let through for this rule: whatever accepts it accepts everything. */
