@@ -82,4 +82,67 @@ export const graphs: readonly OwnCase[] = [
     "all_done after a mapping",
     "total.override({ trigger_rule: 'all_done' })({ values: add.partial({ y: 1 }).expand({ x: nums() }) });",
   ),
+  wrong(
+    "a value of a mapped group, mapped over in it",
+    "rule:nested-mapping",
+    "task_group({ group_id: 'g' }, ({ x }: { x: XComArg<number> }) => add.partial({ y: 1 }).expand({ x })).expand({ x: [1] });",
+    "expand",
+  ),
+  wrong(
+    "a value of a mapped group, taken apart",
+    "rule:nested-mapping",
+    "task_group({ group_id: 'g' }, ({ x }: { x: XComArg<number[]> }) => total({ values: x.map((n) => n + 1) })).expand({ x: [[1]] });",
+    "map",
+  ),
+  wrong(
+    "a value of a mapped group that is no list, taken apart",
+    "rule:nested-mapping",
+    "task_group({ group_id: 'g' }, ({ x }: { x: XComArg<number> }) => nums().zip(x as unknown as XComArg<number[]>)).expand({ x: [1] });",
+    "zip",
+  ),
+  wrong(
+    "over what a mapped group returns",
+    "rule:map-over-mapped-group",
+    "const all = sums.partial({ y: 1 }).expand({ x: [1] }); add.partial({ y: 1 }).expand({ x: all });",
+    "all",
+  ),
+  wrong(
+    "over a task that got out of a mapped group",
+    "rule:map-over-mapped-group",
+    "let got = num(); task_group({ group_id: 'g' }, ({ x }: { x: XComArg<number> }) => { got = add({ x, y: 1 }); }).expand({ x: [1] }); add.partial({ y: 1 }).expand({ x: got });",
+    "got",
+  ),
+  wrong(
+    "always in a mapped group",
+    "rule:always-with-mapping",
+    "task_group({ group_id: 'g' }, ({ x }: { x: XComArg<number> }) => add.override({ trigger_rule: 'always' })({ x, y: 1 })).expand({ x: [1] });",
+    "'always'",
+  ),
+  wrong(
+    "a skip before a reducer",
+    "rule:skip-before-all-success",
+    "const some = task({ task_id: 'some' }, ({ x }: { x: number }) => { if (x > 1) throw new SkipException(); return x; }); total({ values: some.expand({ x: [1, 2] }) });",
+  ),
+  wrong(
+    "a skip in a function of map",
+    "rule:skip-before-all-success",
+    "const some = nums().map((x) => { if (x > 1) throw new SkipException(); return x; }); total({ values: add.partial({ y: 1 }).expand({ x: some }) });",
+  ),
+  wrong(
+    "a result that is too long",
+    "rule:over-map-limit",
+    "const many = task({ task_id: 'many' }, () => Array.from({ length: 5000 }, (_, n) => n)); add.partial({ y: 1 }).expand({ x: many() });",
+    "Array.from({ length: 5000 }, (_, n) => n)",
+  ),
+  wrong(
+    "a branch to no task",
+    "rule:branch-unknown-task",
+    "const pick = task.branch({ task_id: 'pick' }, () => 'numm'); chain(pick(), [num(), nums()]);",
+    "'numm'",
+  ),
+  wrong("an empty list of dicts", "rule:zero-length", "add.expand_kwargs([]);", "[]"),
+  right(
+    "a skip before what bears it",
+    "const some = task({ task_id: 'some' }, ({ x }: { x: number }) => { if (x > 1) throw new SkipException(); return x; }); total.override({ trigger_rule: 'none_failed' })({ values: some.expand({ x: [1, 2] }) });",
+  ),
 ];
