@@ -66,6 +66,13 @@ export class CheckerQueries implements TypeQueries {
       : target.fixedLength;
   }
 
+  isDictResult(expression: ts.Expression): boolean {
+    const type = this.#resultOf(this.checker.getTypeAtLocation(expression));
+    if (type === undefined || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return false;
+    const members = type.isUnion() ? type.types : [type];
+    return members.every((member) => this.#isDict(member));
+  }
+
   isAlwaysReference(expression: ts.Expression): boolean {
     return this.#seesNullish() && this.#isDeclaredReference(unwrap(expression));
   }
@@ -114,6 +121,12 @@ export class CheckerQueries implements TypeQueries {
     const members = item.isUnion() ? item.types : [item];
     const isNoDict = (member: ts.Type): boolean => this.#isNotMappable(member) || this.checker.isArrayLikeType(member);
     return members.every(isNoDict) ? "items" : undefined;
+  }
+
+  #isDict(type: ts.Type): boolean {
+    const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
+    // A list may be of a class of its own: it has items by number.
+    return isObject && type.getNumberIndexType() === undefined && !this.#isNotMappable(type);
   }
 
   #isNotMappable(type: ts.Type): boolean {

@@ -2,7 +2,7 @@ import type { ts } from "ts-morph";
 import { type DagModel, MODEL_VERSION, type Mapping, type TaskNode, type Unresolved } from "#core/model/dag.js";
 import { DEFAULT_TRIGGER_RULE, type TriggerRule } from "#core/model/triggerRule.js";
 import { groupEnds } from "#core/model/groupEnds.js";
-import type { DagFacts, EdgeFacts, InputFacts, MappingFacts, TaskFacts, VolatileUse } from "./facts.js";
+import type { DagFacts, EdgeFacts, ForeignUse, InputFacts, MappingFacts, TaskFacts, VolatileUse } from "./facts.js";
 import { type Cause, type Certainty, areExclusive, isWithin } from "./scope.js";
 import { GroupDrafts } from "./groupDrafts.js";
 import { coreOf, suffixOf } from "./repeatedIds.js";
@@ -86,6 +86,7 @@ export class DagDraft {
   readonly #edges = new Map<string, EdgeFacts>();
   readonly #unresolved = new Map<string, Unresolved>();
   readonly #volatile: VolatileUse[] = [];
+  readonly #foreign: ForeignUse[] = [];
   readonly groups: GroupDrafts;
 
   constructor(
@@ -142,6 +143,11 @@ export class DagDraft {
   }
 
   addEdge(from: TaskHandle, to: TaskHandle, node: ts.Node, certainty: Certainty): void {
+    const foreign = [from, to].find((task) => this.#tasks.get(task.task_id) !== task);
+    if (foreign !== undefined) {
+      this.#foreign.push({ task_id: foreign.task_id, node });
+      return;
+    }
     const key = JSON.stringify([from.task_id, to.task_id]);
     if (this.#edges.has(key)) return;
     this.#blame(certainty);
@@ -177,6 +183,7 @@ export class DagDraft {
       ...{ dagIdNode, options, optionsComplete, body },
       tasks: drafts.map(({ facts }) => facts),
       volatile: this.#volatile,
+      foreign: this.#foreign,
       groups: this.groups.all,
       groupAlternatives: this.groups.alternatives,
       alternatives: this.#alternatives,

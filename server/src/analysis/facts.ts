@@ -87,6 +87,8 @@ export interface DagFacts {
   readonly body: ts.SignatureDeclaration | undefined;
   /** Where the graph depends on something that is another each time the file is loaded. */
   readonly volatile: readonly VolatileUse[];
+  /** Where a task of another DAG is used as if it were this one's. */
+  readonly foreign: readonly ForeignUse[];
   /** One for each `model.tasks`, in the same order. */
   readonly tasks: readonly TaskFacts[];
   /** One for each `model.groups`, in the same order. */
@@ -104,6 +106,13 @@ export interface VolatileUse {
   readonly what: Unresolved["what"];
   readonly node: ts.Node;
   readonly of: Volatile;
+}
+
+/** A dependency that cannot be drawn, because one of its tasks belongs to another DAG. */
+export interface ForeignUse {
+  readonly task_id: string;
+  /** As that of an edge. */
+  readonly node: ts.Node;
 }
 
 export interface EdgeFacts {

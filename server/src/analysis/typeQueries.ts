@@ -17,6 +17,8 @@ export interface TypeQueries {
   parameterNames(fn: ts.SignatureDeclaration): ReadonlySet<string> | undefined;
   /** Number of items of an expression whose type is a tuple of fixed length. */
   tupleLength(expression: ts.Expression): number | undefined;
+  /** True where the result that a reference carries is a dict, whatever else it may be. */
+  isDictResult(expression: ts.Expression): boolean;
   /** True where what the expression is declared as leaves nothing but a reference: no undefined, no other member. */
   isAlwaysReference(expression: ts.Expression): boolean;
   /** True where TypeScript has nothing to say about how the value is used: it is `any`, or its file is unchecked. */

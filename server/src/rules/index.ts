@@ -1,6 +1,7 @@
 import type { Rule, RuleMeta } from "./createRule.js";
 import { alwaysWithMapping } from "./always-with-mapping.js";
 import { asyncDagBody } from "./async-dag-body.js";
+import { asyncMap } from "./async-map.js";
 import { branchUnknownTask } from "./branch-unknown-task.js";
 import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
@@ -8,17 +9,22 @@ import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
 import { expandKwargsShape } from "./expand-kwargs-shape.js";
 import { failFastTriggerRule } from "./fail-fast-trigger-rule.js";
+import { foreignReference } from "./foreign-reference.js";
 import { invalidArgument } from "./invalid-argument.js";
 import { invalidId } from "./invalid-id.js";
 import { invalidSchedule } from "./invalid-schedule.js";
 import { invalidTemplate } from "./invalid-template.js";
+import { mapArity } from "./map-arity.js";
 import { mapOverMappedGroup } from "./map-over-mapped-group.js";
+import { mapOverTask } from "./map-over-task.js";
 import { mappedBranch } from "./mapped-branch.js";
 import { missingTaskId } from "./missing-task-id.js";
 import { multipleOutputs } from "./multiple-outputs.js";
 import { nestedMapping } from "./nested-mapping.js";
 import { neverExpanded } from "./never-expanded.js";
 import { nonDeterministicDag } from "./non-deterministic-dag.js";
+import { notAList } from "./not-a-list.js";
+import { notAReference } from "./not-a-reference.js";
 import { notMappable } from "./not-mappable.js";
 import { overMapLimit } from "./over-map-limit.js";
 import { partialAndExpand } from "./partial-and-expand.js";
@@ -38,6 +44,7 @@ import { zeroLength } from "./zero-length.js";
 export const rules: readonly Rule[] = [
   alwaysWithMapping,
   asyncDagBody,
+  asyncMap,
   branchUnknownTask,
   customKeyMapping,
   cycle,
@@ -45,17 +52,22 @@ export const rules: readonly Rule[] = [
   emptyExpand,
   expandKwargsShape,
   failFastTriggerRule,
+  foreignReference,
   invalidArgument,
   invalidId,
   invalidSchedule,
   invalidTemplate,
+  mapArity,
   mapOverMappedGroup,
+  mapOverTask,
   mappedBranch,
   missingTaskId,
   multipleOutputs,
   nestedMapping,
   neverExpanded,
   nonDeterministicDag,
+  notAList,
+  notAReference,
   notMappable,
   overMapLimit,
   partialAndExpand,
