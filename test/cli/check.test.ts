@@ -74,7 +74,11 @@ describe("check", () => {
   });
 
   test("fixes what leaves nothing to decide, keeps the rest of the file, and says what it did and what is left", async () => {
-    const own = tempProject({ "fix.dag.ts": `\uFEFF${fixable.replaceAll("\n", "\r\n")}`, "dags/good.dag.ts": adder });
+    const own = tempProject({
+      "fanout.config.json": '{ "pools": { "gpu": 1 } }',
+      "fix.dag.ts": `\uFEFF${fixable.replaceAll("\n", "\r\n")}`,
+      "dags/good.dag.ts": adder,
+    });
     const file = path.join(own.dir, "fix.dag.ts");
     const found = await runCli(["check", "."], own.dir);
     expect([found.code, found.stdout.includes("--fix")]).toEqual([1, true]);

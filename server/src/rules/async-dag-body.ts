@@ -40,7 +40,8 @@ function fixesFor(keyword: ts.Node, body: ts.SignatureDeclaration | undefined): 
   if (body === undefined || waits(body)) return [];
   const { text } = keyword.getSourceFile();
   const gap = /^\s*/.exec(text.slice(keyword.getEnd()))?.[0].length ?? 0;
-  return [{ title: "Remove 'async'", edits: [{ start: keyword.getStart(), end: keyword.getEnd() + gap, text: "" }] }];
+  const edit = { start: keyword.getStart(), end: keyword.getEnd() + gap, text: "" };
+  return [{ title: "Remove 'async'", edits: [edit], safe: true }];
 }
 
 /** In functions inside of it, `await` is their own. */

@@ -112,5 +112,5 @@ function fixesFor(list: ts.Expression): readonly Fix[] {
   const call = method.parent;
   if (!ts.isPropertyAccessExpression(method) || !/^(?:sort|reverse)$/.test(method.name.text)) return [];
   const isUsed = ts.isCallExpression(call) && !ts.isExpressionStatement(call.parent);
-  return isUsed ? [{ title: "Copy the results first", edits: surround(list, "[...", "]") }] : [];
+  return isUsed ? [{ title: "Copy the results first", edits: surround(list, "[...", "]"), safe: true }] : [];
 }

@@ -40,7 +40,7 @@ function isLeftOut(value: { readonly type: string; readonly value?: unknown }): 
 function rename({ nameNode, property }: { nameNode: ts.Node; property: ts.ObjectLiteralElementLike }): Fix {
   const isShorthand = ts.isShorthandPropertyAssignment(property);
   const edit = isShorthand ? replace(nameNode, "schedule: schedule_interval") : replace(nameNode, "schedule");
-  return { title: "Rename to 'schedule'", edits: [edit] };
+  return { title: "Rename to 'schedule'", edits: [edit], safe: true };
 }
 
 function removal(property: ts.ObjectLiteralElementLike): readonly Fix[] {
