@@ -116,7 +116,7 @@ export const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
       "dags/suspected.dag.ts": `${add}const five: any = JSON.parse("5");
 export default dag({ dag_id: "suspected" }, () => { add.expand({ x: five }); });\n`,
       "dags/throws.dag.ts": `${add}if (String(add) !== "") throw new Error("not here");\n`,
-      "dags/two.dag.ts": `${add}const pool = ["g", "pu"].toSorted().join("");
+      "dags/two.dag.ts": `${add}const pool = String(JSON.parse('"gpu"'));
 export const one = dag({ dag_id: "one" }, () => { add({ x: 1 }); });
 export const two = dag({ dag_id: "two" }, () => { add.override({ pool })({ x: 1 }); });\n`,
     });
