@@ -108,7 +108,8 @@ export class LanguageServer implements vscode.Disposable {
 }
 
 function serverOptions(module: string): ServerOptions {
-  const run = { module, transport: TransportKind.ipc };
+  // Unlike Node's own channel, a pipe can be looked into while the server works something out.
+  const run = { module, transport: TransportKind.stdio };
   return { run, debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6009"] } } };
 }
 

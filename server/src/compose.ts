@@ -13,10 +13,12 @@ import { type RuleSettings, ruleSettings } from "./ruleSettings.js";
 import { openFileOf, Session, type SessionParts } from "./session.js";
 import { SettingsStore } from "./settings.js";
 import { ListingCache } from "./workspace/listingCache.js";
-import { Workspace } from "./workspace/workspace.js";
+import { type Cancellation, Workspace } from "./workspace/workspace.js";
 import { type ListingsHost, WorkspaceListings } from "./workspaceListings.js";
 
 export interface ServerOptions {
+  /** Tells whether an edit is on its way while something is worked out. */
+  readonly watch: { begin(): Cancellation };
   /** Absolute path of the rules' documents, where they are installed. */
   readonly docsFolder: string | undefined;
   /** Absolute path of fanout's own type declarations. */
@@ -63,7 +65,7 @@ export function compose(connection: Connection, options: ServerOptions, document
       listings.put(facts);
       if (models.update(facts) && client.speaksFanout) notifyModels(connection, file.uri);
     },
-    workspace,
+    ...{ workspace, watch: options.watch },
     isDagFile,
     openFile: (fileName) => {
       const document = documentOf(fileName);
@@ -73,7 +75,7 @@ export function compose(connection: Connection, options: ServerOptions, document
   });
   const listings: WorkspaceListings = new WorkspaceListings({
     ...listingsOutlets(connection, options, client),
-    workspace,
+    ...{ workspace, watch: options.watch },
     isOpen: (fileName) => uris.has(fileName),
     isBusy: () => loop.isBusy,
   });

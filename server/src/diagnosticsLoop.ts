@@ -4,7 +4,7 @@ import { carryOver } from "./features/carryOver.js";
 import { type Finding, runRules } from "./rules/runRules.js";
 import { rules } from "./rules/index.js";
 import type { RuleSettings } from "./ruleSettings.js";
-import type { Workspace } from "./workspace/workspace.js";
+import type { Cancellation, Workspace } from "./workspace/workspace.js";
 
 /** A document that the client has open. */
 export interface OpenFile {
@@ -15,6 +15,8 @@ export interface OpenFile {
 }
 
 export interface DiagnosticsHost {
+  /** Ends what begins now in the middle, should an edit be on its way. */
+  readonly watch: { begin(): Cancellation };
   readonly workspace: Workspace;
   isDagFile(fileName: string): boolean;
   openFile(fileName: string): OpenFile | undefined;
@@ -53,6 +55,10 @@ export class DiagnosticsLoop {
   changed(fileNames: Iterable<string>): void {
     this.generation++;
     for (const fileName of fileNames) this.waitingForSyntax.add(fileName);
+    this.start();
+  }
+
+  private start(): void {
     clearTimeout(this.timers.types);
     this.timers.syntax ??= setImmediate(() => {
       this.timers.syntax = undefined;
@@ -121,8 +127,13 @@ export class DiagnosticsLoop {
     }
     const settings = await this.host.ruleSettings(file);
     if (this.isStale(file)) return;
-    const facts = workspace.analyze(file.fileName);
-    const findings = runRules(facts, { rules, ...settings });
+    const cancellation = this.host.watch.begin();
+    const facts = workspace.analyze(file.fileName, cancellation);
+    const findings = runRules(facts, { rules, cancellation, ...settings });
+    if (cancellation.isCancellationRequested) {
+      this.putOff(file, this.waitingForSyntax);
+      return;
+    }
     const before = this.checked.get(file.fileName);
     const fromTypes = before?.findings.filter((finding) => finding.phase === 2) ?? [];
     const carried = carryOver(fromTypes, before?.text ?? "", file.text);
@@ -134,9 +145,19 @@ export class DiagnosticsLoop {
   private async checkTypes(file: OpenFile): Promise<void> {
     const settings = await this.host.ruleSettings(file);
     if (this.isStale(file)) return;
-    const facts = this.host.workspace.analyze(file.fileName);
+    const cancellation = this.host.watch.begin();
+    const facts = this.host.workspace.analyze(file.fileName, cancellation);
     const types = this.host.workspace.typeQueries(file.fileName);
-    this.finish(file, runRules(facts, { rules, types, ...settings }), true);
+    const findings = runRules(facts, { rules, types, cancellation, ...settings });
+    if (cancellation.isCancellationRequested) this.putOff(file, this.waitingForTypes);
+    else this.finish(file, findings, true);
+  }
+
+  /** An edit is on its way: what was worked out so far is not complete, and what it concerns is checked after it. */
+  private putOff(file: OpenFile, waiting: Set<string>): void {
+    this.generation++;
+    waiting.add(file.fileName);
+    this.start();
   }
 
   /** The file changed or was closed while something was waited for; the change has its own run. */

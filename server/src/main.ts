@@ -1,8 +1,10 @@
+import { Console } from "node:console";
 import { existsSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { InputWatch } from "./inputWatch.js";
 import { startServer } from "./server.js";
 import { cacheFolder } from "./workspace/cacheFolder.js";
 
@@ -10,15 +12,20 @@ import { cacheFolder } from "./workspace/cacheFolder.js";
 const docs = fileURLToPath(new URL("../../docs/rules", import.meta.url));
 const types = fileURLToPath(new URL("../types/index.d.ts", import.meta.url));
 
-/** The client says how to talk (`--node-ipc`, `--stdio`, …); whoever says nothing means stdio. */
-const isChosen = process.argv.some((argument) => /^--(?:node-ipc|stdio|socket|pipe)/.test(argument));
-const connection = isChosen
-  ? createConnection(ProposedFeatures.all)
-  : createConnection(ProposedFeatures.all, process.stdin, process.stdout);
+/** The client says how to talk; whoever says nothing means stdio, which alone can be watched for edits. */
+const isOther = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)/.test(argument));
+const watch = isOther ? { begin: () => ({ isCancellationRequested: false }) } : new InputWatch(process.stdin);
+// Nobody but the connection writes to stdout.
+if (watch instanceof InputWatch) globalThis.console = new Console(process.stderr);
+const connection =
+  watch instanceof InputWatch
+    ? createConnection(ProposedFeatures.all, watch.input, process.stdout)
+    : createConnection(ProposedFeatures.all);
 
 const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
 
 startServer(connection, {
+  watch,
   docsFolder: existsSync(docs) ? docs : undefined,
   bundledTypes: types,
   build: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,

@@ -1,4 +1,5 @@
 import {
+  type CancellationToken,
   CodeLensRefreshRequest,
   type Connection,
   DidChangeConfigurationNotification,
@@ -187,7 +188,9 @@ function registerOwnMessages(connection: Connection, { session, client, takeExac
     empty: (params: P) => R,
     answer: (params: P) => R | Promise<R>,
   ) => {
-    connection.onRequest(method, (params: P) => guard(method, empty(params), answer)(params));
+    connection.onRequest(method, (params: P, token: CancellationToken) =>
+      guard(method, empty(params), answer)(params, token),
+    );
   };
   connection.onNotification(clientToServer.exactGraph.method, handlers.exactGraph);
   bind(
@@ -199,10 +202,16 @@ function registerOwnMessages(connection: Connection, { session, client, takeExac
   bind(clientToServer.explain, () => ({ markdown: "" }), handlers.explain);
 }
 
-type Guard = <P, R>(what: string, empty: R, answer: (params: P) => R | Promise<R>) => (params: P) => Promise<R>;
+type Guard = <P, R>(
+  what: string,
+  empty: R,
+  answer: (params: P) => R | Promise<R>,
+) => (params: P, token?: CancellationToken) => Promise<R>;
 
 function guardFor(connection: Connection): Guard {
-  return (what, empty, answer) => async (params) => {
+  return (what, empty, answer) => async (params, token) => {
+    // It was taken back while it waited for its turn.
+    if (token?.isCancellationRequested === true) return empty;
     try {
       return await answer(params);
     } catch (error) {

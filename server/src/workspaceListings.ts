@@ -4,9 +4,11 @@ import type { WorkspaceDags } from "#core/protocol/lsp.js";
 import type { FileFacts } from "./analysis/facts.js";
 import { findScripts } from "./dagFiles.js";
 import type { ListingCache } from "./workspace/listingCache.js";
-import type { Workspace } from "./workspace/workspace.js";
+import type { Cancellation, Workspace } from "./workspace/workspace.js";
 
 export interface ListingsHost {
+  /** Ends what begins now in the middle, should an edit be on its way. */
+  readonly watch: { begin(): Cancellation };
   readonly workspace: Workspace;
   /** Undefined: nothing is kept between two starts. */
   cache(): ListingCache | undefined;
@@ -204,12 +206,17 @@ export class WorkspaceListings {
     reader.addFiles(files);
     for (const { file, key } of unread) {
       if (!(await this.#goesOn(generation))) return false;
-      const models = reader.analyze(file).dags.map((dag) => dag.model);
+      const cancellation = this.host.watch.begin();
+      const models = reader.analyze(file, cancellation).dags.map((dag) => dag.model);
+      if (cancellation.isCancellationRequested) {
+        this.#postpone();
+        return false;
+      }
       const listing = listDags(file, models);
-      this.#waiting.delete(file);
       this.#keep(file, { listing, key });
       await this.host.cache()?.write(key, listing);
       if (generation !== this.#generation) return false;
+      this.#waiting.delete(file);
     }
     reader.release(files);
     this.#announce();

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly severities: Settings["rules"];
   /** What the project's configuration says; the defaults where left out. */
   readonly project?: ProjectOptions;
+  /** Ends it between two rules; what is found then is not all. */
+  readonly cancellation?: { readonly isCancellationRequested: boolean };
   /** Without it only phase 1 runs. */
   readonly types?: TypeQueries;
 }
@@ -53,6 +55,7 @@ export function runRules(facts: FileFacts, options: RunOptions): readonly Findin
   const typed = reportsWithTypes(active, facts, options);
   for (const rule of active) {
     const configured = options.severities[rule.meta.name] ?? "default";
+    if (options.cancellation?.isCancellationRequested === true) break;
     const reported = [...reportsWithoutTypes(rule, facts, options), ...(typed.get(rule) ?? [])];
     for (const { report, phase } of onePerPlace(reported, facts)) {
       if (isSuppressed(report, rule.meta, facts, suppressions)) continue;
@@ -78,13 +81,14 @@ function reportsWithoutTypes(rule: Rule, facts: FileFacts, { project }: RunOptio
 function reportsWithTypes(
   rules: readonly Rule[],
   facts: FileFacts,
-  { types, project = DEFAULT_PROJECT_OPTIONS }: RunOptions,
+  { types, cancellation, project = DEFAULT_PROJECT_OPTIONS }: RunOptions,
 ): ReadonlyMap<Rule, readonly Reported[]> {
   if (types === undefined) return new Map();
+  const isEnded = (): boolean => cancellation?.isCancellationRequested === true;
   const collect = (ask: (rule: Rule) => Iterable<Report<string>>): ReadonlyMap<Rule, readonly Reported[]> =>
     new Map(rules.map((rule) => [rule, [...ask(rule)].map((report) => ({ report, phase: 2 }))]));
   return (
-    types.within(() => collect((rule) => rule.checkTypes?.(facts, types, project) ?? [])) ??
+    types.within(() => collect((rule) => (isEnded() ? [] : (rule.checkTypes?.(facts, types, project) ?? [])))) ??
     collect((rule) => rule.withoutTypes?.(facts) ?? [])
   );
 }
