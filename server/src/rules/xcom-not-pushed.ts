@@ -1,7 +1,7 @@
 import type { DagFacts, GroupFacts, InputFacts, TaskFacts } from "../analysis/facts.js";
-import type { TaskHandle, Value } from "../analysis/value.js";
 import { createRule, type Fix } from "./createRule.js";
 import { removeProperty } from "./support/edits.js";
+import { mappedValues, resultsIn } from "./support/mappedResults.js";
 
 export const xcomNotPushed = createRule({
   meta: {
@@ -51,8 +51,7 @@ function* mappedSources(dag: DagFacts): Generator<Source> {
   for (const consumer of [...dag.tasks, ...dag.groups]) {
     const { mapping } = consumer;
     if (mapping === null || !isCertain(consumer, dag)) continue;
-    const values = mapping.kind === "expand" ? mapping.inputs.map(({ value }) => value) : [mapping.argument];
-    for (const { task_id, mapped } of values.flatMap(resultsIn)) {
+    for (const { task_id, mapped } of mappedValues(mapping).flatMap(resultsIn)) {
       const source = tasks.get(task_id);
       if (!mapped && source?.node.certainty === "exact") yield { source, consumer, mapping };
     }
@@ -64,12 +63,6 @@ function isCertain(consumer: TaskFacts | GroupFacts, { tasks }: DagFacts): boole
   if (consumer.kind !== "group") return consumer.node.certainty === "exact";
   const { group_id } = consumer.node;
   return tasks.some(({ node }) => node.group_id === group_id && node.certainty === "exact");
-}
-
-/** Through any `map`, `zip` and `concat`; one entry of a result is another mistake. */
-function resultsIn(value: Value | undefined): readonly TaskHandle[] {
-  if (value?.type !== "xcom" || value.form === "get" || value.form === "argument") return [];
-  return value.task === undefined ? value.of.flatMap(resultsIn) : [value.task];
 }
 
 function nameOf(consumer: TaskFacts | GroupFacts): string {
