@@ -58,6 +58,7 @@ export interface Observation {
  * `reference-text`: a reference becomes a part of a text.
  * `unread-call`: a function was called that reading does not see, so it may make tasks; the value is what was called.
  * `derived-reference`: `get`, `map`, `zip` or `concat` of a reference; the value is the result.
+ * `outside-dag`: a task or group is made, and no DAG is being described.
  */
 export type ObservationKind =
   | "reference-condition"
@@ -66,7 +67,8 @@ export type ObservationKind =
   | "reference-operand"
   | "reference-text"
   | "unread-call"
-  | "derived-reference";
+  | "derived-reference"
+  | "outside-dag";
 
 export interface Note {
   readonly text: string;

@@ -26,6 +26,7 @@ import { nonDeterministicDag } from "./non-deterministic-dag.js";
 import { notAList } from "./not-a-list.js";
 import { notAReference } from "./not-a-reference.js";
 import { notMappable } from "./not-mappable.js";
+import { outsideDag } from "./outside-dag.js";
 import { overMapLimit } from "./over-map-limit.js";
 import { partialAndExpand } from "./partial-and-expand.js";
 import { readOnlyResults } from "./read-only-results.js";
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   notAList,
   notAReference,
   notMappable,
+  outsideDag,
   overMapLimit,
   partialAndExpand,
   readOnlyResults,

@@ -7,7 +7,7 @@ import type { InputFacts, MappingFacts } from "../facts.js";
 import type { Interpreter } from "../interpreter.js";
 import { isNameless } from "../symbols.js";
 import type { Arguments, DictEntry, TaskHandle, Value } from "../value.js";
-import { argumentsOf, patternOf, tasksOf } from "../values.js";
+import { UNDEFINED, argumentsOf, patternOf, tasksOf } from "../values.js";
 
 /** Everything that one call says about the task it makes. */
 export interface TaskCall {
@@ -38,6 +38,7 @@ export function declareTask(interpreter: Interpreter, call: TaskCall, origin: ts
   const { dag } = interpreter;
   if (dag === undefined) {
     interpreter.findings.addNote("A task is made outside the body of a dag(): it belongs to no DAG.", origin);
+    interpreter.observe("outside-dag", origin, UNDEFINED);
     return undefined;
   }
   const site = interpreter.siteOf(origin) ?? origin;

@@ -37,7 +37,10 @@ export function followGroup(
   site: ts.Node,
 ): Value {
   const { dag } = interpreter;
-  if (dag === undefined) return unknown("a task group is called outside a DAG", site);
+  if (dag === undefined) {
+    interpreter.observe("outside-dag", site, group);
+    return unknown("a task group is called outside a DAG", site);
+  }
   const parameters = groupParameters(interpreter, group);
   const argument = mapped === null ? inputs : mergeArguments(inputs, placeholders(inputs, mapped, parameters));
   let returned: Value | undefined;
