@@ -1,7 +1,6 @@
 import type { Fix } from "./createRule.js";
 import { createRule } from "./createRule.js";
 import type { ts } from "ts-morph";
-import { isMappedOver } from "./support/mappedResults.js";
 import { surround } from "./support/edits.js";
 import { keptResults } from "./support/taskResults.js";
 
@@ -22,10 +21,9 @@ export const xcomNotSerializable = createRule({
     dtm: ["DTM609"],
   },
   *checkTypes(facts, types) {
-    for (const { task, dag, expression } of keptResults(facts)) {
+    for (const { task, expression } of keptResults(facts)) {
       const lost = types.returned(expression)?.lost;
-      // That a Set cannot be mapped over is said where it is mapped over.
-      if (lost === undefined || (lost.path === "" && isMappedOver(task.node.task_id, dag))) continue;
+      if (lost === undefined) continue;
       yield {
         messageId: lost.path === "" ? "whole" : "part",
         data: { task: task.node.task_id, what: lost.what, path: lost.path.replace(/^\./, "") },
