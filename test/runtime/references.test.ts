@@ -24,7 +24,14 @@ function reader() {
     (task_id) => ["a", "b"].indexOf(task_id),
     () => null,
   );
-  const facts = { count: null, rows: { 0: ROWS, 1: ROWS }, own: [], isMappingSource: false, isEarly: false };
+  const facts = {
+    count: null,
+    rows: { 0: ROWS, 1: ROWS },
+    own: [],
+    isMappingSource: false,
+    isEarly: false,
+    baseTries: [],
+  };
   const scope = scopeOf(facts, -1);
   const items = (reference: Reference) => references.items(reference, scope);
   return { read, items, value: (reference: Reference) => references.value(reference, scope) as unknown[] };

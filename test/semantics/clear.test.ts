@@ -156,6 +156,29 @@ describe("§2.12 clearing", () => {
     expect(task(run, "flaky").instances[0]?.try_number).toBe(4);
   });
 
+  it("tells the instance and its callbacks of the tries that it has now", async () => {
+    const project = new NotedProject(
+      `const told = (what: string) => ({ ti }: any) => note(\`\${what} of \${ti.try_number}\`);
+const flaky = task({ task_id: "flaky", retries: 1, retry_delay: 0, on_retry_callback: told("retry"), on_failure_callback: told("failure") },
+  ({ x }: { x: number }, { ti }: any) => {
+    note(\`try \${ti.try_number}, at most \${ti.max_tries} retries\`);
+    if (given().dies) process.kill(process.pid, "SIGKILL");
+    throw new Error("no");
+  });`,
+      "flaky.expand({ x: [1] });",
+    );
+    const { run_id } = await runToEnd(project);
+    const first = ["failure of 2", "retry of 1", "try 1, at most 1 retries", "try 2, at most 1 retries"];
+    expect(project.notes()).toEqual(first);
+    await goOn(project, run_id, clear({ task_id: "flaky" }));
+    const second = ["failure of 4", "retry of 3", "try 3, at most 3 retries", "try 4, at most 3 retries"];
+    expect(project.notes()).toEqual(second);
+    project.give({ dies: true });
+    await goOn(project, run_id, clear({ task_id: "flaky" }));
+    const third = ["failure of 6", "retry of 5", "try 5, at most 5 retries", "try 6, at most 5 retries"];
+    expect(project.notes()).toEqual(third);
+  });
+
   it("clears behind an instance of a mapped group only what has its index, and all that is outside", async () => {
     const project = new NotedProject(
       `import { task_group, type XComArg } from "fanout";

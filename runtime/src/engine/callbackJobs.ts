@@ -6,9 +6,9 @@ import type { Executor } from "./executor.js";
 import { afterFailure } from "./retry.js";
 
 /** Who is to be told of a failure that took the instance's process along; null where nobody is. */
-export function failureJob(task: PlanTask, report: ResultReport): CallbackJob | null {
+export function failureJob(task: PlanTask, report: ResultReport, base_try: number): CallbackJob | null {
   const { map_index, try_number, start, error, mayRetry } = report;
-  const due = afterFailure(task, try_number, mayRetry) === "up_for_retry" ? "on_retry" : "on_failure";
+  const due = afterFailure(task, try_number - base_try, mayRetry) === "up_for_retry" ? "on_retry" : "on_failure";
   if (task.callbacks?.includes(due) !== true) return null;
   return { task: report.task, map_index, try_number, start, due, error, reason: null };
 }

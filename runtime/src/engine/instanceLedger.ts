@@ -27,8 +27,8 @@ export class InstanceLedger {
   readonly #trackers: readonly TaskTracker[];
   readonly #announced = new Set<string>();
   readonly #knownInputs = new Set<number>();
-  /** Of those instances where it is not 0: see `InstanceMore`. */
-  readonly #baseTries = new Map<string, number>();
+  /** By task and index, where it is not 0: see `InstanceMore`. */
+  readonly #baseTries = new Map<number, Map<number, number>>();
 
   constructor(
     readonly plan: Plan,
@@ -68,7 +68,7 @@ export class InstanceLedger {
         const now = isFinished(state) ? state : "none";
         tracker.set(map_index, now);
         if (hasResult) tracker.addResult(map_index);
-        if (more.base_try > 0) this.#baseTries.set(instanceKey({ task, map_index }), more.base_try);
+        if (more.base_try > 0) this.#setBaseTry({ task, map_index }, more.base_try);
         const ran = duration_ms !== null && isFinished(state);
         this.events.change(task, { map_index, state: now, try_number, ...(ran && { duration_ms }) });
       }
@@ -77,15 +77,26 @@ export class InstanceLedger {
   }
 
   /** Tries of the instance that do not count against its `retries`. */
-  baseTry(instance: Instance): number {
-    return this.#baseTries.size === 0 ? 0 : (this.#baseTries.get(instanceKey(instance)) ?? 0);
+  baseTry({ task, map_index }: Instance): number {
+    return this.#baseTries.size === 0 ? 0 : (this.#baseTries.get(task)?.get(map_index) ?? 0);
+  }
+
+  /** Of all instances of a task where it is not 0. */
+  baseTriesOf(task: number): readonly (readonly [map_index: number, base_try: number])[] {
+    return [...(this.#baseTries.get(task) ?? [])];
+  }
+
+  #setBaseTry({ task, map_index }: Instance, base_try: number): void {
+    const known = this.#baseTries.get(task);
+    if (known) known.set(map_index, base_try);
+    else this.#baseTries.set(task, new Map([[map_index, base_try]]));
   }
 
   /** The try of an instance that its lost engine ended is over, and does not count. */
   interrupt({ task, map_index, try_number }: Unfinished, error: RunError): void {
     const row = this.store.instance(task, map_index);
     if (row) this.store.putTry({ ...tryOfRow(row), state: "failed", error });
-    this.#baseTries.set(instanceKey({ task, map_index }), try_number);
+    this.#setBaseTry({ task, map_index }, try_number);
   }
 
   hasEnded({ task, map_index }: Instance): boolean {

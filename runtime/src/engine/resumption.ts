@@ -25,6 +25,10 @@ export class Resumption {
   ) {
     this.restored = readRestored(plan, store);
     ledger.restore(this.restored);
+    // Before workers are told how many tries an instance has left.
+    for (const one of this.restored.unfinished.values()) {
+      if (one.state === "running") ledger.interrupt(one, engineLost());
+    }
   }
 
   /** The instances of a span that have not ended, each with its next try and the moment of that; 0 is now. */
@@ -41,7 +45,6 @@ export class Resumption {
     const known = this.restored.unfinished.get(instanceKey(instance));
     if (!known) return { try_number: 1, due: 0 };
     const { state, due, try_number, start } = known;
-    if (state === "running") this.ledger.interrupt(known, engineLost());
     if (state !== "up_for_reschedule") return { try_number: try_number + 1, due: due ?? 0 };
     this.sensors.restore(instance, start ?? 0);
     return { try_number, due: due ?? 0 };

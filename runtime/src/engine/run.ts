@@ -110,7 +110,7 @@ export class Run implements PoolClient {
 
   /** Whoever is to be told of it is told before anything follows from it, as where a worker lives on. */
   onAbandoned(segment: number, report: ResultReport): void {
-    const job = this.#isEnding ? null : failureJob(this.#task(report.task), report);
+    const job = this.#isEnding ? null : failureJob(this.#task(report.task), report, this.#ledger.baseTry(report));
     if (!job) return this.onResult(segment, report);
     const told = (end: number): void => {
       this.onResult(segment, { ...report, log: [report.log[0], end] });

@@ -99,6 +99,8 @@ export interface TaskFacts {
   readonly isMappingSource: boolean;
   /** True where the trigger rule starts the task before its upstream tasks are done: what they return may change. */
   readonly isEarly: boolean;
+  /** Of instances that were cleared, or that a lost engine ended: tries that do not count against `retries`. */
+  readonly baseTries: readonly (readonly [map_index: number, base_try: number])[];
 }
 
 /**

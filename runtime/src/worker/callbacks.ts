@@ -20,16 +20,16 @@ export function jobCallbacks(dag: DagDeclaration, { task, due }: CallbackJob): D
   return { name: `${due}_callback`, callbacks: dag.tasks[task]?.callbacks[due] ?? [] };
 }
 
-/** Those that are told how a try ended. */
+/** Those that are told how a try ended; `counted` is its number among the tries that `retries` are about. */
 export function dueCallbacks(
   { callbacks, retries }: TaskDeclaration,
   { outcome, mayRetry }: Pick<Ending, "outcome" | "mayRetry">,
-  try_number: number,
+  counted: number,
 ): DueCallbacks {
   if (outcome === "success") return { name: "on_success_callback", callbacks: callbacks.on_success };
   if (outcome === "skipped") return { name: "on_skipped_callback", callbacks: callbacks.on_skipped };
   if (outcome === "up_for_reschedule") return NOBODY;
-  const isLast = !mayRetry || try_number > retries;
+  const isLast = !mayRetry || counted > retries;
   return isLast
     ? { name: "on_failure_callback", callbacks: callbacks.on_failure }
     : { name: "on_retry_callback", callbacks: callbacks.on_retry };

@@ -12,6 +12,8 @@ export interface PreparedTask {
   readonly facts: TaskFacts;
   /** What is the same for all of its instances. */
   readonly context: BaseContext;
+  /** By index, where it is not 0: see `TaskFacts`. */
+  readonly baseTries: ReadonlyMap<number, number>;
 }
 
 /** One try of one instance, while it is under way. */
@@ -19,6 +21,8 @@ export interface Running {
   readonly task: number;
   readonly map_index: number;
   readonly try_number: number;
+  /** Tries before it that do not count against `retries`. */
+  readonly base_try: number;
   /** Milliseconds since the epoch. */
   readonly start: number;
   /** The same in `performance.now()`; later by what callbacks took before the body. */

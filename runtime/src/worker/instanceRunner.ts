@@ -47,7 +47,8 @@ export class InstanceRunner {
     const declaration = this.dag.tasks[task];
     if (!declaration) throw new RangeError(`no task ${String(task)}`);
     const context = makeContext({ dag: this.dag, declaration, run: this.run, count: facts.count });
-    this.#prepared.set(task, { position: task, declaration, facts, context });
+    const baseTries = new Map(facts.baseTries);
+    this.#prepared.set(task, { position: task, declaration, facts, context, baseTries });
     this.channel.report(`${REPORT.inputs}${JSON.stringify([task])}\t${maskJson(describeJson(declaration.inputs))}\n`);
   }
 
@@ -55,11 +56,12 @@ export class InstanceRunner {
     const prepared = this.#prepared.get(task);
     if (!prepared) throw new RangeError(`task ${String(task)} was not prepared`);
     const startedAt = performance.now();
-    const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd };
+    const base_try = prepared.baseTries.get(map_index) ?? 0;
+    const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd, base_try };
     this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     const running = this.#running;
     const report = this.#reportOf(prepared, running, await this.#pipeline.execute(prepared, running));
-    const due = dueCallbacks(prepared.declaration, report, try_number);
+    const due = dueCallbacks(prepared.declaration, report, try_number - base_try);
     if (due.callbacks.length > 0 && running.context) {
       running.isOver = true;
       this.channel.report(encodeResult(report, REPORT.callbacksBegin));
@@ -76,7 +78,8 @@ export class InstanceRunner {
     const { task, map_index, try_number, start, error, reason } = job;
     const startedAt = performance.now();
     const logFrom = this.#logEnd;
-    const found = { start, startedAt, logFrom, waitedMs: 0 };
+    const base_try = prepared.baseTries.get(map_index) ?? 0;
+    const found = { start, startedAt, logFrom, base_try, waitedMs: 0 };
     const running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     const exception = error && FanoutError.from(error);
     const context = Object.assign(
@@ -100,7 +103,7 @@ export class InstanceRunner {
     // What became of an instance that is over has been told.
     if (!prepared || running.isOver === true) return false;
     const report = this.#reportOf(prepared, running, this.#pipeline.failed(thrown, running));
-    const { callbacks } = dueCallbacks(prepared.declaration, report, running.try_number);
+    const { callbacks } = dueCallbacks(prepared.declaration, report, running.try_number - running.base_try);
     this.#finish(report, callbacks.length > 0 ? REPORT.abandoned : REPORT.result);
     return true;
   }

@@ -20,8 +20,10 @@ export interface XcomAccess {
 
 /** The `ti` of one try. */
 export function taskInstanceOf(base: BaseContext["ti"], running: Running, access: XcomAccess): TaskInstance {
-  const { map_index, try_number, start } = running;
-  return Object.assign(new Methods(running, access), base, { map_index, try_number, start_date: new Date(start) });
+  const { map_index, try_number, base_try, start } = running;
+  const max_tries = base.max_tries + base_try;
+  const own = { map_index, try_number, max_tries, start_date: new Date(start) };
+  return Object.assign(new Methods(running, access), base, own);
 }
 
 /** Made when they are asked for, as most instances never do; by themselves they still know whose they are. */
