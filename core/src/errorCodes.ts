@@ -66,6 +66,7 @@ export const RUN_ERROR_CODES = [
   "unknown-run",
   "unknown-task",
   "unknown-map-index",
+  "ambiguous-instance",
   "invalid-params",
   "invalid-schedule",
   "unknown-pool",

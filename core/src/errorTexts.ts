@@ -208,7 +208,14 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
   // history and environment
   "unknown-run": { when: "The history has no such run.", fix: "See `fanout runs`." },
   "unknown-task": { when: "The run, or the DAG, has no task of that id.", fix: "See `fanout show RUN`." },
-  "unknown-map-index": { when: "The task has no instance of that index.", fix: "See `fanout show RUN TASK`." },
+  "unknown-map-index": {
+    when: "The task has no instance of that index or name.",
+    fix: "See `fanout show RUN TASK`; a name is known once the instance, or for `run` one of an earlier run, has ended.",
+  },
+  "ambiguous-instance": {
+    when: "Several instances of the task have that name.",
+    fix: "Name the one that is meant by its index: the message lists them.",
+  },
   "invalid-params": {
     when: "The params of the run are no JSON object, or not what the DAG's params may be.",
     fix: "See the message: it names the param and what is wrong with it.",

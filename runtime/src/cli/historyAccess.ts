@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { FanoutError } from "../errors.js";
 import { findHome, openHistory, type History } from "../store/history.js";
-import type { RunDetails, TaskSummary } from "#core/model/run.js";
+import { indexOfHandle } from "../store/handles.js";
+import { type RunDetails, type TaskSummary, UNMAPPED_INDEX } from "#core/model/run.js";
 import type { Cli } from "./cli.js";
 
 /** The history that belongs to the folder the person stands in. */
@@ -28,18 +29,13 @@ export function taskOf(details: RunDetails, task_id: string): TaskSummary {
   });
 }
 
-/** The index to look at: the given one, or the only one that an unmapped task has. Undefined: all of a mapped task. */
-export function indexOf(task: TaskSummary, given: number | undefined): number | undefined {
-  if (!task.mapped) {
-    if (given === undefined) return -1;
-    throw new FanoutError("unknown-map-index", `Task '${task.task_id}' is not mapped, so it has no index ${given}.`, {
-      advice: "Leave --map-index out.",
-    });
-  }
-  if (given === undefined || (task.count !== null && given < task.count)) return given;
-  throw new FanoutError("unknown-map-index", `Task '${task.task_id}' has no instance ${given}.`, {
-    advice: task.count ? `Its instances are 0 to ${task.count - 1}.` : "It has no instances in this run.",
-  });
+/**
+ * The index to look at: that of the instance that is called so, or the only one that an unmapped task has. Undefined: all of
+ * a mapped task.
+ */
+export function indexOf(task: TaskSummary, given: string | undefined): number | undefined {
+  if (given !== undefined) return indexOfHandle(task, given);
+  return task.mapped ? undefined : UNMAPPED_INDEX;
 }
 
 function noRuns(home: string): FanoutError {

@@ -13,6 +13,12 @@ export function count(text: string): number {
   return Number(text);
 }
 
+/** One instance: what it is called is looked up where its task is known. */
+export function instanceHandle(text: string): string {
+  if (text === "" || /^-\d+$/.test(text)) throw new InvalidArgumentError("It takes an index from 0, or a name.");
+  return text;
+}
+
 /** UTC where no zone is written, as in Airflow: the same command means the same on every machine. */
 export function isoDate(text: string): Date {
   const hasZone = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) || !text.includes(":");
@@ -38,6 +44,13 @@ function parsed(text: string, advice: string): unknown {
   } catch {
     throw new FanoutError("invalid-params", "'--params' is not JSON.", { advice });
   }
+}
+
+/** Of every command that is about one instance. */
+export function mapIndexOption(): Option {
+  return new Option("--map-index <n>", "one instance of a mapped task, by its index or its name").argParser(
+    instanceHandle,
+  );
 }
 
 export function formatOption(): Option {

@@ -5,12 +5,14 @@ import { FanoutError } from "../errors.js";
 import type { OpenedDag } from "../loader/openDag.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { takeOwnership } from "../store/owner.js";
+import { digits } from "../store/handles.js";
 import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
 import { readIndex } from "../store/runIndex.js";
 import type { RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { runsBefore } from "./earlierRuns.js";
 import { launch } from "./launch.js";
+import { type NamedIndex, namedIndex } from "./namedIndex.js";
 import { type RunMoments, writeMoments } from "./runMoments.js";
 import type { RunOptions } from "./runOptions.js";
 import type { RunSettings } from "./runSettings.js";
@@ -29,21 +31,25 @@ export interface Beginning {
 /** The same with the values of all params, in which those that the run was given stand in place of defaults. */
 interface Ready extends Beginning {
   readonly params: Readonly<Record<string, unknown>>;
+  readonly only: number | NamedIndex | null;
 }
 
 /**
  * Makes the run's folder and record, and starts it.
- * @throws FanoutError `store-failed`, or `invalid-params` for a value that its `Param` does not allow; nothing is left
+ * @throws FanoutError `store-failed`, `invalid-params` for a value that its `Param` does not allow, or
+ * `unknown-map-index` and `ambiguous-instance` for a name that no instance has had, or several; nothing is left
  * of the run then.
  */
 export async function beginRun(beginning: Beginning): Promise<RunHandle> {
   const { moments, opened, options } = beginning;
   const params = paramValues(opened.dag.params, options.params ?? {}, opened.dag.model.span);
   // Before the index could miss this one.
-  const earlier = runsBefore(readIndex(opened.home), opened.dag.model.dag_id, moments.logical_date);
+  const runs = readIndex(opened.home);
+  const only = onlyOf(beginning, runs);
+  const earlier = runsBefore(runs, opened.dag.model.dag_id, moments.logical_date);
   const folder = createRunFolder(opened.home, writeMoments(moments));
   try {
-    return await beginIn(folder, { ...beginning, params }, earlier);
+    return await beginIn(folder, { ...beginning, params, only }, earlier);
   } catch (thrown) {
     rmSync(folder.dir, { recursive: true, force: true });
     if (FanoutError.is(thrown)) throw thrown;
@@ -53,7 +59,7 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
 }
 
 async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly RunRecord[]): Promise<RunHandle> {
-  const { options, settings, opened, params, database } = beginning;
+  const { options, only, settings, opened, params, database } = beginning;
   const owner = await takeOwnership(folder.dir);
   try {
     const start = Date.now();
@@ -62,7 +68,7 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
     begin(store, beginning, record, start);
     writeRunFile(folder.dir, record);
     return await launch({
-      ...{ options, settings, opened, folder, owner, store, record, params, earlier, bundle: 0 },
+      ...{ options, only, settings, opened, folder, owner, store, record, params, earlier, bundle: 0 },
       conf: options.params ?? {},
       go: (run, started) => run.start(started),
     });
@@ -70,6 +76,15 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
     owner.release();
     throw thrown;
   }
+}
+
+/** A run has no names before its instances have ended. */
+function onlyOf({ options, opened }: Beginning, runs: readonly RunRecord[]): number | NamedIndex | null {
+  const { task, map_index = null } = options;
+  if (typeof map_index !== "string" || task === undefined) return typeof map_index === "number" ? map_index : null;
+  const index = digits(map_index);
+  if (index !== null) return index;
+  return namedIndex(opened.home, runs, opened.dag.model.dag_id, task, map_index);
 }
 
 function recordOf(run_id: string, { opened, moments }: Beginning, start: number): RunRecord {

@@ -63,14 +63,15 @@ export class InstanceLedger {
         else tracker.expandToNothing();
         this.events.emit({ type: "task_expanded", task_id: this.#taskId(task), count });
       }
-      for (const { map_index, state, try_number, duration_ms, hasResult, more } of known) {
+      for (const { map_index, name, state, try_number, duration_ms, hasResult, more } of known) {
         // What ran when the run was interrupted does so no longer.
         const now = isFinished(state) ? state : "none";
         tracker.set(map_index, now);
         if (hasResult) tracker.addResult(map_index);
         if (more.base_try > 0) this.#setBaseTry({ task, map_index }, more.base_try);
         const ran = duration_ms !== null && isFinished(state);
-        this.events.change(task, { map_index, state: now, try_number, ...(ran && { duration_ms }) });
+        const told = { ...(name !== null && { name }), ...(ran && { duration_ms }) };
+        this.events.change(task, { map_index, state: now, try_number, ...told });
       }
     }
     this.events.flush();

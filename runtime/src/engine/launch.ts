@@ -13,6 +13,7 @@ import { dispatchRules } from "./dispatchRules.js";
 import { lastSuccess } from "./earlierRuns.js";
 import { EventStream } from "./eventStream.js";
 import { Limits } from "./limits.js";
+import type { NamedIndex } from "./namedIndex.js";
 import { OnlyPart } from "./onlyPart.js";
 import { type Past, PastRuns } from "./past.js";
 import { Run } from "./run.js";
@@ -23,6 +24,8 @@ import type { RunHandle, RunResult } from "./startRun.js";
 /** A run whose record is written and that this process owns. */
 export interface Launch {
   readonly options: RunOptions;
+  /** The one instance that runs: by its index, or by the name that it had. */
+  readonly only: number | NamedIndex | null;
   readonly settings: RunSettings;
   readonly opened: OpenedDag;
   readonly folder: RunFolder;
@@ -42,14 +45,16 @@ export interface Launch {
 
 /** Executes the run; the caller has the handle before anything happens. */
 export async function launch(launched: Launch): Promise<RunHandle> {
-  const { options, settings, opened, folder, owner, store, record, bundle } = launched;
+  const { options, only, settings, opened, folder, owner, store, record, bundle } = launched;
   const { home, pool, dag, file } = opened;
   const { run_id, dir } = folder;
   const { model, plan } = dag;
   const { promise: done, resolve } = withResolvers<RunResult>();
-  const { task, map_index = null } = options;
+  const { task } = options;
+  const named = typeof only === "number" ? null : only;
+  const index = typeof only === "number" ? only : (named?.map_index ?? null);
   const run = new Run({
-    only: task === undefined ? null : new OnlyPart(model, task, map_index),
+    only: task === undefined ? null : new OnlyPart(model, task, index),
     ...{ plan, model, pool, store, bundle, clock: options.clock ?? systemClock, past: pastOf(launched) },
     openEvents: (countsOf) =>
       new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),
@@ -77,7 +82,7 @@ export async function launch(launched: Launch): Promise<RunHandle> {
   owner.serve(({ type }) => {
     if (type === "cancel") run.cancel();
   });
-  return { run_id, home, dir, model, done, cancel: () => run.cancel() };
+  return { run_id, home, dir, model, done, ...(named && { named }), cancel: () => run.cancel() };
 }
 
 function factsOf({ settings, opened, record, params, conf, earlier }: Launch): RunFacts {

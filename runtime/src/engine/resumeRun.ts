@@ -115,7 +115,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   writeRunFile(folder.dir, record);
   const handle = await launch({
     ...owned,
-    ...{ options: { ...options, file: row.file }, record, params, conf: row.conf, bundle },
+    ...{ options: { ...options, file: row.file }, only: null, record, params, conf: row.conf, bundle },
     earlier: runsBefore(readIndex(options.home), row.dag_id, row.logical_date),
     go: (run, started) => run.resume({ ...started, resumed: { ...changed, code_changed: isNew } }),
   });

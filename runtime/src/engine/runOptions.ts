@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { RunType } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
+import type { InstanceHandle } from "../store/handles.js";
 import type { Clock } from "./clock.js";
 import type { Limits } from "./limits.js";
 import type { Past, PastRuns } from "./past.js";
@@ -29,8 +30,11 @@ export interface RunOptions {
   readonly clock?: Clock;
   /** Runs only this task, and those before it. */
   readonly task?: string;
-  /** Runs only this instance of it; in a mapped group also of the tasks beside it. */
-  readonly map_index?: number;
+  /**
+   * Runs only this instance of it; in a mapped group also of the tasks beside it. A name stands for the instance that had
+   * it in the newest run.
+   */
+  readonly map_index?: InstanceHandle;
   /** Whether `parallelism` is that of all runs that share `limits`, not of this one alone. */
   readonly sharesParallelism?: boolean;
   /** Which of the runs before it the run depends on, where a task of it depends on the past; the last one where left out. */

@@ -5,6 +5,7 @@ import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { beginRun } from "./beginRun.js";
 import { systemClock } from "./clock.js";
+import type { NamedIndex } from "./namedIndex.js";
 import { checkPools } from "./pools.js";
 import { momentsOf } from "./runMoments.js";
 import { type RunOptions, checkOptions, parallelismOf } from "./runOptions.js";
@@ -26,6 +27,8 @@ export interface RunHandle {
   /** The run's own folder. */
   readonly dir: string;
   readonly model: DagModel;
+  /** Where the one instance that runs was asked for by its name: which one that is. */
+  readonly named?: NamedIndex;
   /** Resolves when the run has ended, its record is complete and no process of it is left. */
   readonly done: Promise<RunResult>;
   /** Stops the run: running instances are ended and marked failed with the code `cancelled`. */

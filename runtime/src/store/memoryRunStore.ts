@@ -105,8 +105,8 @@ export class MemoryRunStore implements RunStore {
   }
 
   progress(task: number): InstanceProgress[] {
-    return this.instances(task).map(({ map_index, state, try_number, start, duration_ms, xcom, more }) => ({
-      ...{ task, map_index, state, try_number, start, duration_ms },
+    return this.instances(task).map(({ map_index, name, state, try_number, start, duration_ms, xcom, more }) => ({
+      ...{ task, map_index, name, state, try_number, start, duration_ms },
       hasResult: xcom !== null,
       more: more ?? NOTHING_MORE,
     }));

@@ -86,7 +86,10 @@ export interface BundleRow {
 }
 
 /** How an instance stands, without its values: a run may have 100,000 of them. */
-export interface InstanceProgress extends Pick<InstanceRow, "task" | "map_index" | "state" | "try_number" | "start"> {
+export interface InstanceProgress extends Pick<
+  InstanceRow,
+  "task" | "map_index" | "name" | "state" | "try_number" | "start"
+> {
   readonly more: InstanceMore;
   readonly duration_ms: number | null;
   readonly hasResult: boolean;

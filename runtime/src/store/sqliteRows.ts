@@ -67,6 +67,7 @@ function isPlain({ length, skips, due, base_try, bundle }: InstanceMore): boolea
 export function progressOf(row: Row): InstanceProgress {
   return {
     ...addressOf(row),
+    name: textOrNull(row, "name"),
     state: text(row, "state") as InstanceState,
     start: numberOrNull(row, "start"),
     duration_ms: numberOrNull(row, "duration_ms"),

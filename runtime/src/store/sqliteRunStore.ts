@@ -45,7 +45,7 @@ const PUT_INSTANCE_WITH_MORE = `insert or replace into task_instance
   (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name,
    length, skips, due, base_try, bundle_no)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const SELECT_PROGRESS = `select task_no, map_index, state, try_number, start, duration_ms, xcom is not null as has_result,
+const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, xcom is not null as has_result,
   length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
 const SELECT_RESULTS =
   "select map_index, xcom as value from task_instance where id between ? and ? and xcom is not null order by id";

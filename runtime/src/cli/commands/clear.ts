@@ -1,9 +1,9 @@
 import type { CliCommand } from "../command.js";
 import { type GoOnFlags, act } from "../goOn.js";
-import { count, goOnOptions } from "../options.js";
+import { goOnOptions, mapIndexOption } from "../options.js";
 
 interface ClearFlags extends GoOnFlags {
-  readonly mapIndex?: number;
+  readonly mapIndex?: string;
   readonly downstream?: true;
   readonly onlyFailed?: true;
   readonly yes?: true;
@@ -16,7 +16,7 @@ export const clearCommand: CliCommand = {
       .description("run once more what a run has done: all of it, a task, or one instance; earlier tries stay")
       .argument("<run>", "the run's id, or 'latest'")
       .argument("[task]", "the task's id")
-      .option("--map-index <n>", "one instance of a mapped task", count)
+      .addOption(mapIndexOption())
       .option("--downstream", "and everything behind it; in a mapped group only what has the same index")
       .option("--only-failed", "of that only what failed, or could not run because of that")
       .option("--yes", "do not ask");

@@ -2,7 +2,7 @@ import type { CliCommand } from "../command.js";
 import { writeJson, writeLines, type Cli, type ExitCode, type Output } from "../cli.js";
 import { collectInstance } from "../collect.js";
 import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
-import { count, formatOption } from "../options.js";
+import { formatOption, mapIndexOption } from "../options.js";
 import { logLines, splitLog } from "../views/logText.js";
 import { FanoutError } from "../../errors.js";
 import type { History } from "../../store/history.js";
@@ -10,7 +10,7 @@ import type { ReportedInstance } from "../views/reportedInstance.js";
 import { logLine } from "../views/text.js";
 
 interface LogsFlags {
-  readonly mapIndex?: number;
+  readonly mapIndex?: string;
   readonly format: "text" | "json";
 }
 
@@ -23,7 +23,7 @@ export const logsCommand: CliCommand = {
       )
       .argument("<run>", "the run's id, or 'latest'")
       .argument("[task]", "the task's id")
-      .option("--map-index <n>", "one instance of a mapped task", count)
+      .addOption(mapIndexOption())
       .addOption(formatOption())
       .action((run: string, task: string | undefined, flags: LogsFlags) => finish(logs(run, task, flags, cli)));
   },

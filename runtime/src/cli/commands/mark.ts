@@ -2,11 +2,11 @@ import { Option } from "commander";
 import { MARKS, type Mark } from "../../engine/actions/mark.js";
 import type { CliCommand } from "../command.js";
 import { type GoOnFlags, act } from "../goOn.js";
-import { count, goOnOptions } from "../options.js";
+import { goOnOptions, mapIndexOption } from "../options.js";
 
 interface MarkFlags extends GoOnFlags {
   readonly state: Mark;
-  readonly mapIndex?: number;
+  readonly mapIndex?: string;
   readonly yes?: true;
 }
 
@@ -18,7 +18,7 @@ export const markCommand: CliCommand = {
       .argument("<run>", "the run's id, or 'latest'")
       .argument("<task>", "the task's id")
       .addOption(new Option("--state <state>", "what it counts as").choices(MARKS).makeOptionMandatory())
-      .option("--map-index <n>", "one instance of a mapped task", count)
+      .addOption(mapIndexOption())
       .option("--yes", "do not ask");
     goOnOptions(command).action((run: string, task_id: string, flags: MarkFlags) => {
       const { mapIndex, state } = flags;

@@ -1,8 +1,11 @@
 import { FanoutError } from "../../errors.js";
-import { startRun, type RunOptions } from "../../engine/startRun.js";
-import type { Cli, ExitCode } from "../cli.js";
+import type { NamedIndex } from "../../engine/namedIndex.js";
+import { startRun, type RunHandle, type RunOptions } from "../../engine/startRun.js";
+import { instancesNamed } from "../../store/handles.js";
+import { type Cli, type ExitCode, writeLines } from "../cli.js";
 import type { CliCommand } from "../command.js";
-import { choiceOption, count, isoDate, jsonObject, positiveCount } from "../options.js";
+import { choiceOption, instanceHandle, isoDate, jsonObject, positiveCount } from "../options.js";
+import { oneLine } from "../views/text.js";
 import { watchInterrupts } from "../watchInterrupts.js";
 
 interface RunFlags {
@@ -10,7 +13,7 @@ interface RunFlags {
   readonly logicalDate?: Date;
   readonly params?: Readonly<Record<string, unknown>>;
   readonly task?: string;
-  readonly mapIndex?: number;
+  readonly mapIndex?: string;
   readonly parallelism?: number;
   readonly format: "text" | "ndjson";
   readonly logs?: true;
@@ -26,7 +29,7 @@ export const runCommand: CliCommand = {
       .option("--logical-date <iso>", "the date that the run is for; now where left out", isoDate)
       .option("--params <json>", "the run's params, as a JSON object", jsonObject)
       .option("--task <id>", "run only this task, and those before it")
-      .option("--map-index <n>", "run only this instance of the task", count)
+      .option("--map-index <n>", "run only this instance of the task, by its index or the name it had", instanceHandle)
       .option("--parallelism <n>", "worker processes; one per core where left out", positiveCount)
       .option("--logs", "also print what every instance wrote, each line with its instance")
       .addOption(choiceOption(["text", "ndjson"], "text for people, or one event a line"))
@@ -49,14 +52,35 @@ async function run(file: string, flags: RunFlags, cli: Cli): Promise<ExitCode> {
       onEvent: (event) => interrupts.screen?.event(event),
     });
     interrupts.handle = handle;
+    if (handle.named) interrupts.screen?.notice(namedText(handle.named));
     const result = await handle.done;
     interrupts.screen?.close();
     interrupts.screen?.report(handle.home, flags.logs === true);
+    if (handle.named) writeLines(cli.err, await renamedLines(handle, handle.named, flags.task ?? ""));
     return result.state === "success" ? 0 : 1;
   } finally {
     interrupts.stop();
     interrupts.screen?.close();
   }
+}
+
+function namedText({ name, map_index, run_id }: NamedIndex): string {
+  return `'${name}' was instance ${String(map_index)} in ${run_id}: that one runs.`;
+}
+
+/** The list that is mapped over may have another order by now. */
+async function renamedLines(
+  { home, run_id }: RunHandle,
+  { name, map_index }: NamedIndex,
+  task_id: string,
+): Promise<string[]> {
+  const { openHistory } = await import("../../store/history.js");
+  const history = openHistory(home);
+  const task = history.show(run_id).tasks.find((one) => one.task_id === task_id);
+  history.close();
+  const now = task?.instances.find((one) => one.map_index === map_index)?.name ?? null;
+  if (now === null || instancesNamed([{ map_index, name: now, state: "none" }], name).length > 0) return [];
+  return [`Instance ${String(map_index)} is named '${oneLine(now)}' in this run, not '${name}'.`];
 }
 
 function optionsOf(file: string, flags: RunFlags): RunOptions {

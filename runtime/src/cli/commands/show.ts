@@ -2,7 +2,7 @@ import type { CliCommand } from "../command.js";
 import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
 import { collectInstance } from "../collect.js";
 import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
-import { count, formatOption } from "../options.js";
+import { formatOption, mapIndexOption } from "../options.js";
 import { readSource } from "../sources.js";
 import { instanceLines, runLines } from "../views/historyText.js";
 import { instanceTable, mappedInputs } from "../views/instanceTable.js";
@@ -13,7 +13,7 @@ import type { History } from "../../store/history.js";
 import type { InstanceDetails, RecordedRun, RunDetails, TaskSummary } from "#core/model/run.js";
 
 interface ShowFlags {
-  readonly mapIndex?: number;
+  readonly mapIndex?: string;
   readonly format: "text" | "json";
 }
 
@@ -24,7 +24,7 @@ export const showCommand: CliCommand = {
       .description("show a run, one of its tasks, or one instance with its inputs and result")
       .argument("<run>", "the run's id, or 'latest'")
       .argument("[task]", "the task's id")
-      .option("--map-index <n>", "one instance of a mapped task", count)
+      .addOption(mapIndexOption())
       .addOption(formatOption())
       .action((run: string, task: string | undefined, flags: ShowFlags) => finish(show(run, task, flags, cli)));
   },

@@ -1,10 +1,10 @@
 import type { CliCommand } from "../command.js";
 import { writeJson, type Cli, type ExitCode } from "../cli.js";
 import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
-import { count, formatOption } from "../options.js";
+import { formatOption, mapIndexOption } from "../options.js";
 
 interface XcomFlags {
-  readonly mapIndex?: number;
+  readonly mapIndex?: string;
   readonly key?: string;
   readonly format: "text" | "json";
 }
@@ -16,7 +16,7 @@ export const xcomCommand: CliCommand = {
       .description("print what a task returned; the list of all instances' values for a mapped task")
       .argument("<run>", "the run's id, or 'latest'")
       .argument("<task>", "the task's id")
-      .option("--map-index <n>", "one instance of a mapped task", count)
+      .addOption(mapIndexOption())
       .option("--key <key>", "what was pushed under this key, instead of what was returned")
       .addOption(formatOption())
       .action((run: string, task: string, flags: XcomFlags) => finish(xcom(run, task, flags, cli)));

@@ -1,8 +1,7 @@
-import { instanceName } from "#core/model/run.js";
 import type { Selected } from "../../engine/actions/select.js";
 import type { RunAction } from "../../engine/resumeRun.js";
 import type { Colors } from "./colors.js";
-import { glyph, paintOf } from "./states.js";
+import { glyph, instanceLabel, paintOf } from "./states.js";
 
 /** Of each task so many instances are named. */
 const MOST_NAMED = 10;
@@ -30,6 +29,6 @@ export function planLines(
   ];
 }
 
-function nameOf({ task_id, map_index, state }: Selected): string {
-  return `${instanceName(task_id, map_index)} ${state}`;
+function nameOf({ task_id, map_index, name, state }: Selected): string {
+  return `${instanceLabel(task_id, map_index, name)} ${state}`;
 }

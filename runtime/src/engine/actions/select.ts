@@ -2,12 +2,13 @@ import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { descendants, isMapped, mappedGroupOf } from "#core/model/graph.js";
 import { type InstanceState, UNMAPPED_INDEX } from "#core/model/run.js";
 import { FanoutError } from "../../errors.js";
+import { type InstanceHandle, indexOfHandle } from "../../store/handles.js";
 import type { InstanceProgress, RunStore } from "../../store/runStore.js";
 
 /** What an action is about: the whole run, a task, or one instance of it. */
 export interface Selection {
   readonly task_id?: string;
-  readonly map_index?: number;
+  readonly map_index?: InstanceHandle;
   /** Everything behind it as well; inside of a mapped group only what has the same index. */
   readonly downstream?: boolean;
   /** Of all that only what has failed, or was not run because something before it had. */
@@ -20,6 +21,7 @@ export interface Selected {
   readonly task: number;
   readonly task_id: string;
   readonly map_index: number;
+  readonly name: string | null;
   readonly state: InstanceState;
   readonly try_number: number;
 }
@@ -30,23 +32,23 @@ const FAILED: readonly InstanceState[] = ["failed", "upstream_failed"];
 
 /**
  * The instances that a selection means, in order, of those that have come to anything.
- * @throws FanoutError `unknown-task`, `unknown-map-index`
+ * @throws FanoutError `unknown-task`, `unknown-map-index`, `ambiguous-instance`
  */
 export function selectInstances(model: DagModel, store: Source, selection: Selection): readonly Selected[] {
-  const { task_id, map_index, downstream = false, only_failed = false } = selection;
-  if (task_id === undefined && map_index !== undefined) {
+  const { task_id, map_index: handle, downstream = false, only_failed = false } = selection;
+  if (task_id === undefined && handle !== undefined) {
     throw new FanoutError("unknown-map-index", "Without a task there are no instances.", { advice: "Name the task." });
   }
   const chosen = task_id === undefined ? null : find(model, task_id);
-  if (chosen && map_index !== undefined) checkIndex(model, store, chosen, map_index);
+  const index = chosen && handle !== undefined ? indexIn(model, store, chosen, handle) : null;
   const behind = new Set(chosen && downstream ? descendants(model, chosen.task_id) : []);
   return model.tasks.flatMap((node, task) => {
     const isChosen = chosen === null || node === chosen;
     if (!isChosen && !behind.has(node.task_id)) return [];
-    const only = map_index !== undefined && (isChosen || isBeside(model, chosen, node)) ? map_index : null;
+    const only = isChosen || isBeside(model, chosen, node) ? index : null;
     const rows = store.progress(task).filter((row) => isMeant(row, only, only_failed));
-    return rows.map(({ map_index: index, state, try_number }) => ({
-      ...{ task, task_id: node.task_id, map_index: index, state, try_number },
+    return rows.map(({ map_index, name, state, try_number }) => ({
+      ...{ task, task_id: node.task_id, map_index, name, state, try_number },
     }));
   });
 }
@@ -72,11 +74,10 @@ function find(model: DagModel, task_id: string): TaskNode {
   });
 }
 
-function checkIndex(model: DagModel, store: Source, node: TaskNode, map_index: number): void {
-  const { count = null } = store.tasks()[model.tasks.indexOf(node)] ?? {};
-  const isNumbered = isMapped(node, model) && count !== null;
-  if (isNumbered && map_index >= 0 && map_index < count) return;
-  throw new FanoutError("unknown-map-index", `Task '${node.task_id}' has no instance ${String(map_index)}.`, {
-    advice: isNumbered && count > 0 ? `Its instances are 0 to ${String(count - 1)}.` : "Leave the index out.",
-  });
+/** What a map has no longer cannot be run once more, nor marked. */
+function indexIn(model: DagModel, store: Source, node: TaskNode, handle: InstanceHandle): number {
+  const position = model.tasks.indexOf(node);
+  const { count = null } = store.tasks()[position] ?? {};
+  const instances = store.progress(position).filter(({ state }) => state !== "removed");
+  return indexOfHandle({ task_id: node.task_id, mapped: isMapped(node, model), count, instances }, handle);
 }
