@@ -1,5 +1,5 @@
-/** Who says what is wrong; `later`: the rule comes with a later issue, until then nobody speaks or TypeScript does. */
-export type Owner = "typescript" | "nobody" | "later" | `rule:${string}`;
+/** Who says what is wrong. */
+export type Owner = "typescript" | "nobody" | `rule:${string}`;
 
 export interface Case {
   readonly name: string;
