@@ -66,6 +66,27 @@ describe("empty-expand", () => {
 `);
   });
 
+  it("leaves JavaScript to TypeScript where the file or the project lets it check", () => {
+    const marker = "//  ^^^^^^ empty-expand";
+    const check = (head: string, checkJs: boolean, expected: string) =>
+      checkFixture(`
+//- /flow.dag.js
+  ${head}
+  import { dag, task } from "fanout";
+  const one = task({ task_id: "one" }, () => 1);
+  export default dag({ dag_id: "example" }, () => {
+    one.expand();
+    ${expected}
+  });
+//- /tsconfig.json
+  { "compilerOptions": { "strict": true, "allowJs": true, "checkJs": ${String(checkJs)}, "module": "nodenext", "types": [] } }
+`);
+    check("", true, "");
+    check("// @ts-check", false, "");
+    check("// @ts-nocheck", true, marker);
+    check("", false, marker);
+  });
+
   it("is silenced by a comment", () => {
     checkFixture(
       inDag(`

@@ -86,6 +86,42 @@ describe("never-expanded", () => {
     );
   });
 
+  it("reports a partial that only decides a condition", () => {
+    checkFixture(
+      inDag(`
+    if (add.partial({ y: 1 })) nums();
+    //  ^^^^^^^^^^^ never-expanded
+    void (add.partial({ y: 2 }) && nums());
+    //    ^^^^^^^^^^^ never-expanded
+    const isThere = !add.partial({ y: 3 });
+    //               ^^^^^^^^^^^ never-expanded
+    const ten = add.partial({ y: 10 });
+    //          ^^^^^^^^^^^ never-expanded
+    if (ten) nums();
+    const label = (ten) ? "a" : "b";
+    isThere || add.partial({ y: 4 });
+    //         ^^^^^^^^^^^ never-expanded
+`),
+    );
+  });
+
+  it("is silent where what a condition gives is the partial, and where it is expanded too", () => {
+    checkFixture(
+      inDag(`
+    declare const isLarge: boolean;
+    const one = isLarge ? add.partial({ y: 1 }) : add.partial({ y: 2 });
+    one.expand({ x: [1] });
+    (add.partial({ y: 3 }) || add.partial({ y: 4 })).expand({ x: [1] });
+    const ten = add.partial({ y: 10 });
+    if (ten) ten.expand({ x: [1] });
+    const keep = (value: unknown) => value;
+    keep(isLarge && add.partial({ y: 5 }));
+    const other = ten ?? add.partial({ y: 6 });
+    other.expand({ x: [1] });
+`),
+    );
+  });
+
   it("adds expand with the inputs that are missing", () => {
     expect(fixed(alone, /./, toBeFilledIn)).toContain("add.partial({ y: 10 }).expand({ x: [] });");
   });

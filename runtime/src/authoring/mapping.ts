@@ -1,3 +1,4 @@
+import { isIntegerLike } from "#core/model/inputNames.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
@@ -68,7 +69,7 @@ export function readInputs(what: string, inputs: unknown, at: SourcePoint | unde
 }
 
 function checkInputName(name: string, at: SourcePoint | undefined): void {
-  if (!/^\d+$/.test(name)) return;
+  if (!isIntegerLike(name)) return;
   const message = `'${name}' cannot be the name of an input: JavaScript puts such names before all others.`;
   throw new AuthoringError("invalid-argument", message, at);
 }

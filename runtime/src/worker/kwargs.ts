@@ -1,3 +1,4 @@
+import { isIntegerLike } from "#core/model/inputNames.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { GroupDeclaration, TaskDeclaration } from "../authoring/declaration.js";
@@ -43,7 +44,7 @@ export function groupKwarg({ group_id, at, mapped, given }: GroupDeclaration, it
 }
 
 function checkKwarg({ what, name, at, isGiven, takes }: Taker, key: string): void {
-  if (/^\d+$/.test(key)) {
+  if (isIntegerLike(key)) {
     const message = `'${key}', which expand_kwargs() of '${name}' brings, cannot be the name of an input.`;
     throw new FanoutError("invalid-argument", message, { at, advice: "Give it a name that is no number." });
   }

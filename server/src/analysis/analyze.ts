@@ -11,6 +11,7 @@ import type { TimeLimit } from "./timeLimit.js";
 export interface ReadInput {
   readonly sourceFile: ts.SourceFile;
   readonly broken: boolean;
+  readonly checksJavaScript: boolean;
   readonly checker: ts.TypeChecker;
   readonly api: ApiIndex;
   readonly dependencies: readonly string[];
@@ -23,10 +24,10 @@ export interface ReadInput {
  * leaves facts that are incomplete and a note that says so.
  */
 export function readDagFile(input: ReadInput): FileFacts {
-  const { sourceFile, broken, dependencies, limit } = input;
+  const { sourceFile, broken, checksJavaScript, dependencies, limit } = input;
   const findings = new Findings();
   const read = limit.run(() => follow(input, findings));
-  const facts = { fileName: sourceFile.fileName, sourceFile, broken, dependencies };
+  const facts = { fileName: sourceFile.fileName, sourceFile, broken, checksJavaScript, dependencies };
   if (read === undefined) return { ...facts, ...nothingRead(sourceFile) };
   const { stoppedAt } = read;
   return {

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { ApiIndex } from "./apiIndex.js";
+import { isCheckedFile } from "./checkedFiles.js";
 import { unwrap } from "./symbols.js";
 import { resultTypeOf } from "./resultTypes.js";
 import type { TimeLimit } from "./timeLimit.js";
@@ -79,10 +80,7 @@ export class CheckerQueries implements TypeQueries {
 
   isUnchecked(expression: ts.Expression): boolean {
     if (this.checker.getTypeAtLocation(expression).flags & ts.TypeFlags.Any) return true;
-    const file = expression.getSourceFile();
-    if ((file.flags & ts.NodeFlags.JavaScriptFile) === 0) return false;
-    const directive = /^\s*\/\/\s*@ts-(no)?check\b/m.exec(file.text);
-    return directive === null ? !this.checksJavaScript : directive[1] !== undefined;
+    return !isCheckedFile(expression.getSourceFile(), this.checksJavaScript);
   }
 
   isAccepted(argument: ts.Expression): boolean {

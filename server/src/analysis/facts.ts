@@ -17,6 +17,8 @@ export interface FileFacts {
   readonly observations: readonly Observation[];
   /** True where the text has syntax errors; the facts are then as much as could be read. */
   readonly broken: boolean;
+  /** True where the project asks TypeScript to check JavaScript too, in files that do not say otherwise. */
+  readonly checksJavaScript: boolean;
   /** Absolute paths of every file that was looked into, itself included: an edit in one makes these facts stale. */
   readonly dependencies: readonly string[];
   /** What was looked for and why something was not recognised, for `Explain This File`. */

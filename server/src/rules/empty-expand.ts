@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import type { FileFacts } from "../analysis/facts.js";
 import { createRule, type Fix } from "./createRule.js";
 import { replace } from "./support/edits.js";
 import { type MappedTarget, freeNames, idOf, mappedTargets } from "./support/mappedInputs.js";
@@ -23,7 +24,7 @@ export const emptyExpand = createRule({
   },
   *check(facts) {
     for (const mapped of mappedTargets(facts)) {
-      if (!isEmpty(mapped)) continue;
+      if (!isEmpty(mapped, facts)) continue;
       const { target, mapping } = mapped;
       const left = freeNames(mapped);
       const [first] = left ?? [];
@@ -39,10 +40,10 @@ export const emptyExpand = createRule({
 });
 
 /** An `expand()` without any argument TypeScript refuses. */
-function isEmpty({ mapping }: MappedTarget): boolean {
+function isEmpty({ mapping }: MappedTarget, facts: FileFacts): boolean {
   const { kind, complete, inputs, argument } = mapping;
   if (kind !== "expand" || !complete || inputs.length > 0) return false;
-  return argument?.type === "dict" || (argument === undefined && !isCheckedByTypeScript(mapping.call));
+  return argument?.type === "dict" || (argument === undefined && !isCheckedByTypeScript(mapping.call, facts));
 }
 
 /** `add.partial(inputs).expand({})` as `add(inputs)`, and the operator's as `new Load(args)`. */

@@ -44,7 +44,7 @@ export const expandKwargsShape = createRule({
   },
   *check(facts) {
     for (const mapped of kwargsTargets(facts)) {
-      const offence = offenceOf(mapped);
+      const offence = offenceOf(mapped, facts);
       if (offence !== undefined) yield report(mapped, offence, fixesFor(mapped, offence));
     }
   },
@@ -68,7 +68,8 @@ function* kwargsTargets(facts: FileFacts): Generator<KwargsTarget> {
 /** Asks the type checker where the interpreter could not tell. */
 function* checkTypes(facts: FileFacts, types: TypeQueries): Generator<Report<MessageId>> {
   for (const mapped of kwargsTargets(facts)) {
-    if (mapped.value.type === "list" || mapped.value.type === "dict" || offenceOf(mapped) !== undefined) continue;
+    if (mapped.value.type === "list" || mapped.value.type === "dict" || offenceOf(mapped, facts) !== undefined)
+      continue;
     const shape = types.kwargs(mapped.expression);
     if (shape.verdict === "ok") continue;
     yield report(mapped, { messageId: messageFor(shape), type: shape.type }, typeFixes(mapped, shape));
@@ -85,11 +86,11 @@ function report({ target, expression }: KwargsTarget, offence: Offence, fixes: r
   return { messageId, data: { type }, node: node ?? expression, site: target.site, fixes };
 }
 
-function offenceOf(mapped: KwargsTarget): Offence | undefined {
+function offenceOf(mapped: KwargsTarget, facts: FileFacts): Offence | undefined {
   const { value, expression } = mapped;
   switch (value.type) {
     case "dict":
-      return isLeftToTypeScript(mapped) ? undefined : { messageId: "dict", type: "" };
+      return isLeftToTypeScript(mapped, facts) ? undefined : { messageId: "dict", type: "" };
     case "task-function":
     case "group-function":
       return { messageId: "notCalled", type: expression.getText() };
@@ -99,13 +100,13 @@ function offenceOf(mapped: KwargsTarget): Offence | undefined {
       return { messageId: "partial", type: "" };
     default:
       // TypeScript says the rest better, item by item.
-      return isCheckedByTypeScript(expression) ? undefined : plainOffence(value, expression);
+      return isCheckedByTypeScript(expression, facts) ? undefined : plainOffence(value, expression);
   }
 }
 
 /** A dict that is written right here and has names that the task does not take. */
-function isLeftToTypeScript({ expression, target: { parameters }, value }: KwargsTarget): boolean {
-  if (value.type !== "dict" || !isCheckedByTypeScript(expression)) return false;
+function isLeftToTypeScript({ expression, target: { parameters }, value }: KwargsTarget, facts: FileFacts): boolean {
+  if (value.type !== "dict" || !isCheckedByTypeScript(expression, facts)) return false;
   if (!ts.isObjectLiteralExpression(unwrap(expression))) return false;
   return [...value.entries.keys()].some((name) => parameters?.has(name) === false);
 }

@@ -5,6 +5,7 @@ import { asyncMap } from "./async-map.js";
 import { branchUnknownTask } from "./branch-unknown-task.js";
 import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
+import { duplicateDagId } from "./duplicate-dag-id.js";
 import { duplicateTaskId } from "./duplicate-task-id.js";
 import { emptyExpand } from "./empty-expand.js";
 import { expandKwargsShape } from "./expand-kwargs-shape.js";
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   branchUnknownTask,
   customKeyMapping,
   cycle,
+  duplicateDagId,
   duplicateTaskId,
   emptyExpand,
   expandKwargsShape,

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { DagFacts, TaskFacts } from "../analysis/facts.js";
+import type { DagFacts, FileFacts, TaskFacts } from "../analysis/facts.js";
 import { unwrap } from "../analysis/symbols.js";
 import { createRule, type Fix, type OffsetEdit } from "./createRule.js";
 import { addProperty, objectArgument, replace } from "./support/edits.js";
@@ -25,7 +25,7 @@ export const missingTaskId = createRule({
   *check(facts) {
     for (const dag of facts.dags) {
       for (const task of [...dag.tasks, ...dag.alternatives]) {
-        if (task.isNamed || isLeftToTypeScript(task)) continue;
+        if (task.isNamed || isLeftToTypeScript(task, facts)) continue;
         yield {
           messageId: task.kind === "operator" ? "operator" : task.idNode ? "empty" : "namelessFunction",
           data: { operator: task.node.operator },
@@ -39,9 +39,9 @@ export const missingTaskId = createRule({
 });
 
 /** Operators cannot be made without one; a constructor of their own may give it. An empty text is `invalid-id`. */
-function isLeftToTypeScript(task: TaskFacts): boolean {
+function isLeftToTypeScript(task: TaskFacts, facts: FileFacts): boolean {
   if (task.kind === "task") return false;
-  return task.idNode !== undefined || isCheckedByTypeScript(task.origin) || hasOwnConstructor(task.definition);
+  return task.idNode !== undefined || isCheckedByTypeScript(task.origin, facts) || hasOwnConstructor(task.definition);
 }
 
 function hasOwnConstructor(definition: ts.Node | undefined): boolean {

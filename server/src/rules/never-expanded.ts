@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { PartialFacts } from "../analysis/facts.js";
+import type { FileFacts, PartialFacts } from "../analysis/facts.js";
 import { createRule } from "./createRule.js";
 import { insertAfter } from "./support/edits.js";
 
@@ -19,8 +19,9 @@ export const neverExpanded = createRule({
     dtm: ["DTM111", "DTM112", "DTM113"],
   },
   *check(facts) {
+    const conditions = new Set(partialConditions(facts));
     for (const partial of facts.unexpanded) {
-      if (mayBeUsedElsewhere(partial)) continue;
+      if (mayBeUsedElsewhere(partial.call, conditions)) continue;
       yield {
         messageId: "neverExpanded",
         data: { task: partial.name ?? partial.call.expression.getText() },
@@ -31,6 +32,11 @@ export const neverExpanded = createRule({
   },
 });
 
+/** Where a partial that is not expanded yet decides a condition: to look whether it is there does not use it. */
+function partialConditions({ observations }: FileFacts): readonly ts.Node[] {
+  return observations.flatMap(({ kind, node }) => (kind === "partial-condition" ? [node] : []));
+}
+
 /** An empty list for the first input that is left, to be filled in; TypeScript then asks for the others. */
 function missing({ parameters = new Set(), inputs }: PartialFacts): string {
   const given = new Set(inputs.map((input) => input.name));
@@ -39,13 +45,42 @@ function missing({ parameters = new Set(), inputs }: PartialFacts): string {
 }
 
 /** Given to something, returned or exported: whoever receives it may expand it, or TypeScript already objects. */
-function mayBeUsedElsewhere({ call }: PartialFacts): boolean {
-  const { parent } = withoutWrapping(call);
-  if (ts.isExpressionStatement(parent)) return false;
-  return !ts.isVariableDeclaration(parent) || isExported(parent) || isMentioned(parent);
+function mayBeUsedElsewhere(call: ts.Expression, conditions: ReadonlySet<ts.Node>): boolean {
+  const node = withoutWrapping(call);
+  const { parent } = node;
+  if (ts.isExpressionStatement(parent) || decidesOnly(node)) return false;
+  if (isBranch(node)) return mayBeUsedElsewhere(parent as ts.Expression, conditions);
+  return !ts.isVariableDeclaration(parent) || isExported(parent) || isMentioned(parent, conditions);
 }
 
-function withoutWrapping(node: ts.Node): ts.Node {
+/** Nothing but whether it is there matters. */
+function decidesOnly(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent))
+    return parent.expression === node;
+  if (ts.isConditionalExpression(parent) || ts.isForStatement(parent)) return parent.condition === node;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (!ts.isBinaryExpression(parent) || parent.left !== node) return false;
+  // An object is true, so what stands behind it is the value.
+  return [ts.SyntaxKind.AmpersandAmpersandToken, ts.SyntaxKind.CommaToken].includes(parent.operatorToken.kind);
+}
+
+/** What it is a part of has it for its value, at least sometimes. */
+function isBranch(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isConditionalExpression(parent)) return parent.condition !== node;
+  if (!ts.isBinaryExpression(parent)) return false;
+  return LOGICAL.includes(parent.operatorToken.kind);
+}
+
+const LOGICAL: readonly ts.SyntaxKind[] = [
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.CommaToken,
+];
+
+function withoutWrapping(node: ts.Expression): ts.Expression {
   const { parent } = node;
   const wraps = ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent) || ts.isSatisfiesExpression(parent);
   return wraps ? withoutWrapping(parent) : node;
@@ -61,11 +96,12 @@ function isExport(modifier: ts.ModifierLike): boolean {
 }
 
 /** By name alone: a variable of the same name elsewhere makes the rule silent, never wrong. */
-function isMentioned(declaration: ts.VariableDeclaration): boolean {
+function isMentioned(declaration: ts.VariableDeclaration, conditions: ReadonlySet<ts.Node>): boolean {
   const { name } = declaration;
   if (!ts.isIdentifier(name)) return true;
+  const onlyDecides = (node: ts.Identifier): boolean => conditions.has(node) && decidesOnly(withoutWrapping(node));
   const mentions = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) && node !== name && node.text === name.text && !isMember(node)) ||
+    (ts.isIdentifier(node) && node !== name && node.text === name.text && !isMember(node) && !onlyDecides(node)) ||
     ts.forEachChild(node, mentions) === true;
   return mentions(declaration.getSourceFile());
 }

@@ -151,6 +151,7 @@ export class Workspace {
     const facts = readDagFile({
       sourceFile,
       broken: isBroken(program, sourceFile),
+      checksJavaScript: program.getCompilerOptions().checkJs === true,
       checker: program.getTypeChecker(),
       api: this.#apiOf(program, project),
       dependencies: localDependencies(fileName, project),

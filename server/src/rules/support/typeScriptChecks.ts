@@ -1,10 +1,11 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
+import { isCheckedFile } from "../../analysis/checkedFiles.js";
+import type { FileFacts } from "../../analysis/facts.js";
 
 /**
  * Whether TypeScript looks for mistakes in the file: a rule that leaves a mistake to it then stays silent. In plain
  * JavaScript nobody but the rule says anything.
  */
-export function isCheckedByTypeScript(node: ts.Node): boolean {
-  if ((node.flags & ts.NodeFlags.JavaScriptFile) === 0) return true;
-  return /^\s*\/\/\s*@ts-check\b/m.test(node.getSourceFile().text);
+export function isCheckedByTypeScript(node: ts.Node, facts: FileFacts): boolean {
+  return isCheckedFile(node.getSourceFile(), facts.checksJavaScript);
 }

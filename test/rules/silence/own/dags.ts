@@ -31,6 +31,12 @@ export const dags: readonly OwnCase[] = [
     "typescript",
     "export default dag({ dag_id: 'd', start_date: '2022-04-02' }, () => { num(); });",
   ),
+  wrong(
+    "two DAGs of one id",
+    "rule:duplicate-dag-id",
+    "export const one = dag({ dag_id: 'd' }, () => { num(); }); export const two = dag({ dag_id: 'd' }, () => { num(); });",
+    "'d'",
+  ),
   right(
     "several DAGs",
     "export const one = dag({ dag_id: 'one' }, () => { num(); }); export const two = dag({ dag_id: 'two' }, () => { num(); });",
