@@ -105,8 +105,16 @@ export const bundles = [
     outfile: "dist/runtime/svg.cjs",
     options: small(nodeCommonJs),
   },
-  { name: "server", entry: "server/src/main.ts", outfile: "dist/server/main.cjs", options: small(nodeCommonJs) },
-  { name: "batch", entry: "server/src/batch.ts", outfile: "dist/server/batch.cjs", options: small(nodeCommonJs) },
+  { name: "server", entry: "server/src/main.ts", outfile: "dist/server/mainProgram.cjs", options: small(nodeCommonJs) },
+  {
+    name: "batch",
+    entry: "server/src/batch.ts",
+    outfile: "dist/server/batchProgram.cjs",
+    options: small(nodeCommonJs),
+  },
+  // The two above are too big to be compiled at every start: these load them.
+  { name: "server-start", entry: "server/src/start/entry.ts", outfile: "dist/server/main.cjs", options: nodeCommonJs },
+  { name: "batch-start", entry: "server/src/start/entry.ts", outfile: "dist/server/batch.cjs", options: nodeCommonJs },
   {
     name: "typescript-plugin",
     entry: "server/src/typescriptPlugin.ts",

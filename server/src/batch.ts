@@ -86,12 +86,15 @@ function answer(command: string | undefined, paths: readonly string[]): CheckAns
   return command === "model" ? model(workspace, files) : check(workspace, files, command === "fix");
 }
 
-function main([command, ...paths]: readonly string[]): void {
+function main([command, ...paths]: readonly string[], done: () => void): void {
   const result = answer(command, paths);
   const isRefusal = "code" in result;
   const stream = isRefusal ? process.stderr : process.stdout;
-  stream.write(`${JSON.stringify(result)}\n`);
+  stream.write(`${JSON.stringify(result)}\n`, done);
   process.exitCode = isRefusal ? 2 : 0;
 }
 
-main(process.argv.slice(2));
+/** `done` is told when the answer was written. */
+export function start(done: () => void): void {
+  main(process.argv.slice(2), done);
+}

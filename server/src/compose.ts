@@ -27,6 +27,8 @@ export interface ServerOptions {
   readonly build: string;
   /** Where results may be kept for the next start, unless the client names a folder; undefined: nowhere. */
   readonly cacheFolder: string | undefined;
+  /** Everything was read and checked, and nothing is going on. */
+  readonly settled: () => void;
 }
 
 export interface ClientState {
@@ -78,6 +80,9 @@ export function compose(connection: Connection, options: ServerOptions, document
     ...{ workspace, watch: options.watch },
     isOpen: (fileName) => uris.has(fileName),
     isBusy: () => loop.isBusy,
+    settled: () => {
+      if (uris.size > 0 && !loop.isBusy) options.settled();
+    },
   });
   const session = new Session({
     ...{ workspace, settings, models, exact, isDagFile, listings, ruleSettings: settingsFor },

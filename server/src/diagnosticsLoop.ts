@@ -48,6 +48,8 @@ export class DiagnosticsLoop {
   private readonly checked = new Map<string, Checked>();
   private readonly timers: { syntax?: NodeJS.Immediate | undefined; types?: NodeJS.Timeout | undefined } = {};
   private generation = 0;
+  /** Files that are being checked: settings may have to be asked for on the way. */
+  private underWay = 0;
 
   constructor(private readonly host: DiagnosticsHost) {}
 
@@ -87,7 +89,7 @@ export class DiagnosticsLoop {
 
   /** True while something was not checked by all phases yet. */
   get isBusy(): boolean {
-    return this.waitingForSyntax.size > 0 || this.waitingForTypes.size > 0;
+    return this.underWay > 0 || this.waitingForSyntax.size > 0 || this.waitingForTypes.size > 0;
   }
 
   dispose(): void {
@@ -113,9 +115,11 @@ export class DiagnosticsLoop {
       waiting.delete(fileName);
       const file = this.host.openFile(fileName);
       if (file === undefined) continue;
+      this.underWay++;
       await check(file).catch((error: unknown) => {
         this.host.failed(`check ${fileName}`, error);
       });
+      this.underWay--;
     }
   }
 

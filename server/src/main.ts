@@ -12,22 +12,26 @@ import { cacheFolder } from "./workspace/cacheFolder.js";
 const docs = fileURLToPath(new URL("../../docs/rules", import.meta.url));
 const types = fileURLToPath(new URL("../types/index.d.ts", import.meta.url));
 
-/** The client says how to talk; whoever says nothing means stdio, which alone can be watched for edits. */
-const isOther = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)/.test(argument));
-const watch = isOther ? { begin: () => ({ isCancellationRequested: false }) } : new InputWatch(process.stdin);
-// Nobody but the connection writes to stdout.
-if (watch instanceof InputWatch) globalThis.console = new Console(process.stderr);
-const connection =
-  watch instanceof InputWatch
-    ? createConnection(ProposedFeatures.all, watch.input, process.stdout)
-    : createConnection(ProposedFeatures.all);
+/** `settled`: open files are checked and closed ones are read, for the first time or again. */
+export function start(settled: () => void): void {
+  /** The client says how to talk; whoever says nothing means stdio, which alone can be watched for edits. */
+  const isOther = process.argv.some((argument) => /^--(?:node-ipc|socket|pipe)/.test(argument));
+  const watch = isOther ? { begin: () => ({ isCancellationRequested: false }) } : new InputWatch(process.stdin);
+  // Nobody but the connection writes to stdout.
+  if (watch instanceof InputWatch) globalThis.console = new Console(process.stderr);
+  const connection =
+    watch instanceof InputWatch
+      ? createConnection(ProposedFeatures.all, watch.input, process.stdout)
+      : createConnection(ProposedFeatures.all);
 
-const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
+  const { size, mtimeMs } = statSync(fileURLToPath(import.meta.url));
 
-startServer(connection, {
-  watch,
-  docsFolder: existsSync(docs) ? docs : undefined,
-  bundledTypes: types,
-  build: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
-  cacheFolder: path.join(cacheFolder(process.platform, process.env, os.homedir()), "fanout"),
-});
+  startServer(connection, {
+    watch,
+    docsFolder: existsSync(docs) ? docs : undefined,
+    bundledTypes: types,
+    build: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
+    cacheFolder: path.join(cacheFolder(process.platform, process.env, os.homedir()), "fanout"),
+    settled,
+  });
+}

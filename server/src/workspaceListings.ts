@@ -17,6 +17,8 @@ export interface ListingsHost {
   isBusy(): boolean;
   /** The DAGs of some files are others than before. */
   changed(): void;
+  /** Nothing is left to be read. */
+  settled(): void;
   failed(what: string, error: unknown): void;
 }
 
@@ -125,6 +127,7 @@ export class WorkspaceListings {
     this.#announce();
     this.#reader = undefined;
     await this.host.cache()?.prune();
+    if (generation === this.#generation) this.host.settled();
   }
 
   #token(): { generation: number } {

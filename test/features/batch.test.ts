@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -44,13 +45,29 @@ describe("batch.cjs", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  async function ask<T>(...args: string[]): Promise<{ exitCode: number | null; answer: T }> {
-    const child = spawn(process.execPath, [batch, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const askWith = (env: NodeJS.ProcessEnv): Promise<unknown> => askIn(env, "check", "flows");
+
+  const ask = <T>(...args: string[]): Promise<{ exitCode: number | null; answer: T }> => askIn(process.env, ...args);
+
+  async function askIn<T>(env: NodeJS.ProcessEnv, ...args: string[]): Promise<{ exitCode: number | null; answer: T }> {
+    const child = spawn(process.execPath, [batch, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
     const ended = once(child, "close");
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
     const [exitCode] = (await ended) as [number | null];
     return { exitCode, answer: JSON.parse(exitCode === 0 ? stdout : stderr) as T };
   }
+
+  it("answers the same from the compiled code of an earlier start, and from a damaged one", async () => {
+    const cache = at(".code");
+    const env = { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache };
+    const first = await askWith(env);
+    const isFile = (entry: Dirent): boolean => entry.isFile();
+    const entries = (await readdir(cache, { recursive: true, withFileTypes: true })).filter(isFile);
+    expect(entries).not.toEqual([]);
+    expect(await askWith(env)).toEqual(first);
+    for (const { parentPath, name } of entries) await writeFile(path.join(parentPath, name), "damaged");
+    expect(await askWith(env)).toEqual(first);
+  });
 
   it("checks every DAG file under a folder, and no heavy or ignored one", async () => {
     const { exitCode, answer } = await ask<CheckAnswer>("check");

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import { DiagnosticsLoop, type OpenFile } from "../../server/src/diagnosticsLoop.js";
@@ -43,6 +44,8 @@ describe("the loop of diagnostics", () => {
       });
       loop.changed([file.fileName]);
     });
+    // It was shown from within the check.
+    await nextTurn();
     expect(loop?.isBusy).toBe(false);
     return shown;
   }
