@@ -12,6 +12,7 @@ const CAMPAIGNS = [
   "test/agreement/fuzz.test",
   "test/agreement/fuzzServer",
   "test/agreement/generated",
+  "test/faults/killCampaign",
   "test/runtime/agenda",
   "test/runtime/dispatcher",
   "test/runtime/schedulerRandom",

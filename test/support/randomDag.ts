@@ -1,3 +1,5 @@
+import { Chance } from "./chance.js";
+
 /** Names in scope, by what they hold. */
 interface Names {
   readonly numbers: readonly string[];
@@ -21,7 +23,7 @@ interface Names {
 export const NAMES = ["chain", "setup", "task", "task_group", "teardown"] as const;
 
 export function randomBody(seed: number, flags: readonly string[] = []): string {
-  return new Writer(seed, flags).body();
+  return new Writer(new Chance(seed), flags).body();
 }
 
 const PRELUDE = `const run = task({ task_id: "run" }, (inputs) => inputs);
@@ -35,15 +37,12 @@ function withReference(names: Names, name: string): Names {
 }
 
 class Writer {
-  #state: number;
   #names = 0;
 
   constructor(
-    seed: number,
+    private readonly chance: Chance,
     private readonly flags: readonly string[],
-  ) {
-    this.#state = seed + 1;
-  }
+  ) {}
 
   body(): string {
     const names: Names = {
@@ -323,11 +322,7 @@ class Writer {
     return choices[this.#below(choices.length)] as T;
   }
 
-  /** A whole number from 0 to below `limit` (mulberry32). */
   #below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * limit);
+    return this.chance.below(limit);
   }
 }

@@ -190,7 +190,7 @@ export class InstanceLedger {
     const known = this.store.instance(instance.task, instance.map_index);
     const start = known?.start ?? now;
     return {
-      ...{ ...instance, outcome: "failed", start, duration_ms: now - start, log, length: null, name: null, error },
+      ...{ ...instance, outcome: "failed", start, duration_ms: timeSince(start), log, length: null, name: null, error },
       ...{ mayRetry: true, skips: [], xcom: null, inputs: known?.inputs ?? null },
     };
   }
@@ -278,7 +278,7 @@ export class InstanceLedger {
     // What is skipped need not have started.
     const start = known?.start ?? (state === "failed" ? Date.now() : null);
     const row = { ...emptyRow, ...known, ...facts, task, map_index, start, error, xcom: null };
-    const duration_ms = start === null ? null : Date.now() - start;
+    const duration_ms = start === null ? null : timeSince(start);
     this.store.putInstance({ ...row, state, duration_ms });
     this.tracker(task).set(map_index, state);
     const change = { map_index, state, try_number: row.try_number, ...(duration_ms !== null && { duration_ms }) };
@@ -310,6 +310,11 @@ const emptyRow: Omit<InstanceRow, "task" | "map_index" | "state"> = {
   log: null,
   error: null,
 };
+
+/** A clock that was set back must not make it negative. */
+function timeSince(start: number): number {
+  return Math.max(0, Date.now() - start);
+}
 
 function detailsOf(name: string | null, error: RunError | null, due: number | null): Partial<InstanceChange> {
   return { ...(name !== null && { name }), ...(error && { error }), ...(due !== null && { due }) };

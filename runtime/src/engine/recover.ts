@@ -15,21 +15,29 @@ export function recover(plan: Plan, store: RunStore, reports: readonly Recovered
     const task = plan.tasks[report.task];
     const known = store.instance(report.task, report.map_index);
     if (!task || isKnown(report, known)) continue;
+    // What an earlier try pushed went when this one began.
+    if (known !== null && known.try_number < report.try_number) store.clearXcoms(report.task, report.map_index);
     for (const { map_index, entries } of pushes) {
       for (const [key, json] of entries) store.putXcom(report.task, map_index, key, json);
     }
     const base_try = known?.more?.base_try ?? 0;
     const outcome = outcomeOf(task, report, base_try, now);
     const { length, skips } = report;
-    const row = { ...rowOf(report, segment), ...outcome, more: { length, skips, base_try, bundle, due: outcome.due } };
+    const row = {
+      ...rowOf(report, segment, known),
+      ...outcome,
+      more: { length, skips, base_try, bundle, due: outcome.due },
+    };
     store.putInstance(row);
     if (row.state === "up_for_retry") store.putTry(tryOfRow(row));
   }
 }
 
 /** Whether the store knows how the try ended, not only that it was under way, or knows a later one. */
-function isKnown({ try_number }: ResultReport, known: InstanceRow | null): boolean {
+function isKnown({ try_number, outcome }: ResultReport, known: InstanceRow | null): boolean {
   if (!known || known.try_number < try_number) return false;
+  // A sensor that looked again ends the same try more than once.
+  if (known.state === "up_for_reschedule" && outcome !== "up_for_reschedule") return known.try_number > try_number;
   return known.try_number > try_number || (known.state !== "running" && known.state !== "none");
 }
 
@@ -45,10 +53,18 @@ function outcomeOf(
   return { state, due, xcom: state === "success" ? xcom : null };
 }
 
-function rowOf(report: ResultReport, segment: number): Omit<InstanceRow, "state" | "xcom" | "more"> {
-  const { task, map_index, try_number, start, duration_ms, name, error, inputs, log } = report;
+/** The time of a sensor that looked again is that since it looked first. */
+function rowOf(
+  report: ResultReport,
+  segment: number,
+  known: InstanceRow | null,
+): Omit<InstanceRow, "state" | "xcom" | "more"> {
+  const { task, map_index, try_number, name, error, inputs, log } = report;
+  const isAgain = known?.state === "up_for_reschedule" && known.try_number === try_number;
+  const start = isAgain ? (known.start ?? report.start) : report.start;
   return {
-    ...{ task, map_index, try_number, start, duration_ms, name, error, inputs },
+    ...{ task, map_index, try_number, start, duration_ms: report.duration_ms + Math.max(0, report.start - start) },
+    ...{ name, error, inputs },
     log: { segment, from: log[0], to: log[1] },
   };
 }

@@ -6,6 +6,7 @@ import type { RunEvent, RunResumed } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { readJournals, removeJournals } from "../pool/journal.js";
+import { endLeftWorkers } from "../pool/leftWorkers.js";
 import { segmentNumber } from "../pool/segmentName.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { type Owner, takeOwnership } from "../store/owner.js";
@@ -103,6 +104,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   const { model, params: specs } = opened.dag;
   const params = paramValues(specs, row.conf, model.span);
   const journals = path.join(folder.dir, RUN_FILES.journals);
+  await endLeftWorkers(journals);
   recover(opened.dag.plan, store, readJournals(journals), Date.now());
   store.commit();
   // What is changed now must not come back from there.

@@ -30,6 +30,8 @@ export class JournalWriter {
   #part = 0;
   #fd: number;
   #size = 0;
+  /** What an instance pushed stands in the same file as how it ended: the file is deleted as a whole. */
+  #isBetween = true;
 
   constructor(
     readonly folder: string,
@@ -41,8 +43,9 @@ export class JournalWriter {
   /** Keeps the line where it has to be; returns true where a new file was begun before it. */
   write(line: string, bytes: Uint8Array): boolean {
     if (!isJournaled(line)) return false;
-    const isNew = this.#size > LARGE;
+    const isNew = this.#size > LARGE && this.#isBetween;
     if (isNew) this.#beginNext();
+    this.#isBetween = line.startsWith(REPORT.result);
     for (let written = 0; written < bytes.length;) written += writeSync(this.#fd, bytes, written);
     this.#size += bytes.length;
     return isNew;
@@ -127,13 +130,21 @@ export function readJournals(folder: string): RecoveredReport[] {
       } else if (isJournaled(line)) {
         const report = decodeResult(line);
         const key = keyOf(report);
-        recovered.set(`${key}:${String(report.try_number)}`, { segment, report, pushes: pushes.get(key) ?? [] });
+        const found = { segment, report, pushes: pushes.get(key) ?? [] };
+        const id = `${key}:${String(report.try_number)}`;
+        if (isBehind(recovered.get(id)?.report, report)) recovered.set(id, found);
         // Another try of it pushes anew.
         if (line.startsWith(REPORT.result)) pushes.delete(key);
       }
     }
   }
   return [...recovered.values()].sort((a, b) => a.report.try_number - b.report.try_number);
+}
+
+/** A sensor that looks again ends its try several times, perhaps in several workers: the last time counts. */
+function isBehind(known: ResultReport | undefined, report: ResultReport): boolean {
+  if (!known || known.outcome === report.outcome) return !known || known.start <= report.start;
+  return known.outcome === "up_for_reschedule";
 }
 
 function keyOf({ task, map_index }: Pick<ResultReport, "task" | "map_index">): string {

@@ -10,6 +10,7 @@ import { Crew } from "./crew.js";
 import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
 import { JournalTail } from "./journal.js";
+import { noteWorker } from "./leftWorkers.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
@@ -193,10 +194,16 @@ export class Pool implements Executor {
     if (!this.#run) return;
     const { facts, journals } = this.#run.setup;
     const journal = journals === null ? null : { folder: journals, segment: worker.segment };
-    if (journal) worker.journal = new JournalTail(journal.folder, journal.segment);
+    if (journal) this.#keepJournal(worker, journal.folder);
     worker.process.send({ type: "begin", journal, ...facts });
     worker.logEnd = worker.process.logSize();
     worker.isReady = true;
+  }
+
+  #keepJournal(worker: PoolWorker, folder: string): void {
+    const { pid } = worker.process;
+    if (pid !== undefined) noteWorker(folder, worker.segment, pid);
+    worker.journal = new JournalTail(folder, worker.segment);
   }
 
   #onReport(worker: PoolWorker, line: string): void {

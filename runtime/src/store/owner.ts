@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { type Server, type Socket, connect, createServer } from "node:net";
+import { existsSync, linkSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { FanoutError } from "../errors.js";
+import { type OwnerRequest, OwnerServer, ask } from "./ownerSocket.js";
 
 /**
  * Who owns a run: the one process that writes it. It listens on a socket as long as it lives; a file `owner-<n>` in the
@@ -12,22 +12,20 @@ import { FanoutError } from "../errors.js";
  * - one that is alive answers, also one that is suspended, since the system takes the connection for it;
  * - a process that was killed leaves a socket nobody listens on, whatever process has its number now.
  *
- * A process that takes over listens before it makes the next file, so that it is never taken for dead, and of two that
- * try at once only one can make it.
+ * A process that takes over listens before it makes the next file, so that it is never taken for dead; the file appears
+ * whole or not at all, and of two that try at once only one can make it. What another one did between its look and its
+ * file it sees when it looks once more.
  */
 const FILE = /^owner-(\d+)$/;
+const SOCKET = /^fanout-[0-9a-f]{16}\.sock$/;
 /** The system's own limit of the path of a socket lies a little above. */
 const LONGEST_PATH = 100;
-const ANSWER_MS = 5000;
 
 interface OwnerFile {
   readonly socket: string;
   readonly host: string;
   readonly pid: number;
 }
-
-/** What another process may ask of the owner of a run. */
-export type OwnerRequest = { readonly type: "ping" } | { readonly type: "cancel" };
 
 export interface Owner {
   /** Answers requests from now on; before, they wait. */
@@ -41,29 +39,85 @@ export interface Owner {
  * @throws FanoutError `run-locked` where another process is.
  */
 export async function takeOwnership(dir: string): Promise<Owner> {
-  const { number } = await findOwner(dir, (file) => {
+  const refuse = (file: OwnerFile | null): never => {
     throw lockedBy(file, dir);
-  });
+  };
+  const { number } = await findOwner(dir, refuse);
   const socket = socketPath(dir);
   const server = new OwnerServer(socket);
   await server.listen();
-  const file = path.join(dir, `owner-${String(number + 1)}`);
+  const own = number + 1;
   try {
-    const content: OwnerFile = { socket, host: hostname(), pid: process.pid };
-    writeFileSync(file, JSON.stringify(content), { flag: "wx" });
+    const file = path.join(dir, ownerFile(own));
+    if (!makeFile(file, { socket, host: hostname(), pid: process.pid })) refuse(readOwnerFile(file));
+    try {
+      await checkAlone(dir, own, socket, refuse);
+    } catch (thrown) {
+      rmSync(file, { force: true });
+      throw thrown;
+    }
   } catch (thrown) {
     server.close();
-    if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
-    throw lockedBy(readOwnerFile(file), dir);
+    throw thrown;
   }
-  removeOwners(dir, number);
+  removeOwners(dir, (one) => one !== own);
+  removeSockets(dir, socket);
   return {
     serve: (onRequest) => server.serve(onRequest),
     release: () => {
       server.close();
-      removeOwners(dir, number + 1);
+      removeOwners(dir, (one) => one === own);
     },
   };
+}
+
+/**
+ * Others may have become the owner, and even have been it, since this process looked: their files began anew then, or
+ * its socket went with those that nobody owned.
+ */
+async function checkAlone(
+  dir: string,
+  own: number,
+  socket: string,
+  refuse: (file: OwnerFile | null) => never,
+): Promise<void> {
+  for (const number of ownersOf(dir)) {
+    const file = number === own ? null : readOwnerFile(path.join(dir, ownerFile(number)));
+    if (file && (await ask(file.socket, { type: "ping" }))) refuse(file);
+  }
+  if (process.platform !== "win32" && !existsSync(socket)) refuse(null);
+}
+
+/** False where it is there already. */
+function makeFile(file: string, content: OwnerFile): boolean {
+  const whole = `${file}.${randomBytes(4).toString("hex")}.partial`;
+  try {
+    writeFileSync(whole, JSON.stringify(content));
+    try {
+      linkSync(whole, file);
+    } catch (cause) {
+      // Gone: another one has become the owner meanwhile, and has tidied up.
+      if (isCode(cause, "EEXIST") || isCode(cause, "ENOENT")) return false;
+      // A file system without links: in the moment before it is written, the file looks like that of a dead process.
+      writeFileSync(file, JSON.stringify(content), { flag: "wx" });
+    }
+    return true;
+  } catch (cause) {
+    if (isCode(cause, "EEXIST")) return false;
+    throw new FanoutError("store-failed", `The run cannot be locked: ${reasonOf(cause)}.`, {
+      advice: `Make '${path.dirname(file)}' writable.`,
+    });
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+function isCode(cause: unknown, code: string): boolean {
+  return (cause as NodeJS.ErrnoException).code === code;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Asks the live owner of a run for something; false where nobody owns it. */
@@ -81,7 +135,7 @@ async function findOwner(
   onAlive: (file: OwnerFile) => void | Promise<void>,
 ): Promise<{ readonly number: number }> {
   const number = Math.max(0, ...ownersOf(dir));
-  const file = number === 0 ? null : readOwnerFile(path.join(dir, `owner-${String(number)}`));
+  const file = number === 0 ? null : readOwnerFile(path.join(dir, ownerFile(number)));
   if (file && file.host !== hostname()) throw elsewhere(file, dir);
   if (file && (await ask(file.socket, { type: "ping" }))) await onAlive(file);
   return { number };
@@ -103,13 +157,24 @@ function readOwnerFile(file: string): OwnerFile | null {
   }
 }
 
-function removeOwners(dir: string, upTo: number): void {
-  for (const number of ownersOf(dir)) {
-    if (number > upTo) continue;
-    const file = path.join(dir, `owner-${String(number)}`);
+function ownerFile(number: number): string {
+  return `owner-${String(number)}`;
+}
+
+function removeOwners(dir: string, isMeant: (number: number) => boolean): void {
+  for (const number of ownersOf(dir).filter(isMeant)) {
+    const file = path.join(dir, ownerFile(number));
     const left = readOwnerFile(file)?.socket;
     if (left !== undefined && process.platform !== "win32") rmSync(left, { force: true });
     rmSync(file, { force: true });
+  }
+}
+
+/** What processes left behind that were killed before they had a file, or while they made it. */
+function removeSockets(dir: string, own: string): void {
+  for (const name of readdirSync(dir)) {
+    const isLeft = SOCKET.test(name) ? path.join(dir, name) !== own : /^owner-.*\.partial$/.test(name);
+    if (isLeft) rmSync(path.join(dir, name), { force: true });
   }
 }
 
@@ -118,81 +183,6 @@ function socketPath(dir: string): string {
   if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
   const beside = path.join(dir, `${name}.sock`);
   return beside.length <= LONGEST_PATH ? beside : path.join(tmpdir(), `${name}.sock`);
-}
-
-/** True where somebody listens, whether or not an answer comes in time. */
-function ask(socket: string, request: OwnerRequest): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = connect(socket);
-    const finish = (isAlive: boolean): void => {
-      clearTimeout(timer);
-      connection.destroy();
-      resolve(isAlive);
-    };
-    // A suspended process accepts and is silent.
-    const timer = setTimeout(() => finish(true), ANSWER_MS);
-    connection.once("connect", () => {
-      if (request.type === "ping") finish(true);
-      else connection.write(`${JSON.stringify(request)}\n`);
-    });
-    connection.once("data", () => finish(true));
-    connection.once("error", ({ code }: NodeJS.ErrnoException) => finish(code !== "ENOENT" && code !== "ECONNREFUSED"));
-    connection.once("close", () => finish(true));
-  });
-}
-
-class OwnerServer {
-  readonly #server: Server;
-  #onRequest: ((request: OwnerRequest) => void) | null = null;
-  readonly #waiting: OwnerRequest[] = [];
-
-  constructor(readonly socket: string) {
-    this.#server = createServer((connection) => this.#accept(connection));
-  }
-
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", (cause) => {
-        reject(new FanoutError("store-failed", `The run cannot be locked: ${cause.message}.`));
-      });
-      this.#server.listen(this.socket, () => {
-        // That others may ask keeps no process alive.
-        this.#server.unref();
-        resolve();
-      });
-    });
-  }
-
-  serve(onRequest: (request: OwnerRequest) => void): void {
-    this.#onRequest = onRequest;
-    for (const request of this.#waiting.splice(0)) onRequest(request);
-  }
-
-  close(): void {
-    this.#server.close();
-  }
-
-  #accept(connection: Socket): void {
-    connection.unref();
-    connection.setEncoding("utf8");
-    connection.on("error", () => undefined);
-    connection.on("data", (data) => {
-      const request = parse(String(data));
-      if (!request) return;
-      connection.end("ok\n");
-      if (this.#onRequest) this.#onRequest(request);
-      else this.#waiting.push(request);
-    });
-  }
-}
-
-function parse(line: string): OwnerRequest | null {
-  try {
-    const request = JSON.parse(line) as { readonly type?: unknown };
-    return request.type === "cancel" || request.type === "ping" ? { type: request.type } : null;
-  } catch {
-    return null;
-  }
 }
 
 function lockedBy(file: OwnerFile | null, dir: string): FanoutError {
