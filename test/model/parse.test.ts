@@ -121,7 +121,12 @@ describe("engine → client", () => {
     const refusal = { ok: false, error: { code: "cycle", message: "no", at: { file: "/d.ts", line: 1, column: 1 } } };
     expect(parseAnswer("readLog", refusal)).toEqual(refusal);
     expect(parseAnswer("readLog", { ok: false, error: "no" })).toBeNull();
-    expect(parseAnswer("cancelRun", { ok: true, value: null })).not.toBeNull();
+    expect(parseAnswer("cancelRun", { ok: true, value: false })).not.toBeNull();
+    expect(parseAnswer("cancelRun", { ok: true, value: null })).toBeNull();
+    const planned = { task_id: "add", counts: { failed: 1 }, first: [{ map_index: 2, state: "failed" }] };
+    expect(parseAnswer("planAction", { ok: true, value: [planned] })).not.toBeNull();
+    expect(parseAnswer("planAction", { ok: true, value: [{ ...planned, first: [{ map_index: -2 }] }] })).toBeNull();
+    expect(parseAnswer("resumeRun", answer)).toBeNull();
   });
 
   test("requests are none of the engine's to send", () => {

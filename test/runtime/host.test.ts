@@ -1,70 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import type { RunEvent } from "#core/model/runEvent.js";
-import type { Answer } from "#core/protocol/engine.js";
-import { type WireMessage, decodeWireMessage, encodeWireMessage } from "#core/protocol/wire.js";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import { Host, type Started } from "./support/host.js";
 import { Project, dagSource } from "./support/project.js";
-
-const bundle = fileURLToPath(new URL("../../dist/runtime/host.js", import.meta.url));
-
-/** A real engine process, spoken to as the editor does. */
-class Host {
-  readonly child: ChildProcessWithoutNullStreams = spawn(process.execPath, [bundle], { stdio: "pipe" });
-  readonly events: RunEvent[] = [];
-  readonly exited = new Promise<number | null>((resolve) => this.child.once("close", (code) => resolve(code)));
-  readonly #pending = new Map<number, (message: WireMessage) => void>();
-  #waiting: (() => void)[] = [];
-  #nextId = 1;
-
-  constructor() {
-    createInterface({ input: this.child.stdout }).on("line", (line) => this.#receive(line));
-    onTestFinished(async () => {
-      this.child.stdin.end();
-      await this.exited;
-    });
-  }
-
-  raw(method: string, params: unknown): Promise<WireMessage> {
-    const id = this.#nextId++;
-    this.child.stdin.write(encodeWireMessage({ type: "request", id, method, params }));
-    return new Promise((resolve) => this.#pending.set(id, resolve));
-  }
-
-  async ask<T>(method: string, params: unknown): Promise<Answer<T>> {
-    const message = await this.raw(method, params);
-    if (message.type !== "result") throw new Error(JSON.stringify(message));
-    return message.result as Answer<T>;
-  }
-
-  async value<T>(method: string, params: unknown): Promise<T> {
-    const answer = await this.ask<T>(method, params);
-    if (!answer.ok) throw new Error(JSON.stringify(answer.error));
-    return answer.value;
-  }
-
-  async until(seen: (event: RunEvent) => boolean): Promise<RunEvent> {
-    for (;;) {
-      const event = this.events.find(seen);
-      if (event) return event;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-
-  #receive(line: string): void {
-    const message = decodeWireMessage(line);
-    if (!message) throw new Error(`not a message: ${line}`);
-    if (message.type === "notification") {
-      this.events.push(message.params as RunEvent);
-      for (const wake of this.#waiting.splice(0)) wake();
-    } else if (message.type !== "request") {
-      this.#pending.get(message.id)?.(message);
-    }
-  }
-}
 
 function isAlive(pid: number): boolean {
   try {
@@ -74,11 +12,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-interface Started {
-  readonly run_id: string;
-  readonly home: string;
 }
 
 describe("the engine process", () => {
@@ -123,7 +56,7 @@ describe("the engine process", () => {
     const unknown = { home: project.home, run_id: "../../..", task_id: "t", map_index: 0 };
     expect(await host.ask("showRun", unknown)).toMatchObject({ error: { code: "unknown-run" } });
     expect(await host.ask("readLog", unknown)).toMatchObject({ error: { code: "unknown-run" } });
-    expect(await host.ask("cancelRun", { run_id: "x" })).toEqual({ ok: true, value: null });
+    expect(await host.ask("cancelRun", { run_id: "x" })).toEqual({ ok: true, value: false });
     for (const params of [{}, { file: 5 }, null, [], { file: "a", parallelism: "2" }]) {
       expect((await host.raw("startRun", params)).type).toBe("failure");
     }

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { RecordedRun } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
-import { type RunAction, resumeRun } from "../../runtime/src/engine/resumeRun.js";
+import type { RunAction } from "#core/model/runAction.js";
+import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
 import { Project, dagSource, refusalOf, runToEnd, states } from "../runtime/support/project.js";
 
 /** Instances note that they ran, and what they do is told by a file. */

@@ -1,6 +1,7 @@
 import type { DagModel } from "../model/dag.js";
 import type { RunEvent } from "../model/runEvent.js";
 import type { InstanceDetails, RunDetails, RunError, RunSummary } from "../model/run.js";
+import type { PlannedTask, RunAction, Selection } from "../model/runAction.js";
 import { notification, request } from "./descriptor.js";
 
 export interface StartRunParams {
@@ -13,15 +14,30 @@ export interface StartRunParams {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Worker processes; the number of cores where left out. */
   readonly parallelism?: number;
+  /** Runs only this task, and those before it. */
+  readonly task?: string;
+  /** Runs only this instance of it; in a mapped group also of the tasks beside it. */
+  readonly map_index?: number;
+}
+
+/** A run of the history. */
+export interface RunAddress {
+  /** Absolute path of the run's history folder (`.fanout`). */
+  readonly home: string;
+  readonly run_id: string;
+}
+
+export interface ResumeRunParams extends RunAddress {
+  /** What is done with the run before it goes on; left out: nothing. */
+  readonly action?: RunAction;
+  /** Worker processes; the number of cores where left out. */
+  readonly parallelism?: number;
 }
 
 /** A refusal is an answer, not a crash: the editor shows code, message and place. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: RunError };
 
-export interface InstanceAddress {
-  /** Absolute path of the run's history folder (`.fanout`). */
-  readonly home: string;
-  readonly run_id: string;
+export interface InstanceAddress extends RunAddress {
   readonly task_id: string;
   readonly map_index: number;
 }
@@ -30,8 +46,18 @@ export interface InstanceAddress {
 export const clientToEngine = {
   /** Starts a run; answers when the graph is known and the run has its id, long before it ends. */
   startRun: request<StartRunParams, Answer<{ run_id: string; home: string }>>("startRun"),
-  /** Stops a run: running instances are ended, the rest is not started. */
-  cancelRun: request<{ run_id: string }, Answer<null>>("cancelRun"),
+  /** What an action would change; it changes nothing. */
+  planAction: request<RunAddress & { readonly selection: Selection }, Answer<readonly PlannedTask[]>>("planAction"),
+  /**
+   * Does something with a run that is not under way, and goes on with it; answers when it goes on, long before it ends.
+   * `code_changed`: its DAG is other code than when it was last under way.
+   */
+  resumeRun: request<ResumeRunParams, Answer<{ run_id: string; home: string; code_changed: boolean }>>("resumeRun"),
+  /**
+   * Stops a run: running instances are ended, the rest is not started. One that another process executes is found by
+   * `home`. False: it was not under way.
+   */
+  cancelRun: request<{ readonly run_id: string; readonly home?: string }, Answer<boolean>>("cancelRun"),
   /**
    * The exact graphs of a file's DAGs: executes it, as it is on disk, in a process of its own that may neither take long
    * nor need much memory.
@@ -40,7 +66,7 @@ export const clientToEngine = {
   /** The history of the folder that a DAG file (or a workspace folder) belongs to, newest first. */
   listRuns: request<{ path: string; limit: number }, Answer<{ home: string; runs: readonly RunSummary[] }>>("listRuns"),
   /** One run with every task and instance, live or from the history. */
-  showRun: request<{ home: string; run_id: string }, Answer<RunDetails>>("showRun"),
+  showRun: request<RunAddress, Answer<RunDetails>>("showRun"),
   /** One instance with its inputs, its result and its error. */
   showInstance: request<InstanceAddress, Answer<InstanceDetails>>("showInstance"),
   /** What the instance wrote in its newest try; empty where it wrote nothing. */

@@ -13,6 +13,7 @@ import type {
   StateCounts,
   TaskSummary,
 } from "../model/run.js";
+import type { PlannedTask } from "../model/runAction.js";
 import type { InstanceChange, RunEvent, RunEventBody, RunResumed } from "../model/runEvent.js";
 import type { SourcePoint, SourceSpan } from "../model/source.js";
 import { TRIGGER_RULES } from "../model/triggerRule.js";
@@ -184,6 +185,12 @@ const isInstanceChange = shape<InstanceChange>({
   duration_ms: optional(isNumber),
   due: optional(isNumber),
   error: optional(isRunError),
+});
+
+export const isPlannedTask = shape<PlannedTask>({
+  task_id: isString,
+  counts: isStateCounts,
+  first: arrayOf(shape({ map_index: isMapIndex, state: isInstanceState })),
 });
 
 const isRunResumed = shape<RunResumed>({

@@ -2,12 +2,24 @@ import type { RunEvent } from "../model/runEvent.js";
 import type { ParamsOf, ResultOf } from "./descriptor.js";
 import { engineToClient } from "./engine.js";
 import type { Answer, clientToEngine } from "./engine.js";
-import { arrayOf, isCount, isMapIndex, isNull, isNumber, isRecord, isString, nullable, shape } from "./guards.js";
+import {
+  arrayOf,
+  isBoolean,
+  isCount,
+  isMapIndex,
+  isNull,
+  isNumber,
+  isRecord,
+  isString,
+  nullable,
+  shape,
+} from "./guards.js";
 import type { Guard } from "./guards.js";
 import {
   isDagModel,
   isInstanceDetails,
   isInstanceState,
+  isPlannedTask,
   isRunDetails,
   isRunError,
   isRunEvent,
@@ -104,7 +116,9 @@ type ValueOf<A> = A extends Answer<infer T> ? T : never;
 
 const valueGuards: { readonly [M in EngineMethod]: Guard<ValueOf<EngineAnswer<M>>> } = {
   startRun: shape({ run_id: isString, home: isString }),
-  cancelRun: isNull,
+  planAction: arrayOf(isPlannedTask),
+  resumeRun: shape({ run_id: isString, home: isString, code_changed: isBoolean }),
+  cancelRun: isBoolean,
   exactGraphs: arrayOf(isDagModel),
   listRuns: shape({ home: isString, runs: arrayOf(isRunSummary) }),
   showRun: isRunDetails,

@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline/promises";
+import type { RunAction } from "#core/model/runAction.js";
 import { planAction } from "../engine/actions/plan.js";
 import type { Selected } from "../engine/actions/select.js";
-import { type RunAction, resumeRun } from "../engine/resumeRun.js";
+import { resumeRun } from "../engine/resumeRun.js";
 import { FanoutError } from "../errors.js";
 import { type Cli, type ExitCode, writeLines } from "./cli.js";
 import { historyHere, runIdOf } from "./historyAccess.js";

@@ -1,20 +1,54 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { RunError } from "#core/model/run.js";
+import { type InstanceHandle, MARKS, type RunAction, type Selection } from "#core/model/runAction.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import type { Handlers, ParamsOf } from "#core/protocol/descriptor.js";
-import type { Answer, InstanceAddress, StartRunParams, clientToEngine } from "#core/protocol/engine.js";
-import { type Guard, isCount, isMapIndex, isRecord, isString, optional, shape } from "#core/protocol/guards.js";
+import type {
+  Answer,
+  InstanceAddress,
+  ResumeRunParams,
+  RunAddress,
+  StartRunParams,
+  clientToEngine,
+} from "#core/protocol/engine.js";
+import {
+  type Guard,
+  isBoolean,
+  isCount,
+  isMapIndex,
+  isRecord,
+  isString,
+  oneOf,
+  optional,
+  shape,
+} from "#core/protocol/guards.js";
 import { asRunError } from "../errors.js";
 import { loadModels } from "../loader/loadModels.js";
 import { type History, findHome, openHistory } from "../store/history.js";
+import { askOwner } from "../store/owner.js";
+import { existingRunFolder } from "../store/runFolder.js";
 import { Limits } from "./limits.js";
-import { type RunHandle, startRun } from "./startRun.js";
+import { planByTask } from "./actions/plan.js";
+import { resumeRun } from "./resumeRun.js";
+import { type RunHandle, type RunOptions, startRun } from "./startRun.js";
 
 type Methods = typeof clientToEngine;
 export type Method = keyof Methods;
 
 /** Of a file that nobody asked to run: it is executed because it was saved. */
 const GRAPH_LIMITS = { timeoutMs: 10_000, memoryMb: 512 };
+
+const runAddress = { home: isString, run_id: isString };
+function isHandle(value: unknown): value is InstanceHandle {
+  return isCount(value) || isString(value);
+}
+
+const isSelection = shape<Selection>({
+  task_id: optional(isString),
+  map_index: optional(isHandle),
+  downstream: optional(isBoolean),
+  only_failed: optional(isBoolean),
+});
 
 /** What each request must look like: the other end may be of another version. */
 export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
@@ -24,24 +58,36 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
     logical_date: optional(isString),
     params: optional(isRecord),
     parallelism: optional(isCount),
+    task: optional(isString),
+    map_index: optional(isCount),
   }),
-  cancelRun: shape<{ run_id: string }>({ run_id: isString }),
+  planAction: shape<RunAddress & { selection: Selection }>({ ...runAddress, selection: isSelection }),
+  resumeRun: shape<ResumeRunParams>({
+    ...runAddress,
+    action: optional(
+      shape<RunAction>({ name: oneOf(["clear", "mark"]), state: optional(oneOf(MARKS)), selection: isSelection }),
+    ),
+    parallelism: optional(isCount),
+  }),
+  cancelRun: shape<{ run_id: string; home?: string }>({ run_id: isString, home: optional(isString) }),
   exactGraphs: shape<{ file: string }>({ file: isString }),
   listRuns: shape<{ path: string; limit: number }>({ path: isString, limit: isCount }),
-  showRun: shape<{ home: string; run_id: string }>({ home: isString, run_id: isString }),
+  showRun: shape<RunAddress>(runAddress),
   showInstance: instanceAddress(),
   readLog: instanceAddress(),
 };
 
 function instanceAddress(): Guard<InstanceAddress> {
-  return shape<InstanceAddress>({ home: isString, run_id: isString, task_id: isString, map_index: isMapIndex });
+  return shape<InstanceAddress>({ ...runAddress, task_id: isString, map_index: isMapIndex });
 }
 
 /** The engine as the editor sees it: owns the runs it starts, and reads the history of all. */
 export class EngineHost {
   readonly handlers: Handlers<Methods> = {
     startRun: (params) => answer(() => this.#start(params)),
-    cancelRun: ({ run_id }) => answer(() => this.#cancel(run_id)),
+    planAction: ({ home, run_id, selection }) => answer(() => planByTask(home, run_id, selection)),
+    resumeRun: (params) => answer(() => this.#resume(params)),
+    cancelRun: ({ run_id, home }) => answer(() => this.#cancel(run_id, home)),
     exactGraphs: ({ file }) => answer(() => this.#exactGraphs(file)),
     listRuns: ({ path, limit }) =>
       answer(() => {
@@ -86,19 +132,26 @@ export class EngineHost {
   async #start(params: StartRunParams): Promise<{ run_id: string; home: string }> {
     const { logical_date, ...options } = params;
     const date = logical_date === undefined ? {} : { logical_date: new Date(logical_date) };
-    const starting = startRun({
-      ...options,
-      ...date,
-      limits: this.#limits,
-      onEvent: this.onEvent,
-      signal: this.#closing.signal,
-    });
+    const { run_id, home } = await this.#follow(startRun({ ...options, ...date, ...this.#shared() }));
+    return { run_id, home };
+  }
+
+  async #resume(params: ResumeRunParams): Promise<{ run_id: string; home: string; code_changed: boolean }> {
+    const run = await this.#follow(resumeRun({ ...params, ...this.#shared() }));
+    return { run_id: run.run_id, home: run.home, code_changed: run.isCodeChanged };
+  }
+
+  #shared(): Pick<RunOptions, "limits" | "onEvent" | "signal"> {
+    return { limits: this.#limits, onEvent: this.onEvent, signal: this.#closing.signal };
+  }
+
+  async #follow<T extends RunHandle>(starting: Promise<T>): Promise<T> {
     this.#starting.add(starting);
     try {
       const run = await starting;
       this.#runs.set(run.run_id, run);
       void run.done.then(() => this.#runs.delete(run.run_id));
-      return { run_id: run.run_id, home: run.home };
+      return run;
     } finally {
       this.#starting.delete(starting);
     }
@@ -111,9 +164,11 @@ export class EngineHost {
   }
 
   /** A run that has ended meanwhile needs no cancelling. */
-  #cancel(run_id: string): null {
-    this.#runs.get(run_id)?.cancel();
-    return null;
+  async #cancel(run_id: string, home?: string): Promise<boolean> {
+    const own = this.#runs.get(run_id);
+    own?.cancel();
+    if (own || home === undefined) return own !== undefined;
+    return askOwner(existingRunFolder(home, run_id), { type: "cancel" });
   }
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
 import type { RunRecord } from "#core/model/run.js";
+import type { RunAction } from "#core/model/runAction.js";
 import type { RunEvent, RunResumed } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
@@ -10,14 +11,14 @@ import { endLeftWorkers } from "../pool/leftWorkers.js";
 import { segmentNumber } from "../pool/segmentName.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { type Owner, takeOwnership } from "../store/owner.js";
-import { RUN_FILES, type RunFolder, readRunFile, runsFolder, writeRunFile } from "../store/runFolder.js";
+import { RUN_FILES, type RunFolder, existingRunFolder, writeRunFile } from "../store/runFolder.js";
 import { resetInstance } from "../store/resetInstance.js";
 import { readIndex } from "../store/runIndex.js";
 import type { RunRow, RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { clearInstances } from "./actions/clear.js";
-import { type Mark, markInstances } from "./actions/mark.js";
-import { type Selected, type Selection, selectInstances } from "./actions/select.js";
+import { markInstances } from "./actions/mark.js";
+import { type Selected, selectInstances } from "./actions/select.js";
 import { runsBefore } from "./earlierRuns.js";
 import { recover } from "./recover.js";
 import { launch } from "./launch.js";
@@ -40,14 +41,6 @@ export interface ResumeOptions {
   readonly action?: RunAction;
 }
 
-/** Something that a person does with a run that has stopped. */
-export interface RunAction {
-  readonly name: "clear" | "mark";
-  /** What instances are marked as. */
-  readonly state?: Mark;
-  readonly selection: Selection;
-}
-
 export interface ResumedRun extends RunHandle {
   /** Whether the code of the DAG is another than that of its last start. */
   readonly isCodeChanged: boolean;
@@ -61,12 +54,7 @@ export interface ResumedRun extends RunHandle {
  */
 export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
   const { home, run_id } = options;
-  const dir = path.join(runsFolder(home), run_id);
-  if (path.basename(dir) !== run_id || !readRunFile(dir)) {
-    throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`, {
-      advice: "'fanout runs' lists them.",
-    });
-  }
+  const dir = existingRunFolder(home, run_id);
   const owner = await takeOwnership(dir);
   let store: SqliteRunStore | null = null;
   let opened: OpenedDag | null = null;

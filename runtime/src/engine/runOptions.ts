@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { RunType } from "#core/model/run.js";
+import type { InstanceHandle } from "#core/model/runAction.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
-import type { InstanceHandle } from "../store/handles.js";
 import type { Clock } from "./clock.js";
 import type { Limits } from "./limits.js";
 import type { Past, PastRuns } from "./past.js";

@@ -1,8 +1,6 @@
 import type { InstanceState } from "#core/model/run.js";
+import type { InstanceHandle } from "#core/model/runAction.js";
 import { FanoutError } from "../errors.js";
-
-/** What a person calls one instance of a task: its index, or the name that its `map_index_template` gave it. */
-export type InstanceHandle = number | string;
 
 /** What there is to be called so. */
 export interface Numbered {

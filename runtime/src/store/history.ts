@@ -7,7 +7,7 @@ import { segmentName } from "../pool/segmentName.js";
 import { describeInstance, describeTasks, findInstance, logRange, readXCom } from "./describeRun.js";
 import { isAlive } from "./isAlive.js";
 import { RunReader } from "./readableCopy.js";
-import { RUN_FILES, readRunFile, runsFolder } from "./runFolder.js";
+import { RUN_FILES, existingRunFolder, readRunFile, runsFolder } from "./runFolder.js";
 import { readIndex } from "./runIndex.js";
 import type { LogRange, RunStore } from "./runStore.js";
 
@@ -41,7 +41,8 @@ export interface History {
 
 export function openHistory(home: string): History {
   const reader = new RunReader();
-  const inRun = <T>(run_id: string, read: (store: RunStore) => T): T => reader.read(folderOf(home, run_id), read);
+  const inRun = <T>(run_id: string, read: (store: RunStore) => T): T =>
+    reader.read(existingRunFolder(home, run_id), read);
   return {
     runs: (filter = {}) => listRuns(home, filter),
     show: (run_id) => inRun(run_id, (store) => describeRun(summaryOf(home, run_id), store)),
@@ -49,9 +50,9 @@ export function openHistory(home: string): History {
       inRun(run_id, (store) => describeInstance(store, findInstance(store, task_id, map_index))),
     log: (run_id, task_id, map_index, try_number) => {
       const range = inRun(run_id, (store) => logRange(store, findInstance(store, task_id, map_index), try_number));
-      return range ? readLog(folderOf(home, run_id), range) : "";
+      return range ? readLog(existingRunFolder(home, run_id), range) : "";
     },
-    dagLog: (run_id) => readDagLog(folderOf(home, run_id)),
+    dagLog: (run_id) => readDagLog(existingRunFolder(home, run_id)),
     xcom: (run_id, task_id, map_index, key) => inRun(run_id, (store) => readXCom(store, task_id, map_index, key)),
     model: (run_id) => inRun(run_id, (store) => store.run().model),
     close: () => reader.close(),
@@ -81,17 +82,8 @@ function isAbandoned(home: string, run: RunRecord): boolean {
   return file !== null && file.summary.end === null && !isAlive(file.pid, file.started);
 }
 
-function folderOf(home: string, run_id: string): string {
-  const dir = path.join(runsFolder(home), run_id);
-  // A run id is a name, never a path to somewhere else.
-  if (path.basename(dir) === run_id && readRunFile(dir)) return dir;
-  throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`, {
-    advice: "'fanout runs' lists them.",
-  });
-}
-
 function summaryOf(home: string, run_id: string): RunRecord & { abandoned: boolean } {
-  const file = readRunFile(folderOf(home, run_id));
+  const file = readRunFile(existingRunFolder(home, run_id));
   if (!file) throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`);
   return { ...withOwner(home, file.summary), abandoned: isAbandoned(home, file.summary) };
 }

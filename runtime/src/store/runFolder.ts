@@ -37,6 +37,19 @@ export function runsFolder(home: string): string {
   return path.join(home, "runs");
 }
 
+/**
+ * The folder of a run that there is.
+ * @throws FanoutError `unknown-run`
+ */
+export function existingRunFolder(home: string, run_id: string): string {
+  const dir = path.join(runsFolder(home), run_id);
+  // A run id is a name, never a path to somewhere else.
+  if (path.basename(dir) === run_id && readRunFile(dir)) return dir;
+  throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`, {
+    advice: "'fanout runs' lists them.",
+  });
+}
+
 /** Airflow's id of a run, which its folder is named by; colons are left out, which no Windows folder may have. */
 export function runIdFor({ run_type, logical_date }: Pick<RunRecord, "run_type" | "logical_date">): string {
   return `${run_type}__${logical_date.replaceAll(":", "-")}`;

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { MARKS, type Mark } from "../../engine/actions/mark.js";
+import { MARKS, type Mark } from "#core/model/runAction.js";
 import type { CliCommand } from "../command.js";
 import { type GoOnFlags, act } from "../goOn.js";
 import { goOnOptions, mapIndexOption } from "../options.js";

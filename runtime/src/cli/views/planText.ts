@@ -1,5 +1,5 @@
+import type { RunAction } from "#core/model/runAction.js";
 import type { Selected } from "../../engine/actions/select.js";
-import type { RunAction } from "../../engine/resumeRun.js";
 import type { Colors } from "./colors.js";
 import { glyph, instanceLabel, paintOf } from "./states.js";
 

@@ -1,10 +1,7 @@
+import type { Mark } from "#core/model/runAction.js";
 import type { RunStore } from "../../store/runStore.js";
 import { NOTHING_MORE, tryOfRow } from "../../store/runStore.js";
 import type { Selected } from "./select.js";
-
-/** What a person may say an instance has come to. */
-export const MARKS = ["success", "failed"] as const;
-export type Mark = (typeof MARKS)[number];
 
 /**
  * The instances count as ended so, whatever they have done; what they returned stays. Only they change: what was not run

@@ -1,19 +1,10 @@
 import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { descendants, isMapped, mappedGroupOf } from "#core/model/graph.js";
 import { type InstanceState, UNMAPPED_INDEX } from "#core/model/run.js";
+import type { InstanceHandle, Selection } from "#core/model/runAction.js";
 import { FanoutError } from "../../errors.js";
-import { type InstanceHandle, indexOfHandle } from "../../store/handles.js";
+import { indexOfHandle } from "../../store/handles.js";
 import type { InstanceProgress, RunStore } from "../../store/runStore.js";
-
-/** What an action is about: the whole run, a task, or one instance of it. */
-export interface Selection {
-  readonly task_id?: string;
-  readonly map_index?: InstanceHandle;
-  /** Everything behind it as well; inside of a mapped group only what has the same index. */
-  readonly downstream?: boolean;
-  /** Of all that only what has failed, or was not run because something before it had. */
-  readonly only_failed?: boolean;
-}
 
 /** One instance that an action changes. */
 export interface Selected {
