@@ -6,6 +6,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import { rules } from "../server/src/rules/index.js";
 import { type Finding, runRules } from "../server/src/rules/runRules.js";
 import { campaign } from "./support/campaign.js";
@@ -15,12 +16,13 @@ import { readRuleDoc } from "./support/ruleDocs.js";
 const projects = new SharedProject();
 const commandLine = fileURLToPath(new URL("../dist/runtime/cli.js", import.meta.url));
 
-function codesIn(code: string): string[] {
+function codesIn(code: string, options = DEFAULT_PROJECT_OPTIONS): string[] {
   const { workspace, fixture } = projects.open(code);
   const facts = workspace.analyze(fixture.main);
   expect(facts.dags.length).toBeGreaterThan(0);
   expect(facts.broken).toBe(false);
-  const findings = runRules(facts, { rules, severities: {}, types: workspace.typeQueries(fixture.main) });
+  const types = workspace.typeQueries(fixture.main);
+  const findings = runRules(facts, { rules, severities: {}, types, project: options });
   return findings.filter((finding) => isMistake(finding)).map(({ rule }) => rule);
 }
 
@@ -34,6 +36,9 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
   const doc = readRuleDoc(name);
   const wrong = doc.wrong.map((code, index) => [index + 1, code] as const);
   const right = doc.right.map((code, index) => [index + 1, code] as const);
+  // What concerns Airflow itself is said only where DAGs shall run there too.
+  const targetAirflow = meta.category === "portability" ? "3.1" : null;
+  const options = { ...DEFAULT_PROJECT_OPTIONS, targetAirflow };
   let folder = "";
 
   beforeAll(async () => {
@@ -59,11 +64,11 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
   }
 
   it.each(wrong)("❌ %i is reported", (_number, code) => {
-    expect(codesIn(code)).toEqual([name]);
+    expect(codesIn(code, options)).toEqual([name]);
   });
 
   it.each(right)("✅ %i is not", (_number, code) => {
-    expect(codesIn(code)).toEqual([]);
+    expect(codesIn(code, options)).toEqual([]);
   });
 
   /** Each is a run of its own: a small campaign tries one of a kind. */

@@ -7,6 +7,25 @@ const both = inDag(`
 `);
 
 describe("partial-and-expand", () => {
+  it("reports a name that dicts of expand_kwargs have once more", () => {
+    const source = inDag(`
+    const rows = [{ x: 1, y: 2 }];
+    //                    ^ partial-and-expand
+    add.partial({ y: 1 }).expand_kwargs(rows);
+`);
+    const { finding } = checkOne(source);
+    expect(finding.related).toHaveLength(1);
+    expect(fixed(source, /from 'expand_kwargs'/)).toContain("const rows = [{ x: 1 }];");
+    const { finding: typed } = checkOne(
+      inDag(`
+    add.partial({ y: 1 }).expand_kwargs(nums().map((x) => ({ x, y: x })));
+    //                                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ partial-and-expand
+`),
+    );
+    expect(typed).toMatchObject({ messageId: "result", phase: 2 });
+    checkFixture(inDag("    add.partial({ y: 1 }).expand_kwargs([{ x: 1, y: 2 }]);"));
+  });
+
   it("reports a repeated input, and shows the other place", () => {
     const { finding } = checkOne(both);
     expect(finding).toMatchObject({ messageId: "givenTwice", severity: "error", phase: 1 });

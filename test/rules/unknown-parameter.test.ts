@@ -74,6 +74,48 @@ describe("unknown-parameter", () => {
     );
   });
 
+  it("reports it in dicts of expand_kwargs that are not written in the call", () => {
+    const source = inDag(`
+    const rows = [{ x: 1, y: 2 }, { x: 1, y: 2, notes: "a" }];
+    //                                          ^^^^^ unknown-parameter
+    add.expand_kwargs(rows);
+    add.expand_kwargs([{ x: 1, y: 2, z: 3 }]);
+`);
+    const { finding } = checkOne(source);
+    expect(finding).toMatchObject({ messageId: "unknown", phase: 2 });
+    checkFixture(`
+//- /flow.dag.js
+  import { dag, task } from "fanout";
+  const add = task({ task_id: "add" }, ({ x, y }) => x + y);
+  export default dag({ dag_id: "example" }, () => {
+    add.expand_kwargs([{ x: 1, y: 2, z: 3 }]);
+    //                               ^ unknown-parameter
+  });
+`);
+  });
+
+  it("reports it of results whose dicts surely have the name", () => {
+    const { finding } = checkOne(
+      inDag(`
+    add.expand_kwargs(nums().map((x) => ({ x, y: 1, z: 2 })));
+    //                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unknown-parameter
+`),
+    );
+    expect(finding.messageId).toBe("result");
+    checkFixture(
+      inDag(`
+    const rows = task({ task_id: "rows" }, (): { x: number; y: number; z?: number; w: number | undefined }[] => []);
+    add.expand_kwargs(rows());
+    add.expand_kwargs(nums().map((x) => ({ x, y: 1 })));
+    class Row { x = 1; y = 2; get area() { return this.x * this.y; } }
+    const made = task({ task_id: "made" }, () => [new Row()]);
+    add.expand_kwargs(made());
+    const free = task({ task_id: "free" }, (inputs: Record<string, unknown>) => Object.keys(inputs));
+    free.expand_kwargs(nums().map((x) => ({ x })));
+`),
+    );
+  });
+
   it("reports it in the file that calls a helper", () => {
     const { finding } = checkOne(`
   import { dag } from "fanout";

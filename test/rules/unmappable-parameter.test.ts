@@ -7,6 +7,18 @@ const operator = inDag(`
 `);
 
 describe("unmappable-parameter", () => {
+  it("reports an option in dicts of expand_kwargs", () => {
+    checkFixture(
+      inDag(`
+    const rows = [{ x: 1, y: 2, pool: "a" }];
+    //                          ^^^^ unmappable-parameter
+    add.expand_kwargs(rows);
+    add.expand_kwargs(nums().map((x) => ({ x, y: 1, retries: 2 })));
+    //                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unmappable-parameter
+`),
+    );
+  });
+
   it("says nothing of task groups, whose inputs may have any name", () => {
     checkFixture(
       inDag(`

@@ -44,6 +44,14 @@ export class CheckerQueries implements TypeQueries {
     return refused === undefined ? { verdict: "ok" } : { verdict: refused, type: this.#text(type) };
   }
 
+  kwargsNames(expression: ts.Expression): readonly string[] {
+    const given = this.checker.getTypeAtLocation(expression);
+    const list = this.#resultOf(given) ?? given;
+    const item = this.checker.isArrayLikeType(list) ? list.getNumberIndexType() : undefined;
+    if (item === undefined || !isPlainObject(item) || this.#resultOf(item) !== undefined) return [];
+    return item.getProperties().flatMap((property) => (this.#isSurelyThere(property) ? [property.name] : []));
+  }
+
   resultType(expression: ts.Expression): string | undefined {
     const result = this.#resultOf(this.checker.getTypeAtLocation(expression));
     return result && this.#text(result);
@@ -132,6 +140,16 @@ export class CheckerQueries implements TypeQueries {
     return this.checker.isTypeAssignableTo(type, this.#notMappable);
   }
 
+  /** What is undefined is not there any more when it has gone through JSON. */
+  #isSurelyThere(property: ts.Symbol): boolean {
+    const { Undefined, Any, Unknown, Void, TypeParameter } = ts.TypeFlags;
+    const type = this.checker.getTypeOfSymbol(property);
+    const members = type.isUnion() ? type.types : [type];
+    const isMissing = ({ flags }: ts.Type): boolean =>
+      (flags & (Undefined | Any | Unknown | Void | TypeParameter)) !== 0;
+    return this.#seesNullish() && !(property.flags & ts.SymbolFlags.Optional) && !members.some(isMissing);
+  }
+
   /** Without `strictNullChecks` types do not tell what may be missing. */
   #seesNullish(): boolean {
     return !this.checker.isTypeAssignableTo(this.checker.getUndefinedType(), this.checker.getStringType());
@@ -180,6 +198,19 @@ export class CheckerQueries implements TypeQueries {
 /** The `any` of a name or module that could not be found, which is not the `any` that somebody wrote. */
 function isUnresolved(type: ts.Type): boolean {
   return (type.flags & ts.TypeFlags.Any) !== 0 && "intrinsicName" in type && type.intrinsicName === "error";
+}
+
+/** No instance of a class, of which JSON may leave something else. */
+function isPlainObject(type: ts.Type): boolean {
+  const isObject = (type.flags & ts.TypeFlags.Object) !== 0 && !type.isClass();
+  const { Property } = ts.SymbolFlags;
+  return (
+    isObject &&
+    type.getProperties().every(({ flags, declarations = [] }) => {
+      const isOfClass = declarations.some((declaration) => ts.isClassLike(declaration.parent));
+      return (flags & Property) !== 0 && !isOfClass;
+    })
+  );
 }
 
 function propertyOf(type: ts.Type, name: ts.__String): ts.Symbol | undefined {

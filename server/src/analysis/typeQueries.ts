@@ -11,6 +11,8 @@ export interface TypeQueries {
   mappability(expression: ts.Expression): Mappability;
   /** Whether the result that a reference carries is a list of dicts, as `expand_kwargs` needs it; other values are TypeScript's. */
   kwargs(expression: ts.Expression): KwargsShape;
+  /** Names that each dict of a list, or of the list that a reference carries, surely has; none where that cannot be told. */
+  kwargsNames(expression: ts.Expression): readonly string[];
   /** The type that a task's reference will carry (`number[]` of `XComArg<number[]>`), as text; undefined for anything else. */
   resultType(expression: ts.Expression): string | undefined;
   /** Names of the inputs that a task's function takes; undefined where any name could be right. */

@@ -3,6 +3,7 @@ import { alwaysWithMapping } from "./always-with-mapping.js";
 import { asyncDagBody } from "./async-dag-body.js";
 import { asyncMap } from "./async-map.js";
 import { branchUnknownTask } from "./branch-unknown-task.js";
+import { contextName } from "./context-name.js";
 import { customKeyMapping } from "./custom-key-mapping.js";
 import { cycle } from "./cycle.js";
 import { duplicateDagId } from "./duplicate-dag-id.js";
@@ -11,6 +12,7 @@ import { emptyExpand } from "./empty-expand.js";
 import { expandKwargsShape } from "./expand-kwargs-shape.js";
 import { failFastTriggerRule } from "./fail-fast-trigger-rule.js";
 import { foreignReference } from "./foreign-reference.js";
+import { integerLikeName } from "./integer-like-name.js";
 import { invalidArgument } from "./invalid-argument.js";
 import { invalidId } from "./invalid-id.js";
 import { invalidSchedule } from "./invalid-schedule.js";
@@ -48,6 +50,7 @@ export const rules: readonly Rule[] = [
   asyncDagBody,
   asyncMap,
   branchUnknownTask,
+  contextName,
   customKeyMapping,
   cycle,
   duplicateDagId,
@@ -56,6 +59,7 @@ export const rules: readonly Rule[] = [
   expandKwargsShape,
   failFastTriggerRule,
   foreignReference,
+  integerLikeName,
   invalidArgument,
   invalidId,
   invalidSchedule,

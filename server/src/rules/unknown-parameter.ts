@@ -1,9 +1,10 @@
 import { createRule, type Fix, type Report } from "./createRule.js";
 import { removeProperty, renameProperty } from "./support/edits.js";
 import { type ExpandedInput, expandedInputs, freeNames, idOf } from "./support/mappedInputs.js";
+import { misnamedKwargs, misnamedResults } from "./support/kwargsInputs.js";
 import { nearestName } from "./support/nearestName.js";
 
-type MessageId = "unknown" | "nearest";
+type MessageId = "unknown" | "nearest" | "result";
 
 export const unknownParameter = createRule({
   meta: {
@@ -14,15 +15,22 @@ export const unknownParameter = createRule({
     messages: {
       unknown: "'{target}' takes no input '{name}'. Remove it, or add it to what '{target}' takes.",
       nearest: "'{target}' takes no input '{name}'. Did you mean '{nearest}'?",
+      result: "'{target}' takes no input '{name}', which each of these dicts has. Leave it out of them.",
     },
     fixable: true,
     options: [],
     prevents: "unknown-parameter",
-    phases: [1],
-    dtm: ["DTM201", "DTM202"],
+    phases: [1, 2],
+    dtm: ["DTM201", "DTM202", "DTM310", "DTM311"],
   },
   *check(facts) {
     for (const expanded of expandedInputs(facts, "unknown-parameter")) yield report(expanded);
+  },
+  *checkTypes(facts, types) {
+    for (const expanded of misnamedKwargs(facts, types, "unknown-parameter")) yield report(expanded);
+    for (const { name, node, target } of misnamedResults(facts, types, "unknown-parameter")) {
+      yield { messageId: "result", data: { name, target: idOf(target) }, node, site: target.site };
+    }
   },
 });
 

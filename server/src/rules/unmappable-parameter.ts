@@ -1,8 +1,11 @@
 import { ts } from "ts-morph";
 import type { TaskFacts } from "../analysis/facts.js";
-import { createRule, type Fix, type OffsetEdit } from "./createRule.js";
+import { createRule, type Fix, type OffsetEdit, type Report } from "./createRule.js";
 import { addProperty, objectArgument, overrideOption, removeProperty, taskExpression } from "./support/edits.js";
+import { misnamedKwargs, misnamedResults } from "./support/kwargsInputs.js";
 import { type ExpandedInput, expandedInputs } from "./support/mappedInputs.js";
+
+type MessageId = "operatorArgument" | "taskOption" | "parameterNamedLikeOption";
 
 export const unmappableParameter = createRule({
   meta: {
@@ -21,7 +24,7 @@ export const unmappableParameter = createRule({
     fixable: true,
     options: [],
     prevents: "unmappable-parameter",
-    phases: [1],
+    phases: [1, 2],
     dtm: ["DTM208", "DTM212", "DTM213"],
   },
   *check(facts) {
@@ -37,13 +40,25 @@ export const unmappableParameter = createRule({
       };
     }
   },
+  *checkTypes(facts, types) {
+    for (const { input, target } of misnamedKwargs(facts, types, "unmappable-parameter")) {
+      if (target.kind !== "group") yield reportKwarg(input.name, target, input.nameNode);
+    }
+    for (const { name, node, target } of misnamedResults(facts, types, "unmappable-parameter")) {
+      if (target.kind !== "group") yield reportKwarg(name, target, node);
+    }
+  },
 });
 
 interface Expanded extends Omit<ExpandedInput, "target" | "dag"> {
   readonly task: TaskFacts;
 }
 
-function messageFor(name: string, task: TaskFacts): "operatorArgument" | "taskOption" | "parameterNamedLikeOption" {
+function reportKwarg(name: string, task: TaskFacts, node: ts.Node): Report<MessageId> {
+  return { messageId: messageFor(name, task), data: { name, task: task.node.task_id }, node, site: task.site };
+}
+
+function messageFor(name: string, task: TaskFacts): MessageId {
   if (task.kind === "operator") return "operatorArgument";
   return task.parameters?.has(name) === true ? "parameterNamedLikeOption" : "taskOption";
 }

@@ -1,4 +1,5 @@
 import type { ts } from "ts-morph";
+import { isIntegerLike } from "#core/model/inputNames.js";
 import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
 import type { DagFacts, FileFacts, GroupFacts, InputFacts, MappingFacts, TaskFacts } from "../../analysis/facts.js";
 import type { Value } from "../../analysis/value.js";
@@ -32,16 +33,12 @@ export interface ExpandedInput extends MappedTarget {
  * Which rule may speak about an expanded input. Each input has one owner, whatever else is wrong with it and whether
  * or not that rule is switched on: one mistake, one diagnostic.
  */
-export type InputOwner =
-  | "unmappable-parameter"
-  | "partial-and-expand"
-  | "unknown-parameter"
-  | "nested-mapping"
-  | "custom-key-mapping"
-  | "map-over-mapped-group"
-  | "not-mappable";
+export type InputOwner = NameOwner | "nested-mapping" | "custom-key-mapping" | "map-over-mapped-group" | "not-mappable";
 
-/** Of all `expand` calls of the file. `expand_kwargs` takes its names from values, which TypeScript checks. */
+/** Which rule speaks about a name, whatever it gives. */
+export type NameOwner = "integer-like-name" | "unmappable-parameter" | "partial-and-expand" | "unknown-parameter";
+
+/** Of all `expand` calls of the file. `expand_kwargs` takes its names from values: see `misnamedKwargs`. */
 export function* expandedInputs(facts: FileFacts, owner: InputOwner): Generator<ExpandedInput> {
   for (const mapped of mappedTargets(facts)) {
     if (mapped.mapping.kind !== "expand") continue;
@@ -90,11 +87,16 @@ export function freeNames({ target, mapping }: MappedTarget): readonly string[] 
   return target.parameters && [...target.parameters].filter((name) => !given.includes(name));
 }
 
-function ownerOf({ input, target, mapping, dag }: ExpandedInput): InputOwner {
-  if (target.kind !== "group" && isUnmappable(input.name, target)) return "unmappable-parameter";
-  if (mapping.partial?.inputs.some((given) => given.name === input.name) === true) return "partial-and-expand";
-  if (target.parameters !== undefined && !target.parameters.has(input.name)) return "unknown-parameter";
-  return sourceOwner({ value: input.value, target, dag });
+function ownerOf({ input, ...mapped }: ExpandedInput): InputOwner {
+  return nameOwner(input.name, mapped) ?? sourceOwner({ ...mapped, value: input.value });
+}
+
+/** Undefined where the name is right. */
+export function nameOwner(name: string, { target, mapping }: MappedTarget): NameOwner | undefined {
+  if (isIntegerLike(name)) return "integer-like-name";
+  if (target.kind !== "group" && isUnmappable(name, target)) return "unmappable-parameter";
+  if (mapping.partial?.inputs.some((given) => given.name === name) === true) return "partial-and-expand";
+  return target.parameters?.has(name) === false ? "unknown-parameter" : undefined;
 }
 
 /** Whether it is the place of the mapping, the place of its source, or what the value is that matters. */
