@@ -67,6 +67,7 @@ export const RUN_ERROR_CODES = [
   "unknown-task",
   "unknown-map-index",
   "ambiguous-instance",
+  "unknown-try",
   "invalid-params",
   "invalid-schedule",
   "unknown-pool",

@@ -216,6 +216,10 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "Several instances of the task have that name.",
     fix: "Name the one that is meant by its index: the message lists them.",
   },
+  "unknown-try": {
+    when: "The instance, or every one of the task, has had no try of that number.",
+    fix: "See `fanout show RUN TASK --map-index N`: it lists the tries.",
+  },
   "invalid-params": {
     when: "The params of the run are no JSON object, or not what the DAG's params may be.",
     fix: "See the message: it names the param and what is wrong with it.",

@@ -39,6 +39,7 @@ describe("the text of a document", () => {
     run_id: "r",
     task_id: "t",
     xcom_keys: [],
+    tries: [],
     error: null,
   } as const;
 

@@ -88,6 +88,8 @@ export interface RunRecord extends RunSummary {
   readonly run_type: RunType;
   readonly data_interval_start: string;
   readonly data_interval_end: string;
+  /** Why it ended before its tasks had: somebody stopped it, or its process was lost. `fanout resume` goes on with it. */
+  readonly stopped: "cancelled" | "lost" | null;
 }
 
 export interface InstanceSummary {
@@ -121,7 +123,30 @@ export interface RunDetails extends RunSummary {
 }
 
 /** `fanout show RUN --format json`. */
-export interface RecordedRun extends RunDetails, RunRecord {}
+export interface RecordedRun extends RunDetails, RunRecord {
+  /** The code that it was started with, and each other code that it went on with. Empty where nobody recorded it. */
+  readonly code_versions: readonly CodeVersion[];
+}
+
+/** What a DAG file was bundled to. */
+export interface CodeVersion {
+  readonly hash: string;
+  /** When it was first used. */
+  readonly at: string;
+}
+
+/** One try of an instance. */
+export interface TrySummary {
+  readonly try_number: number;
+  /** How it ended, or stands. */
+  readonly state: InstanceState;
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly duration_ms: number | null;
+  /** Of the `CodeVersion` that ran it; null where nobody recorded it. */
+  readonly code_hash: string | null;
+  readonly error: RunError | null;
+}
 
 /** `fanout show RUN TASK --map-index N --format json`. */
 export interface InstanceDetails extends InstanceSummary {
@@ -133,5 +158,7 @@ export interface InstanceDetails extends InstanceSummary {
   readonly xcom: unknown;
   /** The keys of what it pushed beside its result, in order of their names. */
   readonly xcom_keys: readonly string[];
+  /** Every try that has begun, the first one first. */
+  readonly tries: readonly TrySummary[];
   readonly error: RunError | null;
 }

@@ -12,6 +12,7 @@ import type {
   RunSummary,
   StateCounts,
   TaskSummary,
+  TrySummary,
 } from "../model/run.js";
 import type { PlannedTask } from "../model/runAction.js";
 import type { InstanceChange, RunEvent, RunEventBody, RunResumed } from "../model/runEvent.js";
@@ -174,6 +175,17 @@ export const isInstanceDetails = shape<InstanceDetails>({
   rendered: nullable(recordOf(isAnything)),
   xcom: isAnything,
   xcom_keys: arrayOf(isString),
+  tries: arrayOf(
+    shape<TrySummary>({
+      try_number: isCount,
+      state: isInstanceState,
+      start: nullable(isString),
+      end: nullable(isString),
+      duration_ms: nullable(isNumber),
+      code_hash: nullable(isString),
+      error: nullable(isRunError),
+    }),
+  ),
   error: nullable(isRunError),
 });
 

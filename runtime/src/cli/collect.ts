@@ -8,6 +8,8 @@ export interface CollectOptions {
   readonly most?: number;
   /** `all` lines of every log, or only the `last` one. */
   readonly log: "all" | "last";
+  /** Whose log is meant; the newest try where left out. */
+  readonly try_number?: number;
 }
 
 /** What the report of a run shows of its instances, read from the history it left. */
@@ -33,7 +35,7 @@ export function collectInstance(
   map_index: number,
   options: CollectOptions,
 ): ReportedInstance {
-  const log = history.log(run_id, task_id, map_index);
+  const log = history.log(run_id, task_id, map_index, options.try_number);
   const details = history.instance(run_id, task_id, map_index);
   const last = lastLine(log, details.error);
   return {

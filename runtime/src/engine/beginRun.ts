@@ -94,6 +94,7 @@ function recordOf(run_id: string, { opened, moments }: Beginning, start: number)
     state: "running",
     start: new Date(start).toISOString(),
     end: null,
+    stopped: null,
   };
 }
 

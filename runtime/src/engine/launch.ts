@@ -110,7 +110,8 @@ function pastOf({ options, opened, earlier }: Launch): Past | null {
 }
 
 function finish({ opened, folder, store, record }: Launch, run: Run, result: RunResult): void {
-  const ended = { ...record, state: result.state, end: new Date().toISOString() };
+  const stopped = result.cancelled ? ("cancelled" as const) : null;
+  const ended = { ...record, state: result.state, end: new Date().toISOString(), stopped };
   for (const step of [
     () => store.close(),
     () => run.events.close(),

@@ -101,7 +101,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   const changed = changeRun(store, model, options.action);
   store.goOn(model, process.version);
   store.commit();
-  const record: RunRecord = { ...recordOf(row), state: "running", end: null };
+  const record: RunRecord = { ...recordOf(row), state: "running", end: null, stopped: null };
   writeRunFile(folder.dir, record);
   const handle = await launch({
     ...owned,
@@ -112,7 +112,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   return { ...handle, isCodeChanged: isNew };
 }
 
-function recordOf(row: RunRow): Omit<RunRecord, "state" | "end"> {
+function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped"> {
   const { run_id, dag_id, start } = row;
   return { run_id, dag_id, ...writeMoments(row), start: new Date(start).toISOString() };
 }

@@ -1,15 +1,26 @@
 import {
+  type CodeVersion,
   type InstanceDetails,
   type InstanceState,
   type InstanceSummary,
   type TaskSummary,
+  type TrySummary,
   UNMAPPED_INDEX,
   summaryState,
 } from "#core/model/run.js";
 import { isMapped as isMappedNode } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { renderedInputs } from "./renderedInputs.js";
-import { type InstanceRow, type LogRange, RETURN_KEY, type RunStore, type TaskRow } from "./runStore.js";
+import {
+  type BundleRow,
+  type InstanceRow,
+  type LogRange,
+  RETURN_KEY,
+  type RunStore,
+  type TaskRow,
+  type TryRow,
+  tryOfRow,
+} from "./runStore.js";
 
 /** A task instance that may exist as a row, or only by its number. */
 interface Address {
@@ -49,8 +60,11 @@ function notStarted(map_index: number): InstanceSummary {
 
 function summarise(row: InstanceRow): InstanceSummary {
   const { map_index, name, state, try_number, start, duration_ms } = row;
-  const end = start !== null && duration_ms !== null && state !== "running" ? start + duration_ms : null;
-  return { map_index, name, state, try_number, start: iso(start), end: iso(end), duration_ms };
+  return { map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms };
+}
+
+function endOf({ start, duration_ms, state }: Pick<TryRow, "start" | "duration_ms" | "state">): number | null {
+  return start !== null && duration_ms !== null && state !== "running" ? start + duration_ms : null;
 }
 
 function iso(at: number | null): string | null {
@@ -89,24 +103,51 @@ export function findInstance(store: RunStore, task_id: string, map_index: number
 
 export function describeInstance(store: RunStore, { task, task_id, map_index, row }: Address): InstanceDetails {
   const { run_id } = store.run();
-  const base = { run_id, task_id, xcom_keys: store.pushedKeys(task.task, map_index) };
+  const tries = row === null ? [] : triesOf(store, row);
+  const base = { run_id, task_id, xcom_keys: store.pushedKeys(task.task, map_index), tries };
   if (!row) return { ...notStarted(map_index), ...base, rendered: null, xcom: null, error: null };
   const xcom: unknown = row.xcom === null ? null : JSON.parse(row.xcom);
   return { ...summarise(row), ...base, rendered: renderedInputs(store, task, row), xcom, error: row.error };
 }
 
+/** A try that is waited after, or whose instance was cleared or marked, stands among the earlier ones already. */
+function triesOf(store: RunStore, row: InstanceRow): TrySummary[] {
+  const earlier = store.tries(row.task, row.map_index);
+  const isNew = row.start !== null && earlier.every(({ try_number }) => try_number !== row.try_number);
+  const hashes = new Map(store.bundles().map((one) => [one.bundle, codeHash(one)]));
+  return [...earlier, ...(isNew ? [tryOfRow(row)] : [])].map((one): TrySummary => {
+    const { try_number, start, duration_ms, error, bundle } = one;
+    const state = one.state === "up_for_retry" ? "failed" : one.state;
+    const times = { start: iso(start), end: iso(endOf(one)), duration_ms };
+    return { try_number, state, ...times, code_hash: hashes.get(bundle) ?? null, error };
+  });
+}
+
+/** Every code that the run has had, in order. */
+export function codeVersions(store: RunStore): CodeVersion[] {
+  return store.bundles().map((one) => ({ hash: codeHash(one), at: new Date(one.at).toISOString() }));
+}
+
+/** Bundles are named by their file and, behind a dot, the hash of what is in them. */
+function codeHash({ hash }: BundleRow): string {
+  return hash.slice(hash.lastIndexOf(".") + 1);
+}
+
+/** Of the newest try where no other is named. */
 export function logRange(store: RunStore, { task, map_index, row }: Address, try_number?: number): LogRange | null {
-  if (try_number === undefined || try_number === row?.try_number) return row?.log ?? null;
-  return store.tries(task.task, map_index).find((one) => one.try_number === try_number)?.log ?? null;
+  const wanted = try_number ?? row?.try_number;
+  if (row?.log && wanted === row.try_number) return row.log;
+  return store.tries(task.task, map_index).find((one) => one.try_number === wanted)?.log ?? null;
 }
 
 export function readXCom(store: RunStore, task_id: string, map_index: number | undefined, key = RETURN_KEY): unknown {
   const { task, isMapped } = findTask(store, task_id);
-  if (map_index === undefined && isMapped) return rowsOf(store, task.task, key, 0, task.count ?? 0);
+  if (map_index === undefined && isMapped) return rowsOf(store, task.task, key, 0, (task.count ?? 0) - 1);
   const { map_index: only } = findInstance(store, task_id, map_index ?? UNMAPPED_INDEX);
   return rowsOf(store, task.task, key, only, only)[0] ?? null;
 }
 
+/** From the first to the last of the indexes. */
 function rowsOf(store: RunStore, task: number, key: string, from: number, to: number): unknown[] {
   return store.xcomRows(task, key, from, to, Infinity).map(({ json }) => JSON.parse(json) as unknown);
 }

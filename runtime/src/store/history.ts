@@ -4,7 +4,7 @@ import type { DagModel } from "#core/model/dag.js";
 import type { InstanceDetails, RecordedRun, RunError, RunRecord } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { segmentName } from "../pool/segmentName.js";
-import { describeInstance, describeTasks, findInstance, logRange, readXCom } from "./describeRun.js";
+import { codeVersions, describeInstance, describeTasks, findInstance, logRange, readXCom } from "./describeRun.js";
 import { isAlive } from "./isAlive.js";
 import { RunReader } from "./readableCopy.js";
 import { RUN_FILES, existingRunFolder, readRunFile, runsFolder } from "./runFolder.js";
@@ -59,11 +59,13 @@ export function openHistory(home: string): History {
   };
 }
 
-const OWNER_GONE: RunError = {
-  code: "worker-died",
-  message: "The process that ran this DAG ended before the run did.",
-  advice: "'fanout resume RUN' goes on with what has not ended.",
-};
+/** Why a run has not ended as its tasks did, and what can be done about it. */
+function stoppedError({ run_id, stopped }: RunRecord, error: RunError | null): RunError | null {
+  const advice = `'fanout resume ${run_id}' goes on with what has not ended.`;
+  if (stopped === "cancelled" && error) return { ...error, advice };
+  if (stopped !== "lost") return error;
+  return { code: "worker-died", message: "The process that ran this DAG ended before the run did.", advice };
+}
 
 function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunRecord[] {
   const runs = readIndex(home).filter((run) => dag_id === undefined || run.dag_id === dag_id);
@@ -73,7 +75,7 @@ function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunRec
 
 /** A run whose owner is gone will not go on. */
 function withOwner(home: string, run: RunRecord): RunRecord {
-  return isAbandoned(home, run) ? { ...run, state: "failed" } : run;
+  return isAbandoned(home, run) ? { ...run, state: "failed", stopped: "lost" } : run;
 }
 
 function isAbandoned(home: string, run: RunRecord): boolean {
@@ -82,15 +84,21 @@ function isAbandoned(home: string, run: RunRecord): boolean {
   return file !== null && file.summary.end === null && !isAlive(file.pid, file.started);
 }
 
-function summaryOf(home: string, run_id: string): RunRecord & { abandoned: boolean } {
+function summaryOf(home: string, run_id: string): RunRecord {
   const file = readRunFile(existingRunFolder(home, run_id));
   if (!file) throw new FanoutError("unknown-run", `There is no run '${run_id}' in '${home}'.`);
-  return { ...withOwner(home, file.summary), abandoned: isAbandoned(home, file.summary) };
+  return withOwner(home, file.summary);
 }
 
-function describeRun({ abandoned, ...summary }: RunRecord & { abandoned: boolean }, store: RunStore): RecordedRun {
+function describeRun(summary: RunRecord, store: RunStore): RecordedRun {
   const { file, error } = store.run();
-  return { ...summary, file, error: abandoned ? OWNER_GONE : error, tasks: describeTasks(store) };
+  return {
+    ...summary,
+    file,
+    error: stoppedError(summary, error),
+    code_versions: codeVersions(store),
+    tasks: describeTasks(store),
+  };
 }
 
 function readLog(dir: string, { segment, from, to }: LogRange): string {

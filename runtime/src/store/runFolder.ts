@@ -98,14 +98,14 @@ export function readRunFile(dir: string): RunFile | null {
   }
 }
 
-/** What is stored of a run: before there were intervals, a run stood for its moment. */
+/** What is stored of a run: one of an earlier version has not all of it. */
 export type StoredSummary = RunSummary & Partial<RunRecord>;
 type StoredRunFile = Pick<RunFile, "pid"> & Partial<RunFile> & { readonly summary: StoredSummary };
 
 export function toRecord(stored: StoredSummary): RunRecord {
   const { logical_date } = stored;
-  const unknown = { run_type: "manual", data_interval_start: logical_date, data_interval_end: logical_date } as const;
-  return { ...unknown, ...stored };
+  const interval = { data_interval_start: logical_date, data_interval_end: logical_date };
+  return { run_type: "manual", ...interval, stopped: null, ...stored };
 }
 
 function makeFolder(dir: string): boolean {

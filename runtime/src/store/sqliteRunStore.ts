@@ -229,6 +229,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   bundles(): BundleRow[] {
+    if (!this.#hasTable("bundle")) return [];
     return this.#read("select * from bundle order by bundle_no", []).map(bundleOf);
   }
 
@@ -243,7 +244,7 @@ export class SqliteRunStore implements RunStore {
 
   xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[] {
     const isResult = key === RETURN_KEY;
-    if (!isResult && !this.#keepsPushes()) return [];
+    if (!isResult && !this.#hasTable("pushed_xcom")) return [];
     const rows = this.#statement(isResult ? SELECT_RESULTS : SELECT_PUSHED).iterate(
       isResult ? [idOf(task, from), idOf(task, to)] : [task, key, from, to],
     ) as Iterable<Row>;
@@ -252,7 +253,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   pushedKeys(task: number, map_index: number): string[] {
-    if (!this.#keepsPushes()) return [];
+    if (!this.#hasTable("pushed_xcom")) return [];
     const sql = "select key from pushed_xcom where task_no = ? and map_index = ? order by key";
     return this.#read(sql, [task, map_index]).map((row) => text(row, "key"));
   }
@@ -268,9 +269,9 @@ export class SqliteRunStore implements RunStore {
     this.database.close();
   }
 
-  /** Runs of before values could be pushed have no table of them. */
-  #keepsPushes(): boolean {
-    return this.#read("select 1 from sqlite_master where name = 'pushed_xcom'", []).length > 0;
+  /** Runs of earlier versions, which are read as they are, have not all of them. */
+  #hasTable(name: "pushed_xcom" | "bundle"): boolean {
+    return this.#read("select 1 from sqlite_master where name = ?", [name]).length > 0;
   }
 
   #write(sql: string, values: (number | string | null)[]): void {

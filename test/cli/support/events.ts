@@ -114,7 +114,7 @@ function instance(
   return {
     details: {
       ...{ run_id: runId, task_id, map_index, name: null, state, try_number: 1, ...times, rendered },
-      ...{ xcom, xcom_keys: [], error },
+      ...{ xcom, xcom_keys: [], tries: [], error },
     },
     log,
   };

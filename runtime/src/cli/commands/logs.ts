@@ -1,8 +1,8 @@
 import type { CliCommand } from "../command.js";
 import { writeJson, writeLines, type Cli, type ExitCode, type Output } from "../cli.js";
-import { collectInstance } from "../collect.js";
+import { type CollectOptions, collectInstance } from "../collect.js";
 import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
-import { formatOption, mapIndexOption } from "../options.js";
+import { formatOption, mapIndexOption, positiveCount } from "../options.js";
 import { logLines, splitLog } from "../views/logText.js";
 import { FanoutError } from "../../errors.js";
 import type { History } from "../../store/history.js";
@@ -11,6 +11,7 @@ import { logLine } from "../views/text.js";
 
 interface LogsFlags {
   readonly mapIndex?: string;
+  readonly try?: number;
   readonly format: "text" | "json";
 }
 
@@ -24,6 +25,7 @@ export const logsCommand: CliCommand = {
       .argument("<run>", "the run's id, or 'latest'")
       .argument("[task]", "the task's id")
       .addOption(mapIndexOption())
+      .option("--try <n>", "what an earlier try wrote; the newest one where left out", positiveCount)
       .addOption(formatOption())
       .action((run: string, task: string | undefined, flags: LogsFlags) => finish(logs(run, task, flags, cli)));
   },
@@ -36,16 +38,24 @@ function logs(run: string, task_id: string | undefined, flags: LogsFlags, cli: C
   const task = taskOf(details, task_id);
   const index = indexOf(task, flags.mapIndex);
   const indexes = index === undefined ? task.instances.map((instance) => instance.map_index) : [index];
-  const instances = indexes.map((each) => collectInstance(history, details.run_id, task_id, each, { log: "all" }));
-  if (flags.format === "json") writeJson(cli.out, instances.map(asJson));
+  const instances = triedBy(
+    task_id,
+    indexes.map((each) => collectInstance(history, details.run_id, task_id, each, optionsOf(flags))),
+    flags.try,
+  );
+  if (flags.format === "json")
+    writeJson(
+      cli.out,
+      instances.map((each) => asJson(each, flags.try)),
+    );
   else if (index === undefined) writeLines(cli.out, logLines(task_id, true, instances, cli.out.colors));
   else writeLines(cli.out, plainLog(instances, cli.out));
   return 0;
 }
 
 /** What the DAG's own callbacks wrote, which belongs to no task. */
-function dagLog(history: History, run_id: string, { mapIndex, format }: LogsFlags, cli: Cli): ExitCode {
-  if (mapIndex !== undefined) {
+function dagLog(history: History, run_id: string, { mapIndex, try: tried, format }: LogsFlags, cli: Cli): ExitCode {
+  if (mapIndex !== undefined || tried !== undefined) {
     throw new FanoutError("unknown-map-index", "Without a task there are no instances.", { advice: "Name the task." });
   }
   const lines = splitLog(history.dagLog(run_id));
@@ -54,8 +64,27 @@ function dagLog(history: History, run_id: string, { mapIndex, format }: LogsFlag
   return 0;
 }
 
-function asJson({ details, log }: ReportedInstance): object {
-  return { map_index: details.map_index, try_number: details.try_number, lines: log };
+function optionsOf({ try: try_number }: LogsFlags): CollectOptions {
+  return { log: "all", ...(try_number !== undefined && { try_number }) };
+}
+
+/** Of several instances those that have had the try. */
+function triedBy(
+  task_id: string,
+  instances: readonly ReportedInstance[],
+  try_number: number | undefined,
+): readonly ReportedInstance[] {
+  if (try_number === undefined) return instances;
+  const tried = instances.filter(({ details }) => details.tries.some((one) => one.try_number === try_number));
+  if (tried.length > 0) return tried;
+  const most = instances.reduce((last, { details }) => Math.max(last, details.tries.at(-1)?.try_number ?? 0), 0);
+  throw new FanoutError("unknown-try", `Nothing of task '${task_id}' has had a try ${String(try_number)}.`, {
+    advice: most === 0 ? "It has not run yet." : `The last one is try ${String(most)}.`,
+  });
+}
+
+function asJson({ details, log }: ReportedInstance, try_number: number = details.try_number): object {
+  return { map_index: details.map_index, try_number, lines: log };
 }
 
 /** A file gets the log as it is; a terminal must not be moved about by it. */

@@ -86,6 +86,7 @@ function indented(lines: readonly string[]): string[] {
 
 /** Why a run ended before all of its tasks had. That it was cancelled, its ended instances have said already. */
 export function runErrorLines(error: RunError | null, hasFailures: boolean, view: ErrorView): string[] {
-  if (error === null || (hasFailures && error.code === "cancelled")) return [];
-  return ["", ...errorLines(error, view)];
+  if (error === null) return [];
+  if (!hasFailures || error.code !== "cancelled") return ["", ...errorLines(error, view)];
+  return error.advice === undefined ? [] : ["", `  ${view.colors.cyan("→")} ${error.advice}`];
 }

@@ -1,10 +1,11 @@
 import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
-import type { InstanceDetails, RecordedRun, RunSummary, TaskSummary } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun, RunRecord, TaskSummary } from "#core/model/run.js";
 import { errorLines, pathText, runErrorLines, type ErrorView } from "./errorText.js";
 import { glyph, instanceLabel, paintOf, statesText, taskLabel } from "./states.js";
 import { tableLines } from "./table.js";
-import { durationText, logLine, oneLine } from "./text.js";
+import { triesLines } from "./triesText.js";
+import { durationText, logLine, oneLine, plural } from "./text.js";
 import { entryText, valueText } from "./valueText.js";
 
 /** A cell is coloured as a whole, by its column. */
@@ -18,13 +19,13 @@ const VALUE_WIDTH = 110;
 const MOST_VALUE_LINES = 40;
 
 /** `fanout runs`. */
-export function runsLines(runs: readonly RunSummary[], width: number, colors: Colors): string[] {
+export function runsLines(runs: readonly RunRecord[], width: number, colors: Colors): string[] {
   if (runs.length === 0) return ["No runs."];
   const shown = runs.slice(0, MOST_RUNS);
   const rows = shown.map((run) => [
     run.run_id,
     run.dag_id,
-    run.state,
+    run.stopped ?? run.state,
     shortDate(run.logical_date),
     shortDate(run.start),
     tookText(run.start, run.end),
@@ -32,7 +33,7 @@ export function runsLines(runs: readonly RunSummary[], width: number, colors: Co
   const columns = [
     { title: "run", shrink: 0.5 },
     { title: "dag", shrink: 0.5 },
-    { title: "state", paint: (cell: string, row: number) => paintOf(shown[row]?.state ?? "queued", colors)(cell) },
+    { title: "state", paint: (cell: string, row: number) => paintRun(shown[row], colors)(cell) },
     { title: "logical date", paint: colors.dim },
     { title: "started", paint: colors.dim },
     { title: "took", align: "right" as const, paint: colors.dim },
@@ -41,7 +42,14 @@ export function runsLines(runs: readonly RunSummary[], width: number, colors: Co
   return [
     ...tableLines(columns, rows, width, colors.dim),
     ...(hidden > 0 ? [colors.dim(`… ${hidden} older ones: fanout runs --format json`)] : []),
+    ...(shown.some(({ stopped }) => stopped !== null)
+      ? [colors.dim("'fanout resume RUN' goes on with what was cancelled or lost.")]
+      : []),
   ];
+}
+
+function paintRun(run: RunRecord | undefined, colors: Colors): (text: string) => string {
+  return run?.stopped ? colors.yellow : paintOf(run?.state ?? "queued", colors);
 }
 
 /** `fanout show RUN`; `failures` has one instance of each task that failed. */
@@ -60,10 +68,11 @@ export function runLines(run: RecordedRun, failures: readonly InstanceDetails[],
   ];
   return [
     `${colors.bold(run.dag_id)} ${colors.dim(run.run_id)}`,
-    `  state         ${paintOf(run.state, colors)(run.state)}`,
+    `  state         ${paintRun(run, colors)(run.state + (run.stopped === null ? "" : ` (${run.stopped})`))}`,
     `  file          ${pathText(run.file, view.cwd)}`,
     `  logical date  ${run.logical_date}`,
     ...intervalLines(run),
+    ...codeLines(run),
     `  started       ${run.start}`,
     `  took          ${tookText(run.start, run.end)}`,
     "",
@@ -77,6 +86,14 @@ export function runLines(run: RecordedRun, failures: readonly InstanceDetails[],
 function intervalLines({ data_interval_start, data_interval_end }: RecordedRun): string[] {
   if (data_interval_start === data_interval_end) return [];
   return [`  interval      ${data_interval_start} – ${data_interval_end}`];
+}
+
+/** Only where it is another one than at the beginning. */
+function codeLines({ code_versions }: RecordedRun): string[] {
+  const last = code_versions.at(-1);
+  if (code_versions.length < 2 || last === undefined) return [];
+  const changes = plural(code_versions.length - 1, "change");
+  return [`  code          ${changes} since it started, the last one at ${last.at}`];
 }
 
 function failureLines({ task_id, map_index, name, error }: InstanceDetails, view: ErrorView): string[] {
@@ -94,6 +111,7 @@ export function instanceLines(instance: InstanceDetails, view: ErrorView): strin
     `  try      ${instance.try_number}`,
     ...(instance.start === null ? [] : [`  started  ${instance.start}`]),
     ...(took === "" ? [] : [`  took     ${took}`]),
+    ...triesLines(instance, colors),
     ...section("inputs", instance.rendered, colors),
     ...section("result", instance.xcom, colors),
     ...keyLines(instance.xcom_keys, colors),
