@@ -10,6 +10,10 @@ export interface ProjectOptions {
   readonly targetAirflow: string | null;
   /** How hard the record of a run is kept: see `FSYNC`. */
   readonly fsync: Fsync;
+  /** Megabytes of memory that a process may take which runs instances: its instance is ended where it takes more. */
+  readonly workerMemoryMb: number;
+  /** Megabytes that are kept of what one try of an instance prints. */
+  readonly logMb: number;
 }
 
 /**
@@ -27,6 +31,8 @@ export const DEFAULT_PROJECT_OPTIONS: ProjectOptions = {
   maxMapLength: null,
   targetAirflow: null,
   fsync: "normal",
+  workerMemoryMb: 2048,
+  logMb: 64,
 };
 
 /** The content of `fanout.config.json`, or the section `fanout` of a `package.json`. */
@@ -46,7 +52,16 @@ export interface ConfigurationProblem {
 }
 
 /** Everything that a configuration may say. An editor reads the file by `$schema`; it means nothing to us. */
-const KEYS: readonly string[] = ["$schema", "rules", "pools", "maxMapLength", "targetAirflow", "fsync"];
+const KEYS: readonly string[] = [
+  "$schema",
+  "rules",
+  "pools",
+  "maxMapLength",
+  "targetAirflow",
+  "fsync",
+  "workerMemoryMb",
+  "logMb",
+];
 
 /** Mapping came with 2.3; the schema of the file says the same. */
 export const AIRFLOW_VERSION = /^(?:2\.(?:[3-9]|1\d)|3\.\d+)(?:\.\d+)?$/;
@@ -57,7 +72,8 @@ export function readConfiguration(value: unknown, ruleNames?: readonly string[])
     const problem = { path: [], message: "The configuration must be an object." };
     return { rules: {}, options: DEFAULT_PROJECT_OPTIONS, problems: [problem] };
   }
-  const { rules = {}, pools = {}, maxMapLength = null, targetAirflow = null, fsync = "normal" } = value;
+  const { rules = {}, pools = {}, maxMapLength = null, targetAirflow = null } = value;
+  const { fsync, workerMemoryMb, logMb } = { ...DEFAULT_PROJECT_OPTIONS, ...value };
   return {
     rules: entriesThat(rules, isRuleSeverity),
     options: {
@@ -65,6 +81,8 @@ export function readConfiguration(value: unknown, ruleNames?: readonly string[])
       maxMapLength: isSize(maxMapLength) ? maxMapLength : null,
       targetAirflow: isAirflowVersion(targetAirflow) ? targetAirflow : null,
       fsync: isFsync(fsync) ? fsync : DEFAULT_PROJECT_OPTIONS.fsync,
+      workerMemoryMb: isSize(workerMemoryMb) ? workerMemoryMb : DEFAULT_PROJECT_OPTIONS.workerMemoryMb,
+      logMb: isSize(logMb) ? logMb : DEFAULT_PROJECT_OPTIONS.logMb,
     },
     problems: [
       ...unknownKeys(value),
@@ -77,6 +95,8 @@ export function readConfiguration(value: unknown, ruleNames?: readonly string[])
         'a version such as "2.10" or "3.1"',
       ),
       ...problemUnless(isFsync(fsync), ["fsync"], `one of ${FSYNC.join(", ")}`),
+      ...problemUnless(isSize(workerMemoryMb), ["workerMemoryMb"], "a whole number of megabytes, 1 or more"),
+      ...problemUnless(isSize(logMb), ["logMb"], "a whole number of megabytes, 1 or more"),
     ],
   };
 }

@@ -19,6 +19,9 @@ export const FAILED_RUN_CODES = [
   "task-failed",
   "task-timeout",
   "worker-died",
+  "memory-exceeded",
+  "log-exceeded",
+  "result-too-large",
   "marked-failed",
   "cancelled",
 ] as const;

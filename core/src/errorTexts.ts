@@ -86,6 +86,18 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "The process of an instance ended before the instance did: it left by itself, was killed, or ran out of memory.",
     fix: "See the end of the instance's log; the message says how the process ended. Throw an error instead of calling `process.exit()`; do less at once where memory ran out.",
   },
+  "memory-exceeded": {
+    when: "The process of an instance took more memory than `workerMemoryMb` in the configuration allows, in JavaScript's own heap or in buffers.",
+    fix: "Do less in one instance: read in pieces, or map over smaller parts. Raise `workerMemoryMb` where the machine has enough.",
+  },
+  "log-exceeded": {
+    when: "An instance wrote far more into its log than is kept of it (`logMb`), past the console, so that the disk would have become full.",
+    fix: "Send what a child process prints into a file or to nowhere, or raise `logMb`.",
+  },
+  "result-too-large": {
+    when: "The JSON text of what a task returned, or pushed, is longer than 100 MB.",
+    fix: "Write the data into a file or a database and return where it is.",
+  },
   "marked-failed": {
     when: "Somebody marked the instance failed ('fanout mark').",
     fix: "Run it once more with 'fanout clear', or let it count as done with 'fanout mark --state success'.",

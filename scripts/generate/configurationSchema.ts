@@ -1,4 +1,4 @@
-import { AIRFLOW_VERSION, FSYNC } from "#core/configuration.js";
+import { AIRFLOW_VERSION, DEFAULT_PROJECT_OPTIONS, FSYNC } from "#core/configuration.js";
 import { RULE_SEVERITIES } from "#core/settings.js";
 import type { RuleMeta } from "../../server/src/rules/createRule.js";
 
@@ -58,6 +58,16 @@ function configuration(rules: readonly RuleMeta[]): object {
         description:
           "What the record of a run outlives besides the end of its processes: 'off', nothing; 'normal', the end of the machine, perhaps without the last moments; 'full', that end with every result.",
         enum: FSYNC,
+      },
+      workerMemoryMb: {
+        description: `Megabytes of memory that a process may take which runs instances; ${String(DEFAULT_PROJECT_OPTIONS.workerMemoryMb)} where left out. An instance that takes more is ended.`,
+        type: "integer",
+        minimum: 1,
+      },
+      logMb: {
+        description: `Megabytes that are kept of what one try of an instance prints; ${String(DEFAULT_PROJECT_OPTIONS.logMb)} where left out.`,
+        type: "integer",
+        minimum: 1,
       },
     },
   };

@@ -65,6 +65,7 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
     store.setFsync(settings.fsync);
     opened = await openDag({
       ...{ file: row.file, dag_id: row.dag_id, parallelism: parallelismOf(options), firstSegment: nextSegment(dir) },
+      caps: settings.caps,
       ...(options.signal && { signal: options.signal }),
     });
     checkPools(opened.dag.plan, settings.pools);

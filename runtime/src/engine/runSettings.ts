@@ -2,6 +2,7 @@ import path from "node:path";
 import { DEFAULT_MAX_MAP_LENGTH, type Fsync } from "#core/configuration.js";
 import { FanoutError } from "../errors.js";
 import { type ProjectConfig, readProjectConfig } from "../loader/projectConfig.js";
+import type { WorkerCaps } from "../pool/poolClient.js";
 import { type Pools, readPools } from "./pools.js";
 
 const LENGTH_VARIABLE = "AIRFLOW__CORE__MAX_MAP_LENGTH";
@@ -12,6 +13,7 @@ export interface RunSettings {
   /** Most entries of a result that is mapped over. */
   readonly maxMapLength: number;
   readonly fsync: Fsync;
+  readonly caps: WorkerCaps;
 }
 
 /** @throws FanoutError `invalid-option` */
@@ -20,7 +22,9 @@ export async function readRunSettings(options: {
   readonly maxMapLength?: number;
 }): Promise<RunSettings> {
   const config = await readProjectConfig(path.resolve(options.file));
-  return { pools: readPools(config), maxMapLength: maxMapLengthOf(options.maxMapLength, config), fsync: config.fsync };
+  const { fsync, workerMemoryMb, logMb } = config;
+  const maxMapLength = maxMapLengthOf(options.maxMapLength, config);
+  return { pools: readPools(config), maxMapLength, fsync, caps: { workerMemoryMb, logMb } };
 }
 
 /** What the caller says, else the environment, as Airflow reads it too, else the configuration. */

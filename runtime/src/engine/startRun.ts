@@ -48,6 +48,7 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
     opened = await openDag({
       ...options,
       parallelism: parallelismOf(options),
+      caps: settings.caps,
       whileLoading: async (scratch) => {
         database = `${scratch}run.db`;
         SqliteRunStore.prepare(database);

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../engine/clock.js";
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { Pool } from "../pool/pool.js";
+import type { WorkerCaps } from "../pool/poolClient.js";
 import { findHome } from "../store/home.js";
 import { createHome } from "../store/runFolder.js";
 import { bundleDag } from "./bundle.js";
@@ -26,6 +27,8 @@ export interface OpenOptions {
   readonly parallelism: number;
   /** As in `PoolOptions`. */
   readonly firstSegment?: number;
+  /** As in `PoolOptions`. */
+  readonly caps?: WorkerCaps;
   /** That of the system where left out. */
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -38,12 +41,12 @@ export interface OpenOptions {
  * @throws FanoutError with code and place; no process is left then.
  */
 export async function openDag(options: OpenOptions): Promise<OpenedDag> {
-  const { file: given, dag_id, parallelism, clock = systemClock, signal, firstSegment = 0 } = options;
+  const { file: given, dag_id, parallelism, clock = systemClock, signal, firstSegment = 0, caps } = options;
   const file = checkDagFile(given);
   const home = findHome(file);
   const cache = createHome(home);
   const prefix = `${String(process.pid)}-${uniqueNumber()}-`;
-  const pool = new Pool({ parallelism, folder: cache, prefix, clock, firstSegment });
+  const pool = new Pool({ parallelism, folder: cache, prefix, clock, firstSegment, ...(caps && { caps }) });
   const stop = (): void => void pool.close();
   signal?.addEventListener("abort", stop, { once: true });
   try {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { appendLog, callbackAge, callbackTimeout, callbackTimeoutMs } from "./callbacks.js";
 import type { CallbackJob } from "./messages.js";
 import type { ReadyQueue } from "./readyQueue.js";
@@ -46,7 +46,6 @@ export class CallbackDesk {
     } else {
       condemn(worker, ready, error);
     }
-    if (worker.condemned) appendFileSync(this.ports.logFile(worker.segment), `${error.message}\n`);
     return true;
   }
 

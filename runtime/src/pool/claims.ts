@@ -9,25 +9,28 @@ export class Claims {
   #size = 0;
 
   private constructor(
+    /** What the worker has, too: nobody can write through it. */
     readonly fd: number,
+    readonly ownFd: number,
     readonly removeLater: string | null,
   ) {}
 
   static create(file: string): Claims {
-    const fd = openSync(file, "w+");
+    const ownFd = openSync(file, "w");
+    const fd = openSync(file, "r");
     try {
       unlinkSync(file);
-      return new Claims(fd, null);
+      return new Claims(fd, ownFd, null);
     } catch {
       // Windows does not unlink what is open.
-      return new Claims(fd, file);
+      return new Claims(fd, ownFd, file);
     }
   }
 
   /** Before the instances are sent. */
   add(count: number): void {
     this.#size += count;
-    ftruncateSync(this.fd, this.#size);
+    ftruncateSync(this.ownFd, this.#size);
   }
 
   /** Number of instances, counted from the end of the queue, that the worker has not started and now never will. */
@@ -42,6 +45,7 @@ export class Claims {
 
   close(): void {
     closeSync(this.fd);
+    closeSync(this.ownFd);
     if (this.removeLater !== null) unlinkSync(this.removeLater);
   }
 }

@@ -1,10 +1,12 @@
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { RunningInstance } from "../engine/executor.js";
 import { RUN_FILES } from "../store/runFolder.js";
 import { Guardian } from "./guardian.js";
 import type { PoolOptions } from "./poolClient.js";
 import { segmentName } from "./segmentName.js";
+import { heapOptions } from "./workerMemory.js";
 import { PoolWorker } from "./worker.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
@@ -30,7 +32,7 @@ export class Crew {
   #runFolder: string | null = null;
 
   constructor(
-    readonly options: Pick<PoolOptions, "folder" | "prefix" | "firstSegment">,
+    readonly options: Pick<PoolOptions, "folder" | "prefix" | "firstSegment" | "caps">,
     readonly listener: CrewListener,
   ) {
     this.#nextSegment = this.#firstSegment;
@@ -61,14 +63,16 @@ export class Crew {
   start(): PoolWorker {
     const segment = this.#nextSegment++;
     const claimFile = path.join(this.#folder, `${this.options.prefix}${String(segment)}.claims`);
-    const process = new WorkerProcess(this.logFile(segment), claimFile, {
-      onReport: (line) => this.listener.onReport(worker, line),
+    const listener = {
+      onReport: (line: string) => this.listener.onReport(worker, line),
       onBurst: () => this.listener.onBurst(),
-      onExit: (exit) => {
+      onExit: (exit: WorkerExit) => {
         this.#workers.delete(worker);
         this.listener.onExit(worker, exit);
       },
-    });
+    };
+    const { workerMemoryMb } = this.options.caps ?? DEFAULT_PROJECT_OPTIONS;
+    const process = new WorkerProcess(this.logFile(segment), claimFile, listener, heapOptions(workerMemoryMb));
     const worker = new PoolWorker(segment, process, (task) => this.listener.onReleased(task));
     this.#workers.add(worker);
     return worker;

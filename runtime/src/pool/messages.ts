@@ -9,7 +9,7 @@ import type { LoadedDag } from "../engine/plan.js";
  * |---|---|---|
  * | 1, 2 | worker → file | the worker's log segment: whatever the person's code and its children print |
  * | 3 | engine → worker | `Command`s |
- * | 4 | worker → engine | reports, written synchronously: the first unanswered instance is the one that runs |
+ * | 4 | worker → engine | reports, written synchronously: the first unanswered instance is the one that runs. Each begins with `MARK`, see `reportReader.ts`: what the person's code writes there is no report |
  * | 5 | engine → worker | answers to `pull`, `push` and `get` reports, read synchronously |
  * | 6 | shared file | claims: see `claims.ts` |
  */
@@ -22,7 +22,8 @@ export type Command =
   | { readonly type: "load"; readonly bundle: string; readonly file: string; readonly dag_id?: string }
   /** As `load`, for the graphs of all DAGs of the file; nothing is run afterwards. */
   | { readonly type: "describe"; readonly bundle: string; readonly file: string }
-  | ({ readonly type: "begin"; readonly journal: JournalPlace | null } & RunFacts)
+  /** `logBytes` are kept of what an instance prints. */
+  | ({ readonly type: "begin"; readonly journal: JournalPlace | null; readonly logBytes: number } & RunFacts)
   /** Before a worker's first batch of a task, and before every batch of one that started early. */
   | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
   /** Instances to run in order: spans of indexes that are in the same try. */
@@ -115,6 +116,8 @@ export const REPORT = {
   loaded: "L",
   /** JSON of `GraphsReport`. */
   described: "M",
+  /** The instance has begun: sent where its task has an `execution_timeout`, which counts from here. */
+  began: "B",
   /** JSON of a `ResultHead`, then tab, the result's JSON or nothing, tab, JSON of the mapped inputs or nothing. */
   result: "R",
   /** JSON of `[task, from, count]`: asks for results, to be answered on `ANSWER_FD`. */

@@ -1,21 +1,23 @@
+import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { RunError } from "#core/model/run.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
 import { Dispatcher } from "./dispatcher.js";
+import { Caps } from "./caps.js";
 import { CallbackDesk } from "./callbackDesk.js";
 import { followCallbacks, tellEnd } from "./callbacks.js";
 import { Crew } from "./crew.js";
 import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
-import { JournalTail } from "./journal.js";
-import { noteWorker } from "./leftWorkers.js";
+import type { JournalTail } from "./journal.js";
+import { lastWords } from "./lastWords.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
 import type { PoolWorker } from "./worker.js";
-import { died, disagreement, loadDied, taskTimeout } from "./workerErrors.js";
+import { channelBroken, disagreement, loadDied, taskTimeout } from "./workerErrors.js";
 import type { WorkerExit } from "./workerProcess.js";
 
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
@@ -28,6 +30,7 @@ export class Pool implements Executor {
   readonly ready = new ReadyQueue();
   readonly #sizer = new BatchSizer();
   readonly #crew: Crew;
+  readonly #caps: Caps;
   #load: Extract<Command, { type: "load" }> | null = null;
   #run: { readonly client: PoolClient; readonly dispatcher: Dispatcher; readonly setup: RunSetup } | null = null;
   #stopListening: () => void = () => undefined;
@@ -46,6 +49,7 @@ export class Pool implements Executor {
   });
 
   constructor(readonly options: PoolOptions) {
+    this.#caps = new Caps(options.caps ?? DEFAULT_PROJECT_OPTIONS);
     this.#crew = new Crew(options, {
       onReport: (worker, line) => this.#onReport(worker, line),
       onBurst: () => this.#onBurst(),
@@ -194,27 +198,34 @@ export class Pool implements Executor {
     if (!this.#run) return;
     const { facts, journals } = this.#run.setup;
     const journal = journals === null ? null : { folder: journals, segment: worker.segment };
-    if (journal) this.#keepJournal(worker, journal.folder);
-    worker.process.send({ type: "begin", journal, ...facts });
+    if (journal) worker.keepJournal(journal.folder);
+    worker.process.send({ type: "begin", journal, logBytes: this.#caps.logBytes, ...facts });
     worker.logEnd = worker.process.logSize();
     worker.isReady = true;
   }
 
-  #keepJournal(worker: PoolWorker, folder: string): void {
-    const { pid } = worker.process;
-    if (pid !== undefined) noteWorker(folder, worker.segment, pid);
-    worker.journal = new JournalTail(folder, worker.segment);
+  /** What cannot be a report of the worker's own ends the instance that wrote it, and nothing else. */
+  #onReport(worker: PoolWorker, line: string): void {
+    try {
+      this.#takeReport(worker, line);
+    } catch (thrown) {
+      if (!(thrown instanceof SyntaxError)) throw thrown;
+      condemn(worker, this.ready, channelBroken());
+    }
   }
 
-  #onReport(worker: PoolWorker, line: string): void {
+  #takeReport(worker: PoolWorker, line: string): void {
     const client = this.#run?.client;
-    worker.journal?.note(line);
     switch (line.charAt(0)) {
       case REPORT.loaded:
         worker.resolveLoaded(JSON.parse(line.slice(1)) as LoadReport);
         return;
+      case REPORT.began:
+        worker.busySince = performance.now();
+        return;
       case REPORT.result: {
         const report = decodeResult(line);
+        worker.journal?.note(line);
         worker.answered();
         worker.logEnd = report.log[1];
         this.#sizer.record(report.task, report.duration_ms);
@@ -225,6 +236,7 @@ export class Pool implements Executor {
         worker.isForgetting = false;
         return;
       default: {
+        worker.journal?.note(line);
         if (followCallbacks(worker, line)) return;
         const answer = serve(line, client);
         if (answer !== null) worker.process.answer(answer);
@@ -241,10 +253,12 @@ export class Pool implements Executor {
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
     this.#readMissing(worker);
     worker.resolveLoaded({ ok: false, error: loadDied(this.#load?.file ?? "", exit) });
-    worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
-    if (!this.#run || worker.outstanding === 0) return;
     const unstarted = worker.takeBack(worker.process.claims.takeBack(worker.outstanding));
     const instance = worker.running;
+    const file = this.#crew.logFile(worker.segment);
+    const error = lastWords(worker, exit, { file, capBytes: this.#caps.logBytes, isOver: this.#isOver });
+    worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
+    if (!this.#run || (!instance && unstarted.length === 0)) return;
     const interrupted = instance && {
       segment: worker.segment,
       instance,
@@ -254,7 +268,7 @@ export class Pool implements Executor {
     if (!this.#isOver) putBack(this.ready, unstarted);
     if (interrupted && !tellEnd(worker, interrupted, this.#run.client)) {
       if (this.#isOver) this.#interrupted.push(interrupted);
-      else this.#run.client.onDied(interrupted, worker.condemned ?? died(exit));
+      else this.#run.client.onDied(interrupted, error);
     }
     this.#onBurst();
   }
@@ -323,8 +337,11 @@ export class Pool implements Executor {
   #checkTime(worker: PoolWorker, now: number): void {
     if (this.#callbacks.check(worker, now, this.ready)) return;
     const task = worker.running && this.#run?.setup.plan.tasks[worker.running.task];
-    const limit = task?.executionTimeoutMs ?? null;
-    if (task && limit !== null && now - worker.busySince > limit) condemn(worker, this.ready, taskTimeout(task, limit));
+    if (!task) return;
+    const limit = task.executionTimeoutMs;
+    const error =
+      limit !== null && now - worker.busySince > limit ? taskTimeout(task, limit) : this.#caps.excessOf(worker);
+    if (error) condemn(worker, this.ready, error);
   }
 
   async #spawnMore(count: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ProjectOptions } from "#core/configuration.js";
 import type { RunError } from "#core/model/run.js";
 import type { Clock } from "../engine/clock.js";
 import type { Limits } from "../engine/limits.js";
@@ -7,6 +8,9 @@ import type { TaskRules } from "./dispatcher.js";
 import type { ResultReport, RunFacts, TaskFacts } from "./messages.js";
 import type { WaitingSpan } from "./readyQueue.js";
 import type { SentInstance } from "./worker.js";
+
+/** What a worker process may take, and what is kept of what it prints. */
+export type WorkerCaps = Pick<ProjectOptions, "workerMemoryMb" | "logMb">;
 
 export interface PoolOptions {
   /** Most worker processes at once. */
@@ -18,6 +22,8 @@ export interface PoolOptions {
   /** Number of the first log segment: a run that goes on has some already. 0 where left out. */
   readonly firstSegment?: number;
   readonly clock: Clock;
+  /** Those of a project that says nothing where left out. */
+  readonly caps?: WorkerCaps;
 }
 
 /** What the pool has to know of the run. */

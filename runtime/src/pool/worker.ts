@@ -2,7 +2,8 @@ import type { RunError } from "#core/model/run.js";
 import type { WorkLoad } from "./dispatcher.js";
 import type { CallbackWork, CallingBack } from "./callbacks.js";
 import type { Command, LoadReport, ResultReport, TaskFacts } from "./messages.js";
-import type { JournalTail } from "./journal.js";
+import { JournalTail } from "./journal.js";
+import { noteWorker } from "./leftWorkers.js";
 import type { WaitingSpan } from "./readyQueue.js";
 import { loadTimeout } from "./workerErrors.js";
 import type { WorkerProcess } from "./workerProcess.js";
@@ -67,6 +68,12 @@ export class PoolWorker implements WorkLoad {
     const report = await this.loaded;
     clearTimeout(timer);
     return report;
+  }
+
+  /** What it keeps there is read where it dies, or where its engine does. */
+  keepJournal(folder: string): void {
+    if (this.process.pid !== undefined) noteWorker(folder, this.segment, this.process.pid);
+    this.journal = new JournalTail(folder, this.segment);
   }
 
   /** Before it does anything for a task. */

@@ -16,7 +16,18 @@ export function disagreement(expected: Plan, found: Plan): RunError | null {
   };
 }
 
-export function died(exit: WorkerExit): RunError {
+/** What V8 prints as the last thing that it does. */
+const HEAP_FULL = "JavaScript heap out of memory";
+/** Where there are no signals. */
+const ABORTED = 134;
+
+/** `printed`: the end of what the process has printed. */
+export function died(exit: WorkerExit, printed: string): RunError {
+  if ((exit.signal === "SIGABRT" || exit.code === ABORTED) && printed.includes(HEAP_FULL)) {
+    const message = "JavaScript's heap was full in the process that ran this instance.";
+    const advice = "Do less in one instance, or raise 'workerMemoryMb' in the configuration.";
+    return { code: "memory-exceeded", message, advice };
+  }
   const advice = exit.signal
     ? "Most often there was not enough memory: do less in one instance, or in fewer at once with --parallelism."
     : "Throw an error instead of calling process.exit().";
@@ -32,6 +43,23 @@ export function taskTimeout(
     message: `'${task_id}' ran longer than its execution_timeout of ${secondsText(limitMs)} and was ended.`,
     ...(at && { at }),
     advice: "Do less in one instance, or raise 'execution_timeout'.",
+  };
+}
+
+export function logExceeded(): RunError {
+  return {
+    code: "log-exceeded",
+    message: "The instance wrote far more into its log than is kept of it and was ended.",
+    advice: "Send what a child process prints into a file, or raise 'logMb' in the configuration.",
+  };
+}
+
+/** The worker told something that it cannot have meant: somebody else wrote into its channel. */
+export function channelBroken(): RunError {
+  return {
+    code: "worker-died",
+    message: "The process that ran this instance was ended because something else wrote into the engine's channel.",
+    advice: "Do not write into file descriptors that the code has not opened itself.",
   };
 }
 

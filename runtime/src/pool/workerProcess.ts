@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { Claims } from "./claims.js";
 import { ANSWER_FD, COMMAND_FD, type Command, REPORT_FD } from "./messages.js";
+import { ReportReader } from "./reportReader.js";
 import { workerFile } from "./runtimeFiles.js";
 
 const LEAVE_MS = 2000;
@@ -101,17 +102,13 @@ export class WorkerProcess {
   #listen(listener: WorkerListener): void {
     // A process that is gone is dealt with when it is known to be closed.
     for (const fd of [COMMAND_FD, ANSWER_FD, REPORT_FD]) this.#child.stdio[fd]?.on("error", () => undefined);
+    // Whatever the person's code writes into what it should only read must not fill up and stop it.
+    for (const fd of [COMMAND_FD, ANSWER_FD]) (this.#child.stdio[fd] as Readable | null)?.resume();
     const reports = this.#child.stdio[REPORT_FD] as Readable;
-    let rest = "";
+    const reader = new ReportReader((report) => listener.onReport(report));
     reports.setEncoding("utf8");
     reports.on("data", (data: string) => {
-      const text = rest === "" ? data : rest + data;
-      let start = 0;
-      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-        listener.onReport(text.slice(start, end));
-        start = end + 1;
-      }
-      rest = text.slice(start);
+      reader.take(data);
       listener.onBurst();
     });
   }

@@ -1,6 +1,7 @@
 import { fstatSync, readSync, writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { JournalWriter } from "../pool/journal.js";
+import { cutLog } from "../pool/logCap.js";
 import {
   ANSWER_FD,
   CLAIM_FD,
@@ -10,6 +11,7 @@ import {
   REPORT,
   REPORT_FD,
 } from "../pool/messages.js";
+import { MARK } from "../pool/reportReader.js";
 
 const CHUNK = 65_536;
 
@@ -21,12 +23,16 @@ export interface EngineLink {
   readAnswer(): string;
   /** How much was printed so far. */
   logSize(): number;
+  /** An instance ends whose output begins at `from`: too much of it is cut off. Returns how much was printed so far. */
+  endLog(from: number): number;
 }
 
 /** The worker's end of the descriptors that `pool/messages.ts` lists. */
 export class Channel implements EngineLink {
   readonly #answers = Buffer.alloc(CHUNK);
   readonly #claim = Buffer.alloc(1);
+  /** Kept of what an instance prints. */
+  logBytes = Infinity;
   #journal: JournalWriter | null = null;
 
   /** From here on the ends of instances are kept before they are told. */
@@ -50,9 +56,9 @@ export class Channel implements EngineLink {
 
   /** Returns when the engine has the line, so that a crash right after loses nothing. */
   report(line: string): void {
-    const bytes = Buffer.from(line);
-    const isNext = this.#journal?.write(line, bytes) === true;
-    if (isNext) this.#send(Buffer.from(`${REPORT.nextJournal}\n`));
+    const bytes = Buffer.from(MARK + line);
+    const isNext = this.#journal?.write(line, bytes.subarray(MARK.length)) === true;
+    if (isNext) this.#send(Buffer.from(`${MARK}${REPORT.nextJournal}\n`));
     this.#send(bytes);
   }
 
@@ -79,6 +85,10 @@ export class Channel implements EngineLink {
   /** Takes the next claim; false where the engine took back what was queued. See `pool/claims.ts`. */
   claim(): boolean {
     return readSync(CLAIM_FD, this.#claim, 0, 1, null) === 1;
+  }
+
+  endLog(from: number): number {
+    return cutLog(1, from, this.logBytes);
   }
 
   /** Bytes that this process and its children have printed. */

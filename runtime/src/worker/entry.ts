@@ -6,15 +6,18 @@ import { type Command, type GraphsReport, type LoadReport, REPORT } from "../poo
 import { Channel } from "./channel.js";
 import { InstanceRunner } from "./instanceRunner.js";
 import { describeBundle, describeDag, loadBundle } from "./loadBundle.js";
+import { OutputCap } from "./outputCap.js";
 import { ownFolders } from "./userError.js";
 
 /** A worker process: executes one DAG file and then the instances it is told to. See `pool/messages.ts`. */
 class Worker {
   readonly #channel = new Channel();
   readonly #queue: { task: number; map_index: number; left: number; try_number: number; waitedMs: number }[] = [];
+  readonly #folder = process.cwd();
   #own = ownFolders(fileURLToPath(import.meta.url));
   #dag: DagDeclaration | null = null;
   #runner: InstanceRunner | null = null;
+  #output: OutputCap | null = null;
   #isBusy = false;
 
   start(): void {
@@ -34,6 +37,8 @@ class Worker {
         return;
       case "begin":
         if (command.journal) this.#channel.keepJournal(command.journal);
+        this.#channel.logBytes = command.logBytes;
+        this.#output = new OutputCap(command.logBytes);
         if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
         return;
       case "task":
@@ -90,13 +95,25 @@ class Worker {
         this.#queue.shift();
       } else if (this.#channel.claim()) {
         span.left--;
+        this.#output?.reset();
         await this.#runner?.runInstance(span.task, span.map_index++, span.try_number, span.waitedMs);
+        this.#goHome();
       } else {
         // Taken back: the command that says so is on its way.
         this.#queue.length = 0;
       }
     }
     this.#isBusy = false;
+  }
+
+  /** Where an instance went must not matter to the next one. */
+  #goHome(): void {
+    try {
+      if (process.cwd() === this.#folder) return;
+    } catch {
+      // The folder that it went to is gone.
+    }
+    process.chdir(this.#folder);
   }
 
   /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */

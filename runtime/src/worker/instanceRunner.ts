@@ -60,6 +60,7 @@ export class InstanceRunner {
     const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd, base_try };
     this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     const running = this.#running;
+    if (prepared.declaration.executionTimeoutMs !== null) this.channel.report(`${REPORT.began}\n`);
     const report = this.#reportOf(prepared, running, await this.#pipeline.execute(prepared, running));
     const due = dueCallbacks(prepared.declaration, report, try_number - base_try);
     if (due.callbacks.length > 0 && running.context) {
@@ -89,7 +90,7 @@ export class InstanceRunner {
     );
     await callBack(jobCallbacks(this.dag, job), context, this.own);
     registry().context = undefined;
-    this.#logEnd = this.channel.logSize();
+    this.#logEnd = this.channel.endLog(logFrom);
     this.channel.report(`${REPORT.calledBack}${JSON.stringify([logFrom, this.#logEnd])}\n`);
   }
 
@@ -119,7 +120,7 @@ export class InstanceRunner {
   #finish(report: ResultReport, as: typeof REPORT.result | typeof REPORT.abandoned = REPORT.result): void {
     registry().context = undefined;
     this.#running = null;
-    this.#logEnd = this.channel.logSize();
+    this.#logEnd = this.channel.endLog(report.log[0]);
     this.channel.report(encodeResult({ ...report, log: [report.log[0], this.#logEnd] }, as));
   }
 }

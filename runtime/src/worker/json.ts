@@ -3,15 +3,27 @@ import type { Reference } from "../authoring/declaration.js";
 import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
 import { FanoutError } from "../errors.js";
 
+/** Results go through the engine's memory and into one row of the run's record. */
+const MOST_BYTES = 100 * 2 ** 20;
+
 /**
  * The JSON text of a task's result, null where it returned nothing. Refusals call it by `name`.
- * @throws FanoutError `xcom-not-serializable` where JSON would lose or change what was returned.
+ * @throws FanoutError `xcom-not-serializable` where JSON would lose or change what was returned, `result-too-large`.
  */
 export function toResultJson(value: unknown, name = "The result"): string | null {
   if (value === undefined || value === null) return null;
   check(value, name, []);
   // Checked: neither functions nor symbols, the two kinds of values without a JSON text.
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  // No character takes more than three bytes: few texts have to be measured.
+  if (text.length > MOST_BYTES / 3 && Buffer.byteLength(text) > MOST_BYTES) refuseSize(name);
+  return text;
+}
+
+function refuseSize(name: string): never {
+  const message = `${name} is longer than ${String(MOST_BYTES / 2 ** 20)} MB as JSON.`;
+  const advice = "Write the data into a file or a database and return where it is.";
+  throw new FanoutError("result-too-large", message, { advice });
 }
 
 function check(value: unknown, path: string, parents: readonly object[]): void {
