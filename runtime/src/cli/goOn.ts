@@ -1,9 +1,8 @@
-import { createInterface } from "node:readline/promises";
 import type { RunAction } from "#core/model/runAction.js";
 import { planAction } from "../engine/actions/plan.js";
 import type { Selected } from "../engine/actions/select.js";
 import { resumeRun } from "../engine/resumeRun.js";
-import { FanoutError } from "../errors.js";
+import { isWanted } from "./ask.js";
 import { type Cli, type ExitCode, writeLines } from "./cli.js";
 import { historyHere, runIdOf } from "./historyAccess.js";
 import { openScreen } from "./runScreen.js";
@@ -37,7 +36,7 @@ export async function act(
   const plan = planLines(run_id, action, selected, cli.err.colors);
   // Events on stdout stay events.
   writeLines(cli.err, plan);
-  if (flags.yes !== true && !(await isWanted(cli, selected))) {
+  if (flags.yes !== true && !(await isWanted(cli, question(selected)))) {
     writeLines(cli.err, ["Nothing was changed."]);
     return 0;
   }
@@ -71,17 +70,6 @@ export async function goOn(
   }
 }
 
-async function isWanted(cli: Cli, selected: readonly Selected[]): Promise<boolean> {
-  if (!process.stdin.isTTY || !cli.err.isTTY) {
-    throw new FanoutError("invalid-option", "Nobody is there to be asked whether that is wanted.", {
-      advice: "Add '--yes'.",
-    });
-  }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const what = selected.length === 1 ? "this instance" : `these ${String(selected.length)} instances`;
-    return /^y(es)?$/i.test((await lines.question(`Change ${what}? [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
+function question({ length }: readonly Selected[]): string {
+  return `Change ${length === 1 ? "this instance" : `these ${String(length)} instances`}?`;
 }

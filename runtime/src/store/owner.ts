@@ -162,6 +162,8 @@ function ownerFile(number: number): string {
 }
 
 function removeOwners(dir: string, isMeant: (number: number) => boolean): void {
+  // With the run itself.
+  if (!existsSync(dir)) return;
   for (const number of ownersOf(dir).filter(isMeant)) {
     const file = path.join(dir, ownerFile(number));
     const left = readOwnerFile(file)?.socket;

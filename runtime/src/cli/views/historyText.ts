@@ -21,6 +21,15 @@ const MOST_VALUE_LINES = 40;
 /** `fanout runs`. */
 export function runsLines(runs: readonly RunRecord[], width: number, colors: Colors): string[] {
   if (runs.length === 0) return ["No runs."];
+  const canGoOn = runs.slice(0, MOST_RUNS).some(({ stopped }) => stopped !== null);
+  return [
+    ...runTable(runs, width, colors),
+    ...(canGoOn ? [colors.dim("'fanout resume RUN' goes on with what was cancelled or lost.")] : []),
+  ];
+}
+
+/** Runs, newest first, one a line. */
+export function runTable(runs: readonly RunRecord[], width: number, colors: Colors): string[] {
   const shown = runs.slice(0, MOST_RUNS);
   const rows = shown.map((run) => [
     run.run_id,
@@ -42,9 +51,6 @@ export function runsLines(runs: readonly RunRecord[], width: number, colors: Col
   return [
     ...tableLines(columns, rows, width, colors.dim),
     ...(hidden > 0 ? [colors.dim(`… ${hidden} older ones: fanout runs --format json`)] : []),
-    ...(shown.some(({ stopped }) => stopped !== null)
-      ? [colors.dim("'fanout resume RUN' goes on with what was cancelled or lost.")]
-      : []),
   ];
 }
 
