@@ -13,6 +13,7 @@ const CAMPAIGNS = [
   "test/agreement/fuzzServer",
   "test/agreement/generated",
   "test/faults/killCampaign",
+  "test/rules/falseAlarmsGenerated",
   "test/runtime/agenda",
   "test/runtime/dispatcher",
   "test/runtime/schedulerRandom",

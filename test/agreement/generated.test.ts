@@ -1,12 +1,7 @@
-import * as fanout from "fanout";
-import { dag } from "fanout";
 import { expect, it } from "vitest";
-import type { DagModel } from "#core/model/dag.js";
-import type { DagDeclaration } from "../../runtime/src/authoring/declaration.js";
-import { registry } from "../../runtime/src/authoring/registry.js";
-import { toModel } from "../../runtime/src/authoring/toModel.js";
 import { campaign } from "../support/campaign.js";
 import { comparableModel, expectCovered } from "../support/comparableModel.js";
+import { executeBody } from "../support/executeBody.js";
 import { createMemoryProject } from "../support/memoryProject.js";
 import { NAMES, randomBody } from "../support/randomDag.js";
 
@@ -18,7 +13,7 @@ it("reading and executing agree on code that is written by chance", () => {
   const { workspace, fixture } = createMemoryProject("export {};");
   for (const seed of seeds) {
     const source = fileOf(randomBody(seed));
-    const executed = execute(randomBody(seed), false);
+    const executed = executeBody(randomBody(seed), false);
     if (executed === undefined) continue;
     workspace.changeDocument(fixture.main, source, seed + 1);
     const [read] = workspace.analyze(fixture.main).dags;
@@ -34,7 +29,7 @@ it("reading covers both ways of every condition that only a run decides", () => 
     workspace.changeDocument(fixture.main, source, seed + 1);
     const [read] = workspace.analyze(fixture.main).dags;
     for (const flag of [true, false]) {
-      const executed = execute(body, flag);
+      const executed = executeBody(body, flag);
       if (executed === undefined || read === undefined) continue;
       expectCovered(read.model, executed, `seed ${seed}, ${flag}:\n${source}`);
     }
@@ -49,23 +44,4 @@ function fileOf(body: string): string {
     dag({ dag_id: "made" }, () => {
       ${body}
     });`;
-}
-
-/** Undefined where the DAG is refused, e.g. for a cycle. */
-function execute(body: string, flag: boolean): DagModel | undefined {
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text comes from `randomBody`
-  const build = new Function(...NAMES, "flag", body) as (...names: readonly unknown[]) => void;
-  const made: DagDeclaration[] = [];
-  const collect = (declaration: DagDeclaration): void => void made.push(declaration);
-  registry().collectors.add(collect);
-  try {
-    dag({ dag_id: "made" }, () => {
-      build(...NAMES.map((name) => fanout[name]), flag);
-    });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-  } finally {
-    registry().collectors.delete(collect);
-  }
-  return made[0] && toModel(made[0]);
 }

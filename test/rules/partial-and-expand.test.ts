@@ -86,4 +86,15 @@ describe("partial-and-expand", () => {
     expect(fixed(both, /'partial'/)).toContain("add.partial({}).expand({ x: [1, 2], y: [1] });");
     expect(fixed(both, /'expand'/)).toContain("add.partial({ y: 10 }).expand({ x: [1, 2] });");
   });
+
+  it("lets the params of an operator be given to both, which the engine puts together", () => {
+    checkFixture(
+      inDag(`
+    BashOperator.partial({ task_id: "sh", params: { n: 3 } }).expand({
+      bash_command: ["true", "false"],
+      params: [{ n: 1 }, { n: 2 }],
+    });
+`),
+    );
+  });
 });

@@ -91,10 +91,14 @@ function ownerOf({ input, ...mapped }: ExpandedInput): InputOwner {
   return nameOwner(input.name, mapped) ?? sourceOwner({ ...mapped, value: input.value });
 }
 
-/** Undefined where the name is right. */
+/**
+ * Undefined where the name is right. Every operator takes `params`, also from `partial` and from here: those of each
+ * instance are put over those of all.
+ */
 export function nameOwner(name: string, { target, mapping }: MappedTarget): NameOwner | undefined {
   if (isIntegerLike(name)) return "integer-like-name";
   if (target.kind !== "group" && isUnmappable(name, target)) return "unmappable-parameter";
+  if (target.kind === "operator" && name === "params") return undefined;
   if (mapping.partial?.inputs.some((given) => given.name === name) === true) return "partial-and-expand";
   return target.parameters?.has(name) === false ? "unknown-parameter" : undefined;
 }
