@@ -5,12 +5,15 @@ import { UNMAPPED_INDEX } from "#core/model/run.js";
 import { targetOf } from "./commands.js";
 import type { CommandTable, FileArgument } from "./commands.js";
 import { chooseDag } from "./dags/dagTree.js";
-import type { DagTreeNode } from "./dags/dagTreeModel.js";
+import type { DagTaskNode, DagTreeNode } from "./dags/dagTreeModel.js";
 import type { DagFiles } from "./dagFiles.js";
 import type { Explanations } from "./explain.js";
 import type { LanguageServer } from "./languageClient.js";
 import type { PreviewController } from "./preview/previewController.js";
 import type { EngineProcess } from "./runs/engineProcess.js";
+import type { ForeignRuns } from "./runs/foreignRuns.js";
+import { type RunActions, askForIndex } from "./runs/runActions.js";
+import { isOver } from "./runs/runBook.js";
 import type { RunBook, RunEntry } from "./runs/runBook.js";
 import type { RunController } from "./runs/runController.js";
 import type { RunDocumentKind } from "./runs/runDocument.js";
@@ -27,6 +30,8 @@ export interface CommandParts {
   readonly engine: EngineProcess;
   readonly book: RunBook;
   readonly runs: RunController;
+  readonly actions: RunActions;
+  readonly foreign: ForeignRuns;
   readonly documents: RunDocuments;
   readonly tree: RunTree;
   readonly preview: PreviewController;
@@ -35,7 +40,7 @@ export interface CommandParts {
 
 /** What each command does. */
 export function createCommands(parts: CommandParts): CommandTable {
-  const { log, server, runs, tree, preview, explanations } = parts;
+  const { log, server, runs, actions, tree, preview, explanations } = parts;
   const onFile = (use: (uri: vscode.Uri, dagId: string | undefined) => void | Promise<void>) => {
     return async (argument: FileArgument): Promise<void> => {
       const known = targetOf(argument) ?? currentTarget(parts);
@@ -53,11 +58,21 @@ export function createCommands(parts: CommandParts): CommandTable {
     "fanout.goToDag": () => goToDag(server),
     "fanout.revealDag": (node) => revealDag(node),
     "fanout.goToTask": onFile((uri) => goToTask(server, uri)),
-    "fanout.cancelRun": (node) => runs.cancel(node?.type === "run" ? node.entry.summary.run_id : undefined),
+    "fanout.cancelRun": (node) =>
+      node?.type === "run" ? runs.cancel(node.entry.summary.run_id, node.entry.home) : runs.cancel(),
     "fanout.refreshRuns": () => {
       tree.refresh();
     },
     "fanout.runAgain": (node) => (node.type === "run" ? runAgain(parts, node.entry) : undefined),
+    "fanout.resumeRun": (node) => actions.resume(node),
+    "fanout.retryFailed": (node) => actions.retryFailed(node),
+    "fanout.clear": (node) => actions.clear(node),
+    "fanout.markSuccess": (node) => actions.mark(node, "success"),
+    "fanout.markFailed": (node) => actions.mark(node, "failed"),
+    "fanout.runOnly": (node) => {
+      if (node.type === "dagTask") return runOnlyTask(parts, node);
+      return node.type === "dag" ? undefined : actions.runOnlyOf(node);
+    },
     "fanout.revealRun": (node) => (node.type === "run" ? revealRun(parts, node.entry) : undefined),
     "fanout.revealTask": (node) => revealTask(parts, node),
     "fanout.openLog": open("log"),
@@ -107,6 +122,16 @@ function taskItem(dag: DagModel, task: DagModel["tasks"][number]) {
   return { label: isMapped(task, dag) ? `${task_id} [ ]` : task_id, description: `${operator} · ${dag.dag_id}`, span };
 }
 
+async function runOnlyTask({ server, actions }: CommandParts, { parent, task }: DagTaskNode): Promise<void> {
+  const uri = vscode.Uri.parse(parent.uri);
+  const { dag_id } = parent;
+  const { task_id } = task;
+  const model = (await server.models(uri))?.dags.find((dag) => dag.dag_id === dag_id);
+  const index = model === undefined ? undefined : await askForIndex(model, task_id);
+  if (index === null) return;
+  await actions.runOnly({ uri, dag_id, task: task_id, ...(index === undefined ? {} : { map_index: index }) });
+}
+
 async function runAgain(parts: CommandParts, entry: RunEntry): Promise<void> {
   const details = await parts.book.details(parts.engine, entry);
   if (!("file" in details)) return refuse(details.message);
@@ -114,15 +139,16 @@ async function runAgain(parts: CommandParts, entry: RunEntry): Promise<void> {
   await parts.runs.run({ uri: vscode.Uri.file(file), dag_id, logical_date });
 }
 
-async function revealRun({ book, engine, preview }: CommandParts, entry: RunEntry): Promise<void> {
+async function revealRun({ book, engine, preview, foreign }: CommandParts, entry: RunEntry): Promise<void> {
   const live = book.find(entry.summary.run_id);
   if (live !== undefined) {
     preview.showRun(live);
     return;
   }
   const details = await book.details(engine, entry);
-  if ("tasks" in details) preview.showRun(shownRunOf(details, entry.home));
-  else refuse(details.message);
+  if (!("tasks" in details)) return refuse(details.message);
+  preview.showRun(shownRunOf(details, entry.home));
+  if (!isOver(details.state)) foreign.follow(entry);
 }
 
 async function revealTask({ server }: CommandParts, node: TreeNode): Promise<void> {

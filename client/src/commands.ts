@@ -18,6 +18,12 @@ interface CommandArguments extends Record<CommandId, unknown> {
   "fanout.revealDag": DagTreeNode;
   "fanout.refreshRuns": undefined;
   "fanout.runAgain": TreeNode;
+  "fanout.resumeRun": TreeNode;
+  "fanout.retryFailed": TreeNode;
+  "fanout.clear": TreeNode;
+  "fanout.markSuccess": TreeNode;
+  "fanout.markFailed": TreeNode;
+  "fanout.runOnly": TreeNode | DagTreeNode;
   "fanout.revealRun": TreeNode;
   "fanout.revealTask": TreeNode;
   "fanout.openLog": TreeNode;

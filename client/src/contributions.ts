@@ -95,6 +95,42 @@ export const commands = {
     icon: "$(debug-rerun)",
     palette: "never",
   },
+  "fanout.resumeRun": {
+    title: "Resume Run",
+    description: "Goes on with a run that was lost or cancelled; what has ended stays.",
+    icon: "$(debug-continue)",
+    palette: "never",
+  },
+  "fanout.retryFailed": {
+    title: "Retry Failed…",
+    description: "Clears what failed of a run, task or instance, and what could not run because of it.",
+    icon: "$(debug-restart-frame)",
+    palette: "never",
+  },
+  "fanout.clear": {
+    title: "Clear…",
+    description: "Runs a run, a task or one instance once more, with or without what is behind it.",
+    icon: "$(clear-all)",
+    palette: "never",
+  },
+  "fanout.markSuccess": {
+    title: "Mark Success…",
+    description: "Lets a task or one instance count as succeeded, whatever it did.",
+    icon: "$(pass)",
+    palette: "never",
+  },
+  "fanout.markFailed": {
+    title: "Mark Failed…",
+    description: "Lets a task or one instance count as failed, whatever it did.",
+    icon: "$(error)",
+    palette: "never",
+  },
+  "fanout.runOnly": {
+    title: "Run Only This…",
+    description: "Starts a run of one task or one instance, and of what that needs.",
+    icon: "$(run-above)",
+    palette: "never",
+  },
   "fanout.revealRun": {
     title: "Reveal in Preview",
     description: "Shows a run's states and counts on the graph.",
@@ -147,6 +183,8 @@ interface MenuEntry {
 
 const onDagEditor = `${namedAsDagFile} || resourcePath in ${CONTEXT_KEYS.dagFiles}`;
 const inDags = `view == ${VIEW_IDS.dags}`;
+/** A task or an instance of a run that is not under way. */
+const stoppedPart = "viewItem =~ /^(task|instance|unmappedInstance)$/";
 const inRuns = `view == ${VIEW_IDS.runs}`;
 
 export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
@@ -162,16 +200,26 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: "fanout.previewGraph", when: `${inDags} && viewItem == dag`, group: "inline@2" },
     { command: "fanout.cancelRun", when: `${inRuns} && viewItem == runningRun`, group: "inline@1" },
     { command: "fanout.runAgain", when: `${inRuns} && viewItem == finishedRun`, group: "inline@1" },
+    { command: "fanout.retryFailed", when: `${inRuns} && viewItem == failedRun`, group: "inline@1" },
     { command: "fanout.revealRun", when: `${inRuns} && viewItem =~ /Run$/`, group: "inline@2" },
     { command: "fanout.openLog", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "inline@1" },
-    { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /^(task|unmappedInstance)$/`, group: "inline@2" },
+    { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /(task|unmappedInstance)$/`, group: "inline@2" },
     { command: "fanout.cancelRun", when: `${inRuns} && viewItem == runningRun`, group: "1_run@1" },
     { command: "fanout.runAgain", when: `${inRuns} && viewItem =~ /Run$/`, group: "1_run@2" },
+    { command: "fanout.resumeRun", when: `${inRuns} && viewItem == failedRun`, group: "1_run@3" },
+    { command: "fanout.retryFailed", when: `${inRuns} && viewItem == failedRun`, group: "1_run@4" },
+    { command: "fanout.clear", when: `${inRuns} && viewItem =~ /^(finished|failed)Run$/`, group: "1_run@5" },
+    { command: "fanout.retryFailed", when: `${inRuns} && ${stoppedPart}`, group: "1_run@4" },
+    { command: "fanout.clear", when: `${inRuns} && ${stoppedPart}`, group: "1_run@5" },
+    { command: "fanout.markSuccess", when: `${inRuns} && ${stoppedPart}`, group: "1_run@6" },
+    { command: "fanout.markFailed", when: `${inRuns} && ${stoppedPart}`, group: "1_run@7" },
+    { command: "fanout.runOnly", when: `${inRuns} && viewItem =~ /(task|[iI]nstance)$/`, group: "1_run@8" },
+    { command: "fanout.runOnly", when: `${inDags} && viewItem == dagTask`, group: "inline@1" },
     { command: "fanout.revealRun", when: `${inRuns} && viewItem =~ /Run$/`, group: "2_open@1" },
     { command: "fanout.openLog", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@1" },
     { command: "fanout.openRendered", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@2" },
     { command: "fanout.openXcom", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@3" },
-    { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /^(task|.*[iI]nstance)$/`, group: "3_go@1" },
+    { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /(task|[iI]nstance)$/`, group: "3_go@1" },
   ],
 };
 
@@ -206,47 +254,6 @@ export const viewsWelcome = [
     when: "!isWorkspaceTrusted",
   },
 ] as const;
-
-interface WalkthroughStep {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  /** Done once one of these commands was given; without any, once the step was looked at. */
-  readonly doneBy?: readonly CommandId[];
-}
-
-/** Each step's page is `media/walkthrough/<id>.md`. */
-export const walkthroughSteps: readonly WalkthroughStep[] = [
-  {
-    id: "write",
-    title: "Write a DAG",
-    description: "A DAG is a TypeScript file that imports 'fanout'. Name it '*.dag.ts'.",
-  },
-  {
-    id: "check",
-    title: "See mistakes as you type",
-    description: "A mapping that could not run is underlined at once, most with a fix.",
-  },
-  {
-    id: "preview",
-    title: "Look at the graph",
-    description: "It stands beside the code and follows it.\n[Preview Graph](command:fanout.previewGraph)",
-    doneBy: ["fanout.previewGraph"],
-  },
-  {
-    id: "run",
-    title: "Run it",
-    description:
-      "Every mapped instance runs on this machine, one process for each core.\n[Run DAG](command:fanout.runDag)",
-    doneBy: ["fanout.runDag"],
-  },
-  {
-    id: "look",
-    title: "Look into an instance",
-    description: `Its log, the inputs it received and what it returned.\n[Show Runs](command:${VIEW_IDS.runs}.focus)`,
-    doneBy: ["fanout.openLog", "fanout.openRendered", "fanout.openXcom"],
-  },
-];
 
 export interface SettingContribution {
   readonly type: "boolean" | "string" | "integer";

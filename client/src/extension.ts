@@ -11,6 +11,8 @@ import { LanguageServer } from "./languageClient.js";
 import { createLog } from "./log.js";
 import { PreviewController } from "./preview/previewController.js";
 import { HistoryFolders } from "./runs/historyFolders.js";
+import { ForeignRuns } from "./runs/foreignRuns.js";
+import { RunActions } from "./runs/runActions.js";
 import { RunBook } from "./runs/runBook.js";
 import { RunController } from "./runs/runController.js";
 import { RunDocuments } from "./runs/runDocuments.js";
@@ -47,18 +49,24 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     isWatched: () => preview.visible || tree.visible,
   });
+  const actions = new RunActions({ engine, book, runs, models });
   const preview: PreviewController = new PreviewController({
     ...{ context, log, files, book, models },
     run: (uri, dagId) => void runs.run({ uri, ...(dagId === null ? {} : { dag_id: dagId }) }),
-    cancel: (runId) => void runs.cancel(runId),
+    cancel: (run) => void runs.cancel(run.run_id, run.home),
     openLog: (address) => void documents.open({ kind: "log", address }),
   });
+  const foreign = new ForeignRuns(
+    (entry) => book.details(engine, entry),
+    (run) => preview.updateRun(run),
+  );
   const explanations = new Explanations(server);
   const exact = new ExactGraphs(engine, server, files);
   const status = new Status(server, book, files);
-  const parts = { log, files, server, engine, book, runs, documents, tree, preview, explanations };
+  const parts = { log, files, server, engine, book, runs, actions, foreign, documents, tree, preview, explanations };
   context.subscriptions.push(
-    ...[log, files, book, server, engine, documents, folders, dags, tree, preview, explanations, exact, status],
+    ...[log, files, book, server, engine, documents, folders],
+    ...[dags, tree, preview, foreign, explanations, exact, status],
     registerCommands(createCommands(parts), log),
     files.onDidFind(() => void server.start()),
     server.onDidChangeState((state) => {

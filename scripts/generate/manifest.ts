@@ -10,8 +10,8 @@ import {
   typescriptServerPlugins,
   views,
   viewsWelcome,
-  walkthroughSteps,
 } from "../../client/src/contributions.js";
+import { walkthroughSteps } from "../../client/src/walkthrough.js";
 import type { CommandContribution } from "../../client/src/contributions.js";
 import type { RuleMeta } from "../../server/src/rules/createRule.js";
 import { SCHEMAS } from "./configurationSchema.js";

@@ -2,11 +2,15 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { RunDetails } from "#core/model/run.js";
+import type { RunAction } from "#core/model/runAction.js";
 import type { ExactGraph } from "#core/protocol/lsp.js";
 import { ExactGraphQueue } from "../../client/src/exact/exactGraphQueue.js";
-import { EngineProcess } from "../../client/src/runs/engineProcess.js";
+import { EngineProcess, type EngineOptions } from "../../client/src/runs/engineProcess.js";
 import { chooseNode, versionOf } from "../../client/src/runs/nodeRuntime.js";
-import { RunBook } from "../../client/src/runs/runBook.js";
+import type { ShownRun } from "../../client/src/preview/previewSession.js";
+import { ForeignRuns } from "../../client/src/runs/foreignRuns.js";
+import { RunBook, type RunEntry } from "../../client/src/runs/runBook.js";
 
 const hostPath = path.resolve(import.meta.dirname, "../../dist/runtime/host.js");
 
@@ -41,19 +45,7 @@ beforeEach(async () => {
   await writeFile(file, DAG);
   await writeFile(path.join(folder, "package.json"), "{}");
   book = new RunBook();
-  engine = new EngineProcess({
-    hostPath,
-    chooseNode: () => chooseNode({ nodePath: process.execPath, host: { execPath: "", version: "v0.0.0" }, versionOf }),
-    handlers: {
-      runEvent: (event) => {
-        book.receive(event);
-      },
-    },
-    log: () => undefined,
-    crashed: (error) => {
-      book.abandonAll(error);
-    },
-  });
+  engine = new EngineProcess(options(book));
 });
 
 afterEach(async () => {
@@ -61,6 +53,36 @@ afterEach(async () => {
   book.dispose();
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 });
+
+function options(of: RunBook): EngineOptions {
+  return {
+    hostPath,
+    chooseNode: () => chooseNode({ nodePath: process.execPath, host: { execPath: "", version: "v0.0.0" }, versionOf }),
+    handlers: {
+      runEvent: (event) => {
+        of.receive(event);
+      },
+    },
+    log: () => undefined,
+    crashed: (error) => {
+      of.abandonAll(error);
+    },
+  };
+}
+
+function missing(): never {
+  throw new Error("the run is missing");
+}
+
+/** The record is written a moment after the last event. */
+async function detailsOf({ home, summary }: RunEntry, holds: (details: RunDetails) => boolean): Promise<void> {
+  for (;;) {
+    const { run_id } = summary;
+    const shown = await engine.ask("showRun", { home: home ?? "", run_id });
+    if (shown.ok && holds(shown.value)) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 async function start(dag_id: string): Promise<{ run_id: string; home: string }> {
   const answer = await engine.ask("startRun", { file, dag_id });
@@ -115,6 +137,49 @@ describe("a run by the real engine", () => {
     expect(await engine.ask("cancelRun", { run_id })).toMatchObject({ ok: true });
     const run = await book.ended(run_id);
     expect([run?.runState, run?.wasCancelled]).toEqual(["failed", true]);
+  });
+
+  it("is followed anew when it goes on, and reads the same from the history", async () => {
+    const { run_id, home } = await start("unlucky");
+    const first = await book.ended(run_id);
+    const [entry = missing()] = (await book.list(engine, [folder])).runs;
+    const action: RunAction = { name: "mark", state: "success", selection: { task_id: "add", map_index: 1 } };
+    book.goesOn(run_id, home);
+    expect(await engine.ask("resumeRun", { home, run_id, action })).toMatchObject({ ok: true });
+    const again = await book.ended(run_id);
+    expect(again).not.toBe(first);
+    expect(again?.runState).toBe("success");
+    expect(again?.overlayOf(["add"])).toMatchObject([{ state: "success", count: 2, counts: { success: 2 } }]);
+    await detailsOf(entry, ({ state }) => state === "success");
+    const { runs } = await book.list(engine, [folder]);
+    expect(runs.map(({ summary }) => [summary.run_id, summary.start])).toEqual([[run_id, entry.summary.start]]);
+  });
+
+  it("is read as it goes where another process executes it, and stopped through that", async () => {
+    const { run_id, home } = await start("slow");
+    const other = new EngineProcess(options(new RunBook()));
+    try {
+      const foreign = new RunBook();
+      const { runs } = await foreign.list(other, [folder]);
+      expect(foreign.isForeign(run_id)).toBe(true);
+      const [entry = missing()] = runs;
+      const ended = new Promise<ShownRun>((resolve) => {
+        const follower = new ForeignRuns(
+          (run) => foreign.details(other, run),
+          (run) => {
+            if (run.isRunning) void other.ask("cancelRun", { run_id, home });
+            else resolve(run);
+            return true;
+          },
+        );
+        follower.follow(entry);
+      });
+      expect((await ended).overlay()).toMatchObject({ run_id, state: "failed", tasks: [{ state: "failed" }] });
+      expect((await book.ended(run_id))?.wasCancelled).toBe(true);
+      expect(await other.ask("cancelRun", { run_id, home })).toMatchObject({ ok: true });
+    } finally {
+      other.dispose();
+    }
   });
 
   it("is not needed for the exact graphs: of a file saved quickly again only the newest text counts", async () => {

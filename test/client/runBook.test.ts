@@ -133,6 +133,20 @@ describe("the book of runs", () => {
     expect([book.find("run-1")?.home, book.find("run-2")?.home]).toEqual(["/dags/.fanout", "/other/.fanout"]);
   });
 
+  it("waits for the new end of a run that goes on, which then is the newest", async () => {
+    const finish: RunEventBody = { type: "run_finished", state: "failed", cancelled: false };
+    const book = bookWith(finish);
+    book.receive(eventStream("run-2")(started(model)));
+    book.goesOn("run-1", "/dags/.fanout");
+    const end = book.ended("run-1");
+    const next = eventStream("run-1");
+    book.receive(next(started(model)));
+    expect(book.latest(DAG_FILE, "adder")?.run_id).toBe("run-1");
+    expect(book.find("run-1")?.home).toBe("/dags/.fanout");
+    book.receive(next({ ...finish, state: "success" }));
+    expect((await end)?.runState).toBe("success");
+  });
+
   it("resolves the end of a run before and after it came", async () => {
     const book = bookWith();
     const later = book.ended("run-1");

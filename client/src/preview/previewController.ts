@@ -23,7 +23,7 @@ export interface PreviewPorts {
   readonly book: RunBook;
   readonly models: (uri: vscode.Uri) => Promise<FileModels | null>;
   readonly run: (uri: vscode.Uri, dagId: string | null) => void;
-  readonly cancel: (runId: string) => void;
+  readonly cancel: (run: ShownRun) => void;
   readonly openLog: (address: InstanceAddress) => void;
 }
 
@@ -86,6 +86,14 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
   showRun(run: ShownRun): void {
     this.show(vscode.Uri.file(run.file), run.dag_id);
     this.open?.session.showRun(run);
+  }
+
+  /** Shows how a run stands now that is shown already; false where it is not, or goes on in this window. */
+  updateRun(run: ShownRun): boolean {
+    const session = this.open?.session;
+    if (session?.shownRun?.run_id !== run.run_id || this.ports.book.find(run.run_id) !== undefined) return false;
+    if (JSON.stringify(session.shownRun.overlay()) !== JSON.stringify(run.overlay())) session.showRun(run);
+    return true;
   }
 
   /** The server read a file anew. */
@@ -176,7 +184,7 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
       },
       cancel: () => {
         const run = session.shownRun;
-        if (run !== undefined) this.ports.cancel(run.run_id);
+        if (run !== undefined) this.ports.cancel(run);
       },
       openLog: ({ task_id, map_index }) => {
         const run = session.shownRun;

@@ -143,7 +143,8 @@ export class PreviewSession {
       if (isNewest) this.showRun(run);
       return;
     }
-    this.run = run;
+    // One that goes on is told anew from its beginning.
+    if (this.run !== run) return this.showRun(run);
     if (!this.visible) return;
     const { state, end } = run.overlay();
     this.revision += 1;

@@ -43,6 +43,8 @@ export class RunBook {
   private readonly listeners = new Set<RunListener>();
   private readonly endListeners = new Map<string, (run: LiveRun | null) => void>();
   private readonly finished = new Map<string, RunDetails>();
+  /** Runs of the last list that another process executes. */
+  private foreign: ReadonlySet<string> = new Set();
   private readonly changed = new Map<string, Set<string>>();
   private readonly redraw = new Coalescer<string>(REDRAW_INTERVAL_MS, (ids) => {
     for (const id of ids) this.announce(id);
@@ -80,6 +82,18 @@ export class RunBook {
     else run.home = home;
   }
 
+  /** A run that has ended is about to go on: its events tell anew how it stands. */
+  goesOn(runId: string, home: string): void {
+    this.live.delete(runId);
+    this.finished.delete(runId);
+    this.homes.set(runId, home);
+  }
+
+  /** True where another process executes the run, as far as the last list knows. */
+  isForeign(runId: string): boolean {
+    return this.foreign.has(runId) && !this.live.has(runId);
+  }
+
   receive(event: RunEvent): void {
     if (event.type === "run_started") {
       this.live.set(event.run_id, new LiveRun(event, this.homes.get(event.run_id) ?? null));
@@ -115,6 +129,7 @@ export class RunBook {
   async list(engine: EngineProcess, folders: readonly string[]): Promise<RunList> {
     const answers = await Promise.all(folders.map((path) => engine.ask("listRuns", { path, limit: RUNS_PER_FOLDER })));
     const entries = new Map<string, RunEntry>();
+    const foreign = new Set<string>();
     let refusal: RunError | null = null;
     for (const answer of answers) {
       if (!answer.ok) {
@@ -122,10 +137,16 @@ export class RunBook {
         continue;
       }
       const { home, runs } = answer.value;
-      for (const summary of runs) entries.set(summary.run_id, { home, summary, file: null });
+      for (const summary of runs) {
+        entries.set(summary.run_id, { home, summary, file: null });
+        if (!isOver(summary.state)) foreign.add(summary.run_id);
+      }
     }
+    this.foreign = foreign;
     for (const run of this.live.values()) {
-      entries.set(run.run_id, { home: run.home, summary: run.summary(), file: run.file });
+      // A run that went on began when it began first.
+      const { start } = entries.get(run.run_id)?.summary ?? run.summary();
+      entries.set(run.run_id, { home: run.home, summary: { ...run.summary(), start }, file: run.file });
     }
     const runs = [...entries.values()].sort((a, b) => b.summary.start.localeCompare(a.summary.start));
     return { runs, refusal };
@@ -137,7 +158,8 @@ export class RunBook {
     const live = this.live.get(summary.run_id);
     if (live?.isRunning === true || home === null) return live?.details() ?? gone(summary.run_id);
     const known = this.finished.get(summary.run_id);
-    if (known !== undefined) return known;
+    // Somebody else may have gone on with it.
+    if (known?.end === summary.end) return known;
     const answer = await engine.ask("showRun", { home, run_id: summary.run_id });
     if (!answer.ok) return live?.details() ?? answer.error;
     if (isOver(answer.value.state)) this.finished.set(summary.run_id, answer.value);

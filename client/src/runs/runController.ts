@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { RunError } from "#core/model/run.js";
-import type { StartRunParams } from "#core/protocol/engine.js";
+import type { RunAction } from "#core/model/runAction.js";
+import type { Answer, RunAddress, StartRunParams } from "#core/protocol/engine.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { revealSpan } from "../source.js";
 import type { EngineProcess } from "./engineProcess.js";
@@ -17,6 +18,18 @@ export interface RunTarget {
   readonly dag_id?: string;
   /** ISO 8601; now where left out. */
   readonly logical_date?: string;
+  /** Only this task, and what it needs. */
+  readonly task?: string;
+  /** Of it only this instance. */
+  readonly map_index?: number;
+}
+
+/** A run that has stopped and is to go on. */
+export interface GoOnTarget extends RunAddress {
+  /** Absolute path of its DAG file. */
+  readonly file: string;
+  readonly dag_id: string;
+  readonly action?: RunAction;
 }
 
 export interface RunPorts {
@@ -39,39 +52,63 @@ export class RunController {
     if (!(await this.mayRun())) return;
     const dagId = target.dag_id ?? (await this.chooseDag(target.uri));
     if (dagId === null) return;
-    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === target.uri.toString());
-    if (document?.isDirty === true && !(await document.save())) return;
+    if (!(await isSaved(target.uri))) return;
     if (dagId !== undefined) this.ports.starting(target.uri, dagId);
     const params = startParams(target, dagId);
-    const title = `Fanout: running '${dagId ?? vscode.workspace.asRelativePath(target.uri)}'`;
+    await this.follow(dagId ?? vscode.workspace.asRelativePath(target.uri), async () => {
+      const answer = await this.ports.engine.ask("startRun", params);
+      if (answer.ok) this.ports.book.attachHome(answer.value.run_id, answer.value.home);
+      return answer;
+    });
+  }
+
+  /** Does something with a run that has stopped, where that is wanted, and goes on with it. */
+  async goOn({ file, dag_id, ...params }: GoOnTarget): Promise<void> {
+    if (!(await this.mayRun())) return;
+    const uri = vscode.Uri.file(file);
+    if (!(await isSaved(uri))) return;
+    this.ports.starting(uri, dag_id);
+    this.ports.book.goesOn(params.run_id, params.home);
+    await this.follow(dag_id, async () => {
+      const answer = await this.ports.engine.ask("resumeRun", { ...params, ...parallelismOf(uri) });
+      if (answer.ok && answer.value.code_changed) void vscode.window.showInformationMessage(codeChanged(dag_id));
+      return answer;
+    });
+  }
+
+  /** Of this window's own runs the engine knows by itself; others it finds in `home`. */
+  async cancel(runId?: string, home: string | null = null): Promise<void> {
+    const id = runId ?? (await this.chooseRunning());
+    if (id === undefined) return;
+    const isForeign = home !== null && this.ports.book.find(id) === undefined;
+    const answer = await this.ports.engine.ask("cancelRun", { run_id: id, ...(isForeign ? { home } : {}) });
+    if (!answer.ok) void vscode.window.showErrorMessage(errorText(answer.error));
+    else if (!answer.value && isForeign) {
+      void vscode.window.showInformationMessage("The run is not under way any more.");
+    }
+  }
+
+  private async follow(name: string, begin: () => Promise<Answer<RunAddress>>): Promise<void> {
     await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-      (progress, token) => this.follow(params, progress, token),
+      { location: vscode.ProgressLocation.Notification, title: `Fanout: running '${name}'`, cancellable: true },
+      (progress, token) => this.untilEnd(begin, progress, token),
     );
   }
 
-  async cancel(runId?: string): Promise<void> {
-    const id = runId ?? (await this.chooseRunning());
-    if (id === undefined) return;
-    const answer = await this.ports.engine.ask("cancelRun", { run_id: id });
-    if (!answer.ok) void vscode.window.showErrorMessage(errorText(answer.error));
-  }
-
-  private async follow(
-    params: StartRunParams,
+  private async untilEnd(
+    begin: () => Promise<Answer<RunAddress>>,
     progress: vscode.Progress<{ message: string }>,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const { engine, book, log } = this.ports;
+    const { book, log } = this.ports;
     progress.report({ message: "starting…" });
-    const answer = await engine.ask("startRun", params);
+    const answer = await begin();
     if (!answer.ok) {
       this.tell(answer.error);
       return;
     }
     const { run_id, home } = answer.value;
-    book.attachHome(run_id, home);
-    log.info(`Run '${run_id}' of '${params.file}' started; its history is in '${home}'.`);
+    log.info(`Run '${run_id}' is under way; its history is in '${home}'.`);
     const cancelling = token.onCancellationRequested(() => void this.cancel(run_id));
     if (token.isCancellationRequested) void this.cancel(run_id);
     const timer = setInterval(() => {
@@ -157,12 +194,28 @@ export class RunController {
   }
 }
 
-function startParams({ uri, logical_date }: RunTarget, dagId: string | undefined): StartRunParams {
+/** Saves the file where it is edited: what is on disk is run. */
+async function isSaved(uri: vscode.Uri): Promise<boolean> {
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  return document?.isDirty !== true || document.save();
+}
+
+function codeChanged(dagId: string): string {
+  return `The code of '${dagId}' is another than when the run was last under way: what runs now runs with the new one.`;
+}
+
+function parallelismOf(uri: vscode.Uri): { readonly parallelism?: number } {
   const parallelism = vscode.workspace.getConfiguration("fanout", uri).get<number>("parallelism", 0);
+  return parallelism > 0 ? { parallelism } : {};
+}
+
+function startParams({ uri, logical_date, task, map_index }: RunTarget, dagId: string | undefined): StartRunParams {
   return {
     file: uri.fsPath,
+    ...parallelismOf(uri),
+    ...(task === undefined ? {} : { task }),
+    ...(map_index === undefined ? {} : { map_index }),
     ...(dagId === undefined ? {} : { dag_id: dagId }),
     ...(logical_date === undefined ? {} : { logical_date }),
-    ...(parallelism > 0 ? { parallelism } : {}),
   };
 }

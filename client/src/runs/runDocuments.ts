@@ -63,6 +63,7 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
   }
 
   private isRunning({ run_id, task_id, map_index }: InstanceAddress): boolean {
+    if (this.book.isForeign(run_id)) return true;
     return this.book.find(run_id)?.instanceState(task_id, map_index) === "running";
   }
 

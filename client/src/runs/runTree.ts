@@ -75,7 +75,8 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return treeItem(node, node.type === "run" ? this.book.find(node.entry.summary.run_id) : undefined);
+    const entry = node.type === "run" ? node.entry : node.type === "message" ? undefined : node.run.entry;
+    return treeItem(node, entry === undefined ? undefined : this.book.find(entry.summary.run_id));
   }
 
   dispose(): void {

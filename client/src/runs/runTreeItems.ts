@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import type { InstanceState, TaskSummary } from "#core/model/run.js";
+import type { InstanceState } from "#core/model/run.js";
 import type { CommandId } from "../contributions.js";
 import type { LiveRun } from "./liveRun.js";
+import { isOver } from "./runBook.js";
 import type { RunEntry } from "./runBook.js";
 import type { RunDocumentKind } from "./runDocument.js";
 import {
@@ -27,7 +28,7 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
     case "run":
       return runItem(node.entry, live);
     case "task":
-      return taskItem(node.task);
+      return taskItem(node, live);
     case "range": {
       const { label, description, state } = rangeOf(node);
       const item = itemWith(label, description, "collapsed");
@@ -37,7 +38,7 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
     case "instance": {
       const item = itemWith(instanceLabel(node.instance), instanceDescription(node.instance), "collapsed");
       item.iconPath = stateIcon(node.instance.state);
-      item.contextValue = "instance";
+      item.contextValue = isUnderWay(node.run.entry, live) ? "live-instance" : "instance";
       return item;
     }
     case "document":
@@ -51,22 +52,29 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
   }
 }
 
-function taskItem(task: TaskSummary): vscode.TreeItem {
+/** Only a run that has stopped can be changed. */
+function isUnderWay({ summary }: RunEntry, live: LiveRun | undefined): boolean {
+  return live?.isRunning ?? !isOver(summary.state);
+}
+
+function taskItem({ task, run }: Extract<TreeNode, { type: "task" }>, live: LiveRun | undefined): vscode.TreeItem {
   const item = itemWith(taskLabel(task), taskDescription(task), task.instances.length > 0 ? "collapsed" : "leaf");
   item.iconPath = stateIcon(task.state);
-  item.contextValue = task.mapped || task.instances.length === 0 ? "task" : "unmappedInstance";
+  const kind = task.mapped || task.instances.length === 0 ? "task" : "unmappedInstance";
+  item.contextValue = isUnderWay(run.entry, live) ? `live-${kind}` : kind;
   return item;
 }
 
 function runItem(entry: RunEntry, live: LiveRun | undefined): vscode.TreeItem {
-  const summary = live?.summary() ?? entry.summary;
+  const summary = live === undefined ? entry.summary : { ...live.summary(), start: entry.summary.start };
   const item = itemWith(
     summary.dag_id,
     runDescription({ ...entry, summary }, Date.now()),
     live === undefined ? "collapsed" : "expanded",
   );
   item.iconPath = stateIcon(summary.state);
-  item.contextValue = live?.isRunning === true ? "runningRun" : "finishedRun";
+  const ended = summary.state === "failed" ? "failedRun" : "finishedRun";
+  item.contextValue = isUnderWay(entry, live) ? "runningRun" : ended;
   item.tooltip = new vscode.MarkdownString(
     [
       `**${summary.dag_id}**: ${summary.state}`,

@@ -173,7 +173,7 @@ export function runDescription({ summary }: RunEntry, now: number): string {
 }
 
 /** `2 failed · 10 success`, worst first. */
-function countsText(counts: StateCounts): string {
+export function countsText(counts: StateCounts): string {
   const order: readonly InstanceState[] = [
     "failed",
     "upstream_failed",

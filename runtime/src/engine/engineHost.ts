@@ -101,6 +101,8 @@ export class EngineHost {
       answer(() => this.#history(home).log(run_id, task_id, map_index)),
   };
   readonly #runs = new Map<string, RunHandle>();
+  /** Those of them that have told their end, and still write it down. */
+  readonly #leaving = new Set<string>();
   readonly #starting = new Set<Promise<unknown>>();
   readonly #histories = new Map<string, History>();
   readonly #closing = new AbortController();
@@ -137,12 +139,18 @@ export class EngineHost {
   }
 
   async #resume(params: ResumeRunParams): Promise<{ run_id: string; home: string; code_changed: boolean }> {
+    // Whoever was told the end may go on at once.
+    if (this.#leaving.has(params.run_id)) await this.#runs.get(params.run_id)?.done;
     const run = await this.#follow(resumeRun({ ...params, ...this.#shared() }));
     return { run_id: run.run_id, home: run.home, code_changed: run.isCodeChanged };
   }
 
   #shared(): Pick<RunOptions, "limits" | "onEvent" | "signal"> {
-    return { limits: this.#limits, onEvent: this.onEvent, signal: this.#closing.signal };
+    const onEvent = (event: RunEvent): void => {
+      if (event.type === "run_finished") this.#leaving.add(event.run_id);
+      this.onEvent(event);
+    };
+    return { limits: this.#limits, onEvent, signal: this.#closing.signal };
   }
 
   async #follow<T extends RunHandle>(starting: Promise<T>): Promise<T> {
@@ -150,7 +158,10 @@ export class EngineHost {
     try {
       const run = await starting;
       this.#runs.set(run.run_id, run);
-      void run.done.then(() => this.#runs.delete(run.run_id));
+      void run.done.then(() => {
+        this.#runs.delete(run.run_id);
+        this.#leaving.delete(run.run_id);
+      });
       return run;
     } finally {
       this.#starting.delete(starting);

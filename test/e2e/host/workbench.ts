@@ -79,6 +79,31 @@ export class Workbench {
     if ((await this.row(text).getAttribute("aria-expanded")) === "false") await this.row(text).click();
   }
 
+  /** Unfolds the newest run of a DAG in the view Runs; the view DAGs above it may have a row of the same name. */
+  async unfoldRun(dagId: string): Promise<void> {
+    const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: dagId }).filter({ hasText: "just now" });
+    await row.first().waitFor();
+    if ((await row.first().getAttribute("aria-expanded")) === "false") await row.first().click();
+  }
+
+  /** Chooses an entry of a row's context menu, of which a picture is taken. */
+  async contextMenu(row: Locator, title: string, picture: string): Promise<void> {
+    await row.click({ button: "right" });
+    const entry = this.page.locator(".context-view .action-item", { hasText: title }).first();
+    await entry.waitFor();
+    await this.screenshot(picture);
+    await entry.click();
+  }
+
+  /** Presses a button of the window's question, of which a picture is taken. */
+  async answer(button: string, picture: string): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.waitFor();
+    await this.screenshot(picture);
+    await dialog.getByRole("button", { name: button, exact: true }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
   /** Runs a command by its title, from the command palette. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press("F1");

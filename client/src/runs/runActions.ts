@@ -1,0 +1,176 @@
+import * as vscode from "vscode";
+import type { DagModel } from "#core/model/dag.js";
+import { isMapped } from "#core/model/graph.js";
+import type { Mark, PlannedTask, RunAction, Selection } from "#core/model/runAction.js";
+import type { FileModels } from "#core/protocol/lsp.js";
+import { type Question, clearChoices, countOf, onlyQuestion, planQuestion } from "./actionText.js";
+import type { EngineProcess } from "./engineProcess.js";
+import type { RunBook, RunEntry } from "./runBook.js";
+import type { RunController, RunTarget } from "./runController.js";
+import { errorText } from "./runMessages.js";
+import type { TreeNode } from "./treeModel.js";
+
+interface ActionPorts {
+  readonly engine: EngineProcess;
+  readonly book: RunBook;
+  readonly runs: RunController;
+  readonly models: (uri: vscode.Uri) => Promise<FileModels | null>;
+}
+
+interface Pointed {
+  readonly entry: RunEntry;
+  readonly home: string;
+  readonly part: Selection;
+}
+
+interface Planned {
+  readonly selection: Selection;
+  readonly plan: readonly PlannedTask[];
+}
+
+/** What people do with runs that have stopped. Each action tells what it changes and asks, before it does it. */
+export class RunActions {
+  constructor(private readonly ports: ActionPorts) {}
+
+  /** Goes on with a run that was lost or cancelled; what has ended stays, so nothing is asked. */
+  async resume(node: TreeNode): Promise<void> {
+    const pointed = pointedAt(node);
+    if (pointed !== null) await this.goOn(pointed);
+  }
+
+  async clear(node: TreeNode): Promise<void> {
+    const pointed = pointedAt(node);
+    if (pointed === null) return;
+    const choices = await this.choicesOf(pointed);
+    if (choices === null) return;
+    if (choices.length === 0) return nothing();
+    const items = choices.map(({ label, planned }) => ({ label, description: sizeOf(planned.plan), planned }));
+    const options = { title: `Clear ${titleOf(pointed)}`, placeHolder: "What is to run once more?" };
+    const [first] = items;
+    const choice = items.length === 1 ? first : await vscode.window.showQuickPick(items, options);
+    if (choice !== undefined) await this.act(pointed, "clear", choice.planned);
+  }
+
+  async retryFailed(node: TreeNode): Promise<void> {
+    const pointed = pointedAt(node);
+    if (pointed === null) return;
+    const downstream = pointed.part.task_id === undefined ? {} : { downstream: true };
+    await this.planAndAct(pointed, "clear", { ...pointed.part, ...downstream, only_failed: true });
+  }
+
+  async mark(node: TreeNode, state: Mark): Promise<void> {
+    const pointed = pointedAt(node);
+    if (pointed !== null) await this.planAndAct(pointed, "mark", pointed.part, state);
+  }
+
+  /** A run of its own of one task or instance, and of what that needs. */
+  async runOnly(target: RunTarget & { readonly dag_id: string; readonly task: string }): Promise<void> {
+    const model = (await this.ports.models(target.uri))?.dags.find(({ dag_id }) => dag_id === target.dag_id) ?? null;
+    const { task, map_index } = target;
+    const part = { task_id: task, ...(map_index === undefined ? {} : { map_index }) };
+    if (await isWanted(onlyQuestion(model, target.dag_id, part))) await this.ports.runs.run(target);
+  }
+
+  /** As `runOnly`, of what a run of the history shows, for its logical date. */
+  async runOnlyOf(node: TreeNode): Promise<void> {
+    if (node.type !== "task" && node.type !== "instance") return;
+    const { dag_id, logical_date } = node.run.entry.summary;
+    const uri = vscode.Uri.file(node.run.file);
+    const task = node.type === "task" ? node.task.task_id : node.task_id;
+    const index = node.type === "instance" && node.instance.map_index >= 0 ? node.instance.map_index : undefined;
+    const only = index === undefined ? {} : { map_index: index };
+    await this.runOnly({ uri, dag_id, logical_date, task, ...only });
+  }
+
+  private async planAndAct(
+    pointed: Pointed,
+    name: RunAction["name"],
+    selection: Selection,
+    state?: Mark,
+  ): Promise<void> {
+    const planned = await this.plan(pointed, selection);
+    if (planned === null) return;
+    if (planned.plan.length === 0) return nothing();
+    await this.act(pointed, name, planned, state);
+  }
+
+  private async act(pointed: Pointed, name: RunAction["name"], planned: Planned, state?: Mark): Promise<void> {
+    const { selection, plan } = planned;
+    const action: RunAction = { name, selection, ...(state === undefined ? {} : { state }) };
+    if (await isWanted(planQuestion(pointed.entry.summary.dag_id, action, plan))) await this.goOn(pointed, action);
+  }
+
+  /** Without those that mean nothing, or the same as one before them; null: it was told why there are none. */
+  private async choicesOf(pointed: Pointed): Promise<{ readonly label: string; readonly planned: Planned }[] | null> {
+    const found: { readonly label: string; readonly planned: Planned }[] = [];
+    for (const { label, more } of clearChoices(pointed.part)) {
+      const planned = await this.plan(pointed, { ...pointed.part, ...more });
+      if (planned === null) return null;
+      const text = JSON.stringify(planned.plan);
+      const isNew = !found.some((other) => JSON.stringify(other.planned.plan) === text);
+      if (planned.plan.length > 0 && isNew) found.push({ label, planned });
+    }
+    return found;
+  }
+
+  private async plan({ entry, home }: Pointed, selection: Selection): Promise<Planned | null> {
+    const { run_id } = entry.summary;
+    const answer = await this.ports.engine.ask("planAction", { home, run_id, selection });
+    if (answer.ok) return { selection, plan: answer.value };
+    void vscode.window.showErrorMessage(errorText(answer.error));
+    return null;
+  }
+
+  private async goOn({ entry, home }: Pointed, action?: RunAction): Promise<void> {
+    const { run_id, dag_id } = entry.summary;
+    const details = await this.ports.book.details(this.ports.engine, entry);
+    if (!("file" in details)) void vscode.window.showErrorMessage(errorText(details));
+    else await this.ports.runs.goOn({ home, run_id, file: details.file, dag_id, ...(action && { action }) });
+  }
+}
+
+/** Asks for an index where a mapped task is to run alone; undefined: all of it, null: the person does not want to. */
+export async function askForIndex(model: DagModel, taskId: string): Promise<number | undefined | null> {
+  const node = model.tasks.find(({ task_id }) => task_id === taskId);
+  if (node === undefined || !isMapped(node, model)) return undefined;
+  const text = await vscode.window.showInputBox({
+    title: `Run only '${taskId}'`,
+    prompt: "Which of its instances? Leave it empty for all.",
+    placeHolder: "0",
+    validateInput: (value) => (/^\d*$/.test(value.trim()) ? undefined : "It takes a whole number from 0."),
+  });
+  if (text === undefined) return null;
+  return text.trim() === "" ? undefined : Number(text);
+}
+
+function pointedAt(node: TreeNode): Pointed | null {
+  if (node.type !== "run" && node.type !== "task" && node.type !== "instance") return null;
+  const entry = node.type === "run" ? node.entry : node.run.entry;
+  if (entry.home === null) return null;
+  return { entry, home: entry.home, part: partOf(node) };
+}
+
+function partOf(node: Extract<TreeNode, { type: "run" | "task" | "instance" }>): Selection {
+  if (node.type === "run") return {};
+  if (node.type === "task") return { task_id: node.task.task_id };
+  const { map_index } = node.instance;
+  return { task_id: node.task_id, ...(map_index < 0 ? {} : { map_index }) };
+}
+
+function titleOf({ entry, part }: Pointed): string {
+  if (part.task_id === undefined) return `the run of '${entry.summary.dag_id}'`;
+  return `'${part.task_id}${part.map_index === undefined ? "" : ` [${part.map_index}]`}'`;
+}
+
+function sizeOf(plan: readonly PlannedTask[]): string {
+  const count = countOf(plan);
+  return count === 1 ? "1 instance" : `${count} instances`;
+}
+
+async function isWanted({ text, detail, yes }: Question): Promise<boolean> {
+  return (await vscode.window.showWarningMessage(text, { modal: true, detail }, yes)) === yes;
+}
+
+function nothing(): void {
+  void vscode.window.showInformationMessage("Nothing of it has run or failed, so nothing is changed.");
+}

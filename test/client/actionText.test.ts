@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { PlannedTask, RunAction } from "#core/model/runAction.js";
+import { clearChoices, countOf, onlyQuestion, planQuestion } from "../../client/src/runs/actionText.js";
+import { dagModel } from "./support/runs.js";
+
+const plan: readonly PlannedTask[] = [
+  { task_id: "train", counts: { failed: 1 }, first: [{ map_index: 2, state: "failed" }] },
+  { task_id: "score", counts: { upstream_failed: 1 }, first: [{ map_index: -1, state: "upstream_failed" }] },
+  {
+    task_id: "many",
+    counts: { success: 99_998, failed: 2 },
+    first: [
+      { map_index: 0, state: "success" },
+      { map_index: 1, state: "failed" },
+    ],
+  },
+];
+const clear: RunAction = { name: "clear", selection: {} };
+
+describe("what is asked before a run is changed", () => {
+  it("names one instance, and counts many by their states", () => {
+    expect(countOf(plan)).toBe(100_002);
+    const { text, detail } = planQuestion("ml", clear, plan);
+    expect(text).toContain("100002");
+    const [train, score, many] = detail.split("\n");
+    expect([train, score, many]).toEqual([
+      "train [2]: failed",
+      "score: upstream failed",
+      "many: 2 failed · 99998 success",
+    ]);
+  });
+
+  it("tells what instances are marked as", () => {
+    const mark: RunAction = { name: "mark", state: "failed", selection: { task_id: "train" } };
+    expect(planQuestion("ml", mark, plan.slice(0, 1)).text).toContain("failed");
+  });
+
+  it("stays short for a run of many tasks", () => {
+    const tasks = Array.from({ length: 500 }, (_, index): PlannedTask => ({
+      task_id: `task_${index}`,
+      counts: { success: 1 },
+      first: [{ map_index: -1, state: "success" }],
+    }));
+    const { detail } = planQuestion("ml", clear, tasks);
+    expect(detail).toContain("task_0: success");
+    expect(detail).toContain("485");
+    expect(detail.split("\n").length).toBeLessThan(25);
+  });
+
+  it("offers for a run nothing behind it, for a task also that", () => {
+    expect(clearChoices({}).some(({ more }) => more.downstream === true)).toBe(false);
+    expect(clearChoices({ task_id: "train" }).filter(({ more }) => more.downstream === true)).toHaveLength(2);
+  });
+});
+
+describe("what is asked before only a part is run", () => {
+  const model = {
+    ...dagModel("ml", ["list", "train[]", "score", "other"]),
+    edges: [
+      { from: "list", to: "train" },
+      { from: "train", to: "score" },
+    ],
+  };
+
+  it("names the tasks before it, and no others", () => {
+    const lines = onlyQuestion(model, "ml", { task_id: "score" }).detail.split("\n");
+    expect(lines.slice(1)).toEqual(["list", "train [ ]"]);
+    expect(onlyQuestion(model, "ml", { task_id: "train", map_index: 2 }).text).toContain("train [2]");
+  });
+
+  it("says nothing about tasks that it does not know", () => {
+    expect(onlyQuestion(null, "ml", { task_id: "score" }).detail).not.toContain("list");
+    expect(onlyQuestion(model, "ml", { task_id: "list" }).detail).not.toContain("train");
+  });
+});

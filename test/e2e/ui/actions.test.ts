@@ -1,0 +1,43 @@
+import { test } from "vitest";
+import { useWindow } from "./support.js";
+
+const window = useWindow();
+
+test("an instance that failed can be marked, after the window told what that changes; graph and tree follow", async () => {
+  const { workbench } = window();
+  await workbench.openFile("failing.dag.ts");
+  await workbench.untilRead();
+  await workbench.command("Fanout: Preview Graph");
+  const preview = workbench.webview();
+  await preview.getByRole("button", { name: /^invert/ }).waitFor();
+  await workbench.command("Fanout: Run DAG");
+  await preview.getByRole("button", { name: /^invert \[3\].*failed/ }).waitFor();
+  await workbench.openView("Fanout");
+  await workbench.unfoldRun("failing");
+  await workbench.unfold("invert [3]");
+  await workbench.contextMenu(workbench.row("[1]"), "Mark Success…", "menu-instance");
+  await workbench.answer("Mark", "plan-mark");
+  await preview.getByRole("button", { name: /^invert \[3\].*success/ }).waitFor();
+  await workbench.row("3 success").waitFor();
+  await workbench.screenshot("marked");
+});
+
+test("what is cleared is chosen, told and run once more", async () => {
+  const { workbench } = window();
+  await workbench.contextMenu(workbench.row("invert [3]"), "Clear…", "menu-task");
+  await workbench.answer("Clear", "plan-clear");
+  await workbench.row("1 failed").waitFor();
+  await workbench
+    .webview()
+    .getByRole("button", { name: /^invert \[3\].*failed/ })
+    .waitFor();
+  await workbench.screenshot("cleared");
+});
+
+test("one instance runs by itself", async () => {
+  const { workbench } = window();
+  await workbench.contextMenu(workbench.row("[2]"), "Run Only This…", "menu-failed-instance");
+  await workbench.answer("Run", "plan-only");
+  await workbench.row("1 success · 2 not started").or(workbench.row("2 not started · 1 success")).waitFor();
+  await workbench.screenshot("only");
+});
