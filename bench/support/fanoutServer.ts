@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { EditableFile } from "./dagWorkspace.js";
 import { type Memory, memoryOf } from "./memory.js";
@@ -7,6 +8,7 @@ import { onMessage } from "./messageStream.js";
 interface Published {
   readonly method?: string;
   readonly id?: number;
+  readonly result?: { readonly complete?: boolean };
   readonly params?: { readonly uri: string; readonly version?: number; readonly diagnostics: readonly unknown[] };
 }
 
@@ -23,9 +25,11 @@ export class FanoutServer {
   readonly #waiting = new Set<(message: Published) => void>();
   #id = 0;
 
-  constructor(bundle: string) {
+  /** `cache`: the folder in which it keeps what it can make again. */
+  constructor(bundle: string, cache: string) {
     this.#process = spawn(process.execPath, [bundle, "--stdio"], {
       stdio: ["pipe", "pipe", "inherit"],
+      env: { ...process.env, XDG_CACHE_HOME: cache, LOCALAPPDATA: cache },
     });
     if (this.#process.stdout === null) throw new Error("The server has no output.");
     onMessage(this.#process.stdout, (message) => {
@@ -34,11 +38,13 @@ export class FanoutServer {
   }
 
   async start(folder: string): Promise<void> {
-    const id = ++this.#id;
-    const answered = this.#next((message) => message.id === id);
-    this.#send({ id, method: "initialize", params: { processId: null, rootUri: uriOf(folder), capabilities: {} } });
-    await answered;
+    await this.#request("initialize", { processId: null, rootUri: uriOf(folder), capabilities: {} });
     this.#send({ method: "initialized", params: {} });
+  }
+
+  /** Until the closed files, too, have been read in the background. */
+  async listed(): Promise<void> {
+    while ((await this.#request("fanout/listDags", null)).result?.complete !== true) await setTimeout(200);
   }
 
   /** Until all diagnostics have come, or only the first. */
@@ -81,12 +87,19 @@ export class FanoutServer {
     return { first: first.then(sinceStart), all: all.then(sinceStart) };
   }
 
-  #next(isWanted: (message: Published) => boolean): Promise<void> {
+  #request(method: string, params: unknown): Promise<Published> {
+    const id = ++this.#id;
+    const answered = this.#next((message) => message.id === id);
+    this.#send({ id, method, params });
+    return answered;
+  }
+
+  #next(isWanted: (message: Published) => boolean): Promise<Published> {
     return new Promise((resolve) => {
       const receive = (message: Published): void => {
         if (!isWanted(message)) return;
         this.#waiting.delete(receive);
-        resolve();
+        resolve(message);
       };
       this.#waiting.add(receive);
     });

@@ -241,6 +241,17 @@ describe("not-mappable, fixes", () => {
     expect(fixed(source)).toContain("expand({ x: [...new Set([1])] })");
   });
 
+  it("lets a task return a list or an object instead of a Set or Map", () => {
+    const given = (value: string): string =>
+      inDag(`
+    const made = task({ task_id: "made" }, () => ${value});
+    add.partial({ y: 10 }).expand({ x: made() });
+    //                                 ^^^^^^ not-mappable
+`);
+    expect(fixed(given("new Set([1])"))).toContain("() => [...new Set([1])])");
+    expect(fixed(given("new Map([['a', 1]])"))).toContain("() => Object.fromEntries(new Map([['a', 1]])))");
+  });
+
   it("calls a task, and takes the output of an operator", () => {
     expect(fixed(notCalled)).toContain("expand({ x: nums() })");
     expect(fixed(instance)).toContain("expand({ x: load.output })");

@@ -92,6 +92,31 @@ describe("xcom-not-serializable", () => {
     );
   });
 
+  it("leaves to 'not-mappable' what is mapped over and cannot be, and nothing else", () => {
+    checkFixture(`
+  import { dag, task } from "fanout";
+  const names = task({ task_id: "names" }, () => new Set(["a"]));
+  const sums = task({ task_id: "sums" }, () => new Map([["a", 1]]));
+  const rows = task({ task_id: "rows" }, () => [{ id: 1n }]);
+  //                                           ^^^^^^^^^^^^ xcom-not-serializable
+  const alone = task({ task_id: "alone" }, () => new Set(["a"]));
+  //                                             ^^^^^^^^^^^^^^ xcom-not-serializable
+  const show = task({ task_id: "show" }, ({ x, y }: { x: unknown; y?: unknown }) => [x, y]);
+  const options = task({ task_id: "options" }, () => new Set([{ x: 1 }]));
+  export default dag({ dag_id: "d" }, () => {
+    show.expand({ x: names() });
+    //               ^^^^^^^ not-mappable
+    show.expand({ x: sums() });
+    //               ^^^^^^ not-mappable
+    show.expand({ x: rows() });
+    show.partial({ y: alone() }).expand({ x: [1] });
+    // @ts-expect-error
+    show.expand_kwargs(options());
+    //                 ^^^^^^^^^ expand-kwargs-shape
+  });
+`);
+  });
+
   it("is silenced by a comment", () => {
     checkFixture(
       inTask(`// fanout-disable-next-line xcom-not-serializable

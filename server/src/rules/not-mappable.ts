@@ -1,10 +1,11 @@
 import { ts } from "ts-morph";
 import type { FileFacts } from "../analysis/facts.js";
 import type { Mappability, TypeQueries } from "../analysis/typeQueries.js";
-import type { TaskHandle, Value } from "../analysis/value.js";
+import type { Value } from "../analysis/value.js";
 import { createRule, type Fix, type Report } from "./createRule.js";
 import { addProperty, insertAfter, objectArgument, removeProperty, surroundInput } from "./support/edits.js";
 import { type ExpandedInput, expandedInputs } from "./support/mappedInputs.js";
+import { plainDataFixes } from "./support/plainData.js";
 import { keptResults } from "./support/taskResults.js";
 
 type MessageId =
@@ -58,19 +59,22 @@ function* checkTypes(facts: FileFacts, types: TypeQueries): Generator<Report<Mes
     if (isLiteral(expression) || offenceOf(value, expression) !== undefined) continue;
     const answer = types.mappability(expression);
     if (answer.verdict === "ok" || isRefusedByTypeScript(answer)) continue;
-    if (value.type === "xcom" && answer.upstream && isLost(value.task, facts, types)) continue;
     // The interpreter has seen the list itself, whatever its type leaves open.
     if (isMappable(value) && answer.verdict !== "not-mappable") continue;
     const offence = { messageId: messageForType(answer), type: answer.type };
-    yield report(expanded, offence, typeFixes(expanded, answer));
+    yield report(expanded, offence, [...typeFixes(expanded, answer), ...returnFixes(expanded, facts, types)]);
   }
 }
 
-/** `xcom-not-serializable` says where a task returns what never arrives, which is the mistake to be mended. */
-function isLost(source: TaskHandle | undefined, facts: FileFacts, types: TypeQueries): boolean {
-  return [...keptResults(facts)].some(
-    ({ task, expression }) => task.node.task_id === source?.task_id && types.returned(expression)?.lost?.path === "",
-  );
+/** A task that returns one Set or Map in one place is mended there. */
+function returnFixes({ input, dag }: ExpandedInput, facts: FileFacts, types: TypeQueries): readonly Fix[] {
+  const source = input.value.type === "xcom" ? input.value.task?.task_id : undefined;
+  const results = [...keptResults(facts)].filter((each) => each.dag === dag && each.task.node.task_id === source);
+  const [result] = results;
+  if (result === undefined || results.length > 1) return [];
+  const lost = types.returned(result.expression)?.lost;
+  const isMendable = lost?.path === "" && (lost.what === "a Set" || lost.what === "a Map");
+  return isMendable ? plainDataFixes(result.expression, lost.what) : [];
 }
 
 /** The one type that `expand` cannot let through for this rule: whatever accepts it accepts everything. */

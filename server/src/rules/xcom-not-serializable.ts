@@ -1,7 +1,6 @@
-import type { Fix } from "./createRule.js";
 import { createRule } from "./createRule.js";
-import type { ts } from "ts-morph";
-import { surround } from "./support/edits.js";
+import { refusedSources } from "./support/mappedResults.js";
+import { plainDataFixes } from "./support/plainData.js";
 import { keptResults } from "./support/taskResults.js";
 
 export const xcomNotSerializable = createRule({
@@ -21,33 +20,19 @@ export const xcomNotSerializable = createRule({
     dtm: ["DTM609"],
   },
   *checkTypes(facts, types) {
-    for (const { task, expression } of keptResults(facts)) {
+    const isRefused = refusedSources(facts, types);
+    for (const { task, dag, expression } of keptResults(facts)) {
       const lost = types.returned(expression)?.lost;
       if (lost === undefined) continue;
+      // Whoever maps over it is told there, where it is the type that matters.
+      if (lost.path === "" && isRefused(dag, task.node.task_id)) continue;
       yield {
         messageId: lost.path === "" ? "whole" : "part",
         data: { task: task.node.task_id, what: lost.what, path: lost.path.replace(/^\./, "") },
         node: expression,
         site: task.site,
-        fixes: lost.path === "" ? fixesFor(expression, lost.what) : [],
+        fixes: lost.path === "" ? plainDataFixes(expression, lost.what) : [],
       };
     }
   },
 });
-
-/** What is awaited, or is there only perhaps, is for the person to turn. */
-function fixesFor(expression: ts.Expression, what: string): readonly Fix[] {
-  switch (what) {
-    case "a Set":
-      return [{ title: "Return a list of its items", edits: surround(expression, "[...", "]") }];
-    case "a Map":
-      return [{ title: "Return it as an object", edits: surround(expression, "Object.fromEntries(", ")") }];
-    case "a BigInt":
-      return [
-        { title: "Return it as a text", edits: surround(expression, "String(", ")") },
-        { title: "Return it as a number", edits: surround(expression, "Number(", ")") },
-      ];
-    default:
-      return [];
-  }
-}
