@@ -10,9 +10,6 @@ import { heapOptions } from "./workerMemory.js";
 import { PoolWorker } from "./worker.js";
 import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 
-/** An instance that runs longer may well outlive an engine that is killed. */
-const GUARD_MS = 500;
-
 /** What is told of the workers. */
 export interface CrewListener {
   onReport(worker: PoolWorker, line: string): void;
@@ -75,6 +72,7 @@ export class Crew {
     const process = new WorkerProcess(this.logFile(segment), claimFile, listener, heapOptions(workerMemoryMb));
     const worker = new PoolWorker(segment, process, (task) => this.listener.onReleased(task));
     this.#workers.add(worker);
+    this.#guard();
     return worker;
   }
 
@@ -102,9 +100,8 @@ export class Crew {
     }
   }
 
-  /** Sees to it that workers whose instances take long do not outlive the engine. */
-  guard(now: number): void {
-    if (!this.workers.some((worker) => worker.running && now - worker.busySince > GUARD_MS)) return;
+  /** From its start on no worker outlives the engine: one may loop before anybody could look at what it does. */
+  #guard(): void {
     this.#guardian.protect(this.workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
   }
 

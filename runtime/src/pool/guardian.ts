@@ -5,7 +5,7 @@ const SCRIPT = `while read -r line; do groups=$line; done; for group in $groups;
 
 /**
  * A tiny process that ends the workers of an engine that was killed. A worker notices by itself that its engine is
- * gone, unless it is deep in a loop; so the guardian is started only when an instance has run for a while.
+ * gone, unless it is deep in a loop.
  */
 export class Guardian {
   #child: ChildProcess | null = null;

@@ -311,7 +311,6 @@ export class Pool implements Executor {
     const canGrow = workers.length < this.options.parallelism;
     const hasIdle = workers.some((worker) => worker.isReady && worker.outstanding === 0);
     const heldUp = workers.filter((worker) => worker.outstanding > 1 && now - worker.busySince > TICK_MS);
-    this.#crew.guard(now);
     if (canGrow || hasIdle) for (const worker of heldUp) takeBack(worker, this.ready);
     const isStarting = workers.some((worker) => !worker.isReady);
     const wanted =
