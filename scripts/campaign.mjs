@@ -14,6 +14,7 @@ const CAMPAIGNS = [
   "test/agreement/generated",
   "test/faults/killCampaign",
   "test/rules/falseAlarmsGenerated",
+  "test/faults/resumeRandom",
   "test/runtime/agenda",
   "test/runtime/dispatcher",
   "test/runtime/schedulerRandom",

@@ -44,6 +44,12 @@ export function linksOf(plan: Plan): readonly TaskLinks[] {
   return links.map((link, position) => ({ ...link, dependents: [...(dependents[position] ?? [])] }));
 }
 
+/** Whether nothing that ends, or is skipped, comes before its start. */
+export function startsAtOnce({ task, setups, sources }: TaskLinks): boolean {
+  const needsNothing = setups.inner.length + setups.outer.length + sources.length === 0;
+  return task.role !== "teardown" && task.trigger_rule === "always" && needsNothing;
+}
+
 function divide({ tasks }: Plan, { group }: PlanTask, upstream: readonly number[]): Upstream {
   const isInner = (position: number): boolean => group !== null && tasks[position]?.group === group;
   return { inner: upstream.filter(isInner), outer: upstream.filter((position) => !isInner(position)) };

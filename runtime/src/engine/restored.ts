@@ -2,8 +2,7 @@ import { type InstanceState, isFinished } from "#core/model/run.js";
 import type { InstanceProgress, RunStore } from "../store/runStore.js";
 import { instanceKey } from "./instances.js";
 import type { Plan } from "./plan.js";
-import type { RestoredTask } from "./scheduler.js";
-import type { Ending } from "./taskProgress.js";
+import type { Ending, RestoredTask } from "./taskProgress.js";
 
 /** An instance that is to go on and has a past. */
 export interface Unfinished {

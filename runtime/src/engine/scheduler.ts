@@ -4,30 +4,9 @@ import { type Effect, EffectLog, type SettleReason, type Settlement } from "./ef
 import { countUp } from "./groupIndex.js";
 import { Outlook } from "./outlook.js";
 import type { Plan } from "./plan.js";
-import { type TaskLinks, decidingTasks, linksOf, scheduleOrder } from "./planGraph.js";
-import { type Ending, SEEN, TaskProgress } from "./taskProgress.js";
+import { type TaskLinks, decidingTasks, linksOf, scheduleOrder, startsAtOnce } from "./planGraph.js";
+import { type Ended, type Ending, type RestoredTask, SEEN, TaskProgress } from "./taskProgress.js";
 import { type SeenUpstream, looksAtAll, judgeUpstream, settlementOf } from "./verdicts.js";
-
-/** What became of one instance: no retry follows. */
-export interface Ended {
-  readonly task: number;
-  readonly map_index: number;
-  readonly state: Ending;
-  /** False where it returned nothing. */
-  readonly hasResult: boolean;
-  /** Number of entries of its result, where that is mapped over. */
-  readonly length: number | null;
-  /** Tasks that its result decided to skip: those of them that have not started are, inside a group at its index. */
-  readonly skips: readonly number[];
-}
-
-/** What is known of a task of a run that goes on. */
-export interface RestoredTask {
-  /** Instances; null where it is not expanded. */
-  readonly count: number | null;
-  /** The instances that have ended for good. */
-  readonly ended: readonly Omit<Ended, "task">[];
-}
 
 /**
  * The whole of scheduling: what follows from what has ended. It does no work itself and knows no time, so that the same
@@ -75,6 +54,11 @@ export class Scheduler {
 
   /** What happens first: instances that the code alone counts exist from the beginning. */
   begin(): readonly Effect[] {
+    this.#expandCounted();
+    return this.decide();
+  }
+
+  #expandCounted(): void {
     for (const [position, { axes }] of this.#links.entries()) {
       const isCounted = axes?.every(({ type }) => type === "fixed") === true;
       const { isExpanded, isDone } = this.#progressOf(position);
@@ -83,7 +67,6 @@ export class Scheduler {
       if (count > 0) this.#expand(position, count);
       this.#touch(position);
     }
-    return this.decide();
   }
 
   /**
@@ -95,14 +78,19 @@ export class Scheduler {
       const restored = tasks[position];
       if (restored) this.#restoreTask(position, restored);
     }
+    this.#expandCounted();
+    // They had started before anything could decide to skip them.
+    for (const [position, links] of this.#links.entries()) {
+      this.#touch(position);
+      if (startsAtOnce(links)) this.#evaluate(position);
+    }
     for (const [position, { ended }] of tasks.entries()) {
       const { task } = this.#linksOf(position);
       for (const { map_index, skips } of ended) {
         for (const skipped of skips) this.#skipByDecision(skipped, task.group === null ? UNMAPPED_INDEX : map_index);
       }
-      this.#touch(position);
     }
-    return this.begin();
+    return this.decide();
   }
 
   /** A map whose source is to run once more, or has since, is as long as that says when it is done. */

@@ -3,6 +3,27 @@ import type { UpstreamCounts } from "#core/model/triggerRule.js";
 /** How an instance ends for good. */
 export type Ending = keyof UpstreamCounts;
 
+/** What became of one instance: no retry follows. */
+export interface Ended {
+  readonly task: number;
+  readonly map_index: number;
+  readonly state: Ending;
+  /** False where it returned nothing. */
+  readonly hasResult: boolean;
+  /** Number of entries of its result, where that is mapped over. */
+  readonly length: number | null;
+  /** Tasks that its result decided to skip: those of them that have not started are, inside a group at its index. */
+  readonly skips: readonly number[];
+}
+
+/** What is known of a task of a run that goes on. */
+export interface RestoredTask {
+  /** Instances; null where it is not expanded. */
+  readonly count: number | null;
+  /** The instances that have ended for good. */
+  readonly ended: readonly Omit<Ended, "task">[];
+}
+
 /**
  * Which states occur among instances, as bits. How often one occurs never decides anything: a trigger rule asks whether
  * there is one, or whether all are of a kind.

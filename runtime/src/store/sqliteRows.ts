@@ -24,7 +24,7 @@ export function runOf(row: Row): RunRow {
     // Runs of before there were intervals stand for a moment.
     data_interval_start: numberOrNull(row, "data_interval_start") ?? number(row, "logical_date"),
     data_interval_end: numberOrNull(row, "data_interval_end") ?? number(row, "logical_date"),
-    run_type: text(row, "run_type") as RunType,
+    run_type: (textOrNull(row, "run_type") ?? "manual") as RunType,
     params: JSON.parse(text(row, "params")) as Record<string, unknown>,
     conf: JSON.parse(textOrNull(row, "conf") ?? text(row, "params")) as Record<string, unknown>,
     node: text(row, "node"),

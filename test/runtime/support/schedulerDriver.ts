@@ -1,7 +1,8 @@
 import type { TriggerRule } from "#core/model/triggerRule.js";
 import type { Effect } from "../../../runtime/src/engine/effects.js";
 import type { Axis, Plan, PlanTask } from "../../../runtime/src/engine/plan.js";
-import { type Ended, Scheduler } from "../../../runtime/src/engine/scheduler.js";
+import { Scheduler } from "../../../runtime/src/engine/scheduler.js";
+import type { Ended } from "../../../runtime/src/engine/taskProgress.js";
 import { dagPolicy, taskPolicy } from "../../support/planTasks.js";
 
 /** A task of a plan, as short as tests write it. Upstream tasks stand before it. */

@@ -1,13 +1,17 @@
 import { type Instance, type Key, TooLarge, type Verdict, evaluate } from "./evaluate.js";
 import { printProgram } from "./print.js";
 import type { Program } from "./program.js";
-import { type EngineRun, runProgram } from "./runProgram.js";
+import { type EngineRun, type Pick, runProgram } from "./runProgram.js";
 
 /**
  * Runs the program on the engine, lets the evaluator follow the order in which instances ran, and throws where they do
  * not say the same. Returns what both say; null where the program is too large for a campaign.
  */
-export async function compare(program: Program, picks: readonly number[]): Promise<Verdict | null> {
+export async function compare(
+  program: Program,
+  picks: readonly number[],
+  runOnEngine: (program: Program, pick: Pick) => Promise<EngineRun> = runProgram,
+): Promise<Verdict | null> {
   try {
     evaluate(program, ([first]) => first!);
   } catch (thrown) {
@@ -18,7 +22,7 @@ export async function compare(program: Program, picks: readonly number[]): Promi
   const pick = (waiting: number): number => (picks[turn++ % Math.max(1, picks.length)] ?? 0) % Math.max(1, waiting);
   let run: EngineRun | null = null;
   try {
-    run = await runProgram(program, pick);
+    run = await runOnEngine(program, pick);
     const expected = evaluate(program, follow(run.order));
     const [left, right] = [describe(expected), describe(run)];
     if (left.join("\n") !== right.join("\n")) throw new Error(difference(left, right));

@@ -10,6 +10,9 @@ import { Run } from "../../../runtime/src/engine/run.js";
 import type { RunResult } from "../../../runtime/src/engine/startRun.js";
 import type { RunFacts } from "../../../runtime/src/pool/messages.js";
 import { ReadyQueue, type WaitingSpan } from "../../../runtime/src/pool/readyQueue.js";
+import type { DagModel } from "#core/model/dag.js";
+import type { RunStarted } from "#core/model/runEvent.js";
+import type { RunStore } from "../../../runtime/src/store/runStore.js";
 import { MemoryRunStore } from "../../../runtime/src/store/memoryRunStore.js";
 import { InProcessExecutor, type Output } from "../../../runtime/src/testing/inProcessExecutor.js";
 import { buildPlan } from "../../../runtime/src/worker/buildPlan.js";
@@ -27,15 +30,23 @@ export type Pick = (waiting: number) => number;
 
 export async function runProgram(program: Program, pick: Pick): Promise<EngineRun> {
   const dag = declare(program);
-  const facts = {
-    run_id: "r",
-    logical_date: "2022-04-02T00:00:00.000Z",
-    params: {},
-    maxMapLength: program.maxMapLength,
-  };
   const store = new MemoryRunStore();
-  const executor = new OneByOne(dag, facts, pick);
+  const executor = new OneByOne(dag, factsOf(program), pick);
   const result = await startRun(dag, store, executor);
+  return verdictOf(dag, store, result, executor.order);
+}
+
+export function factsOf({ maxMapLength }: Program): RunFacts {
+  return { run_id: "r", logical_date: "2022-04-02T00:00:00.000Z", params: {}, maxMapLength };
+}
+
+/** What a run came to, as its store says. */
+export function verdictOf(
+  dag: DagDeclaration,
+  store: RunStore,
+  result: RunResult,
+  ran: readonly { readonly task: number; readonly map_index: number }[],
+): EngineRun {
   const instances = dag.tasks.flatMap(({ task_id }, task) =>
     store.instances(task).map(({ map_index, state, try_number, xcom }): Instance => {
       const value = xcom === null ? null : (JSON.parse(xcom) as Json);
@@ -44,17 +55,17 @@ export async function runProgram(program: Program, pick: Pick): Promise<EngineRu
       return { task: task_id, map_index, state: state as Instance["state"], try_number, xcom: value, pushed };
     }),
   );
-  const order = executor.order.map(({ task, map_index }) => ({ task: dag.tasks[task]?.task_id ?? "", map_index }));
+  const order = ran.map(({ task, map_index }) => ({ task: dag.tasks[task]?.task_id ?? "", map_index }));
   return { state: result.state === "success" ? "success" : "failed", instances, order };
 }
 
-function pushedValue(store: MemoryRunStore, task: number, map_index: number, key: string): Json {
+function pushedValue(store: RunStore, task: number, map_index: number, key: string): Json {
   const [row] = store.xcomRows(task, key, map_index, map_index, Infinity);
   return JSON.parse(row?.json ?? "null") as Json;
 }
 
 /** Calls the authoring API as the printed program does. */
-function declare(program: Program): DagDeclaration {
+export function declare(program: Program): DagDeclaration {
   const text = `${PRELUDE}\nreturn dag({ dag_id: "d" }, () => {\n${printBody(program)}\n});`;
   const names = ["FailException", "SkipException", "chain", "dag", "setup", "task", "task_group", "teardown"] as const;
   const build = compileFunction(text, [...names]) as (...given: unknown[]) => Dag;
@@ -64,28 +75,38 @@ function declare(program: Program): DagDeclaration {
 }
 
 function startRun(dag: DagDeclaration, store: MemoryRunStore, executor: OneByOne): Promise<RunResult> {
-  const model = toModel(dag);
-  const facts = { run_id: "r", dag_id: "d", file: "d.ts", params: {}, conf: {}, node: process.version, model };
-  const moments = { logical_date: 0, data_interval_start: 0, data_interval_end: 0, run_type: "manual" as const };
-  store.begin({ ...facts, ...moments, state: "running", start: 0, end: null, error: null });
+  const model = beginStore(dag, store);
   return new Promise((onEnd) => {
     const run = new Run({
       ...{ plan: buildPlan(dag), model, store, pool: executor, clock: executor.clock, onEnd },
       openEvents: (countsOf) => new EventStream("r", null, countsOf, () => undefined),
     });
     executor.begin(run);
-    run.start({ type: "run_started", dag_id: "d", file: "d.ts", logical_date: "", model, node: process.version });
+    run.start(startedOf(model));
   });
+}
+
+export function startedOf(model: DagModel): RunStarted {
+  return { type: "run_started", dag_id: "d", file: "d.ts", logical_date: "", model, node: process.version };
+}
+
+/** A run that has not begun. */
+export function beginStore(dag: DagDeclaration, store: RunStore): DagModel {
+  const model = toModel(dag);
+  const facts = { run_id: "r", dag_id: "d", file: "d.ts", params: {}, conf: {}, node: process.version, model };
+  const moments = { logical_date: 0, data_interval_start: 0, data_interval_end: 0, run_type: "manual" as const };
+  store.begin({ ...facts, ...moments, state: "running", start: 0, end: null, error: null });
+  return model;
 }
 
 const silence: Output = { size: 0, run: (work) => work() };
 
 /** As `fanout/testing` runs instances, but for the order. */
-class OneByOne extends InProcessExecutor {
+export class OneByOne extends InProcessExecutor {
   override readonly ready: PickedQueue;
 
-  constructor(dag: DagDeclaration, facts: RunFacts, pick: Pick) {
-    super(dag, facts, { own: [], output: silence }, new ManualClock(0));
+  constructor(dag: DagDeclaration, facts: RunFacts, pick: Pick, clock = new ManualClock(0)) {
+    super(dag, facts, { own: [], output: silence }, clock);
     this.ready = new PickedQueue(pick);
   }
 
