@@ -26,6 +26,7 @@ import type { Limits } from "./limits.js";
 import { checkPools } from "./pools.js";
 import { parallelismOf } from "./runOptions.js";
 import { writeMoments } from "./runMoments.js";
+import { storeError } from "./runErrors.js";
 import { type RunSettings, readRunSettings } from "./runSettings.js";
 import type { RunHandle } from "./startRun.js";
 
@@ -75,7 +76,7 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
     await opened?.pool.close();
     store?.close();
     owner.release();
-    throw thrown;
+    throw FanoutError.is(thrown) ? thrown : FanoutError.from(storeError(thrown));
   }
 }
 

@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
+import { startRun } from "../../runtime/src/engine/startRun.js";
+import { SqliteRunStore } from "../../runtime/src/store/sqliteRunStore.js";
+import { Project, dagSource, refusalOf, start } from "../runtime/support/project.js";
+import { integrity, runFolders } from "./support/durable.js";
+
+afterEach(() => vi.restoreAllMocks());
+
+const DAG = (notes: string) =>
+  dagSource(
+    `import { appendFileSync } from "node:fs";
+const list = task({ task_id: "list" }, () => [1, 2, 3, 4, 5, 6]);
+const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
+  await new Promise((resolve) => setTimeout(resolve, x * 30));
+  appendFileSync(${JSON.stringify(notes)}, x + "\\n");
+  return x;
+});
+const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.reduce((a, b) => a + b, 0));`,
+    "total({ values: work.expand({ x: list() }) });",
+  );
+
+function notedProject(): { project: Project; notes: () => string[] } {
+  const project = new Project();
+  const file = project.path("notes.txt");
+  project.write({ "dag.ts": DAG(file), "notes.txt": "" });
+  return { project, notes: () => readFileSync(file, "utf8").split("\n").slice(0, -1) };
+}
+
+describe("what cannot be written", () => {
+  it("in the middle of a run ends it with the system's reason; with room again it goes on, and nothing is lost", async () => {
+    const { project, notes } = notedProject();
+    const commit = SqliteRunStore.prototype.commit;
+    const full = vi.spyOn(SqliteRunStore.prototype, "commit").mockImplementation(function (this: SqliteRunStore) {
+      if (notes().length >= 3) throw new Error("database or disk is full");
+      commit.call(this);
+    });
+    const { run_id, done } = await start(project);
+    const result = await done;
+    expect(result).toMatchObject({ state: "failed", error: { code: "store-failed" } });
+    expect(result.error?.message).toContain("database or disk is full");
+    full.mockRestore();
+    const before = notes();
+    const resumed = await resumeRun({ home: project.home, run_id, parallelism: 2 });
+    expect(await resumed.done).toMatchObject({ state: "success" });
+    expect(project.history().xcom(run_id, "total")).toBe(21);
+    // What was over before the disk was full is not done again; what ran then is.
+    const again = notes().slice(before.length);
+    expect(again.filter((x) => before.slice(0, 2).includes(x))).toEqual([]);
+    expect(integrity(runFolders(project.home)[0] ?? "")).toBe("ok");
+  });
+
+  it("at all refuses the run before it begins, and leaves nothing of it", async () => {
+    const { project, notes } = notedProject();
+    // For whoever may do everything, a folder that is a file is the only one that cannot be written.
+    writeFileSync(project.home, "");
+    expect((await refusalOf(startRun({ file: project.path("dag.ts") }))).code).toBe("store-failed");
+    rmSync(project.home);
+    expect(notes()).toEqual([]);
+    expect(runFolders(project.home)).toEqual([]);
+  });
+
+  it("of a run that is to go on leaves it as it was", async () => {
+    const { project } = notedProject();
+    const { run_id, done } = await start(project);
+    expect((await done).state).toBe("success");
+    const database = path.join(project.home, "runs", run_id, "run.db");
+    renameSync(database, `${database}.away`);
+    writeFileSync(database, "no database");
+    expect((await refusalOf(resumeRun({ home: project.home, run_id }))).code).toBe("store-failed");
+    renameSync(`${database}.away`, database);
+    const resumed = await resumeRun({ home: project.home, run_id });
+    expect((await resumed.done).state).toBe("success");
+  });
+});
