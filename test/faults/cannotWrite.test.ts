@@ -32,7 +32,9 @@ function notedProject(): { project: Project; notes: () => string[] } {
 describe("what cannot be written", () => {
   it("in the middle of a run ends it with the system's reason; with room again it goes on, and nothing is lost", async () => {
     const { project, notes } = notedProject();
-    const commit = SqliteRunStore.prototype.commit;
+    const { value: commit } = Object.getOwnPropertyDescriptor(SqliteRunStore.prototype, "commit") as {
+      value: () => void;
+    };
     const full = vi.spyOn(SqliteRunStore.prototype, "commit").mockImplementation(function (this: SqliteRunStore) {
       if (notes().length >= 3) throw new Error("database or disk is full");
       commit.call(this);
