@@ -25,7 +25,10 @@ export function planQuestion(dagId: string, action: RunAction, plan: readonly Pl
     details.push("", "They run once more, and what waits for them; earlier tries and their logs stay.");
     return { text: `Clear ${instances} of '${dagId}'?`, detail: details.join("\n"), yes: "Clear" };
   }
-  details.push("", "Nothing else of the run is changed; what was not run because of them is cleared by itself.");
+  details.push(
+    "",
+    "Nothing else is changed: what was not run because of it stays so until you retry or clear it, too.",
+  );
   const state = action.state ?? "success";
   return { text: `Mark ${instances} of '${dagId}' ${state}?`, detail: details.join("\n"), yes: "Mark" };
 }
