@@ -4,30 +4,31 @@ import { groupMapCount, mapCount } from "#core/model/graph.js";
 import { rules } from "../../server/src/rules/index.js";
 import { runRules } from "../../server/src/rules/runRules.js";
 import { campaign } from "../support/campaign.js";
-import { executeBody } from "../support/executeBody.js";
+import { executeGenerated } from "../support/executeGenerated.js";
 import { type MemoryProject, createMemoryProject } from "../support/memoryProject.js";
-import { NAMES, randomBody } from "../support/randomDag.js";
+import { randomDags } from "../support/randomDag.js";
+import { generatedFile, generatedProject } from "../support/randomHelpers.js";
 
 const FIRST_SEED = Number(process.env["FANOUT_SEED"] ?? 1);
 const COUNT = Number(process.env["FANOUT_PROGRAMS"] ?? campaign({ small: 30, middle: 60, full: 1000 }));
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST_SEED + index);
 
 it("no rule says anything of DAGs that are written by chance and accepted", () => {
-  const project = createMemoryProject("export {};");
+  const project = createMemoryProject(generatedProject);
   for (const seed of seeds) {
     const body = validBody(seed);
-    const executed = executeBody(body, false);
-    if (executed !== undefined) expectSilence(project, body, seed, [executed]);
+    const executed = executeGenerated(body, false);
+    if (executed !== undefined) expectSilence(project, body, seed, executed);
   }
 });
 
 it("no rule says anything of what is accepted whichever way a run decides", () => {
-  const project = createMemoryProject("export {};");
+  const project = createMemoryProject(generatedProject);
   for (const seed of seeds) {
     const body = validBody(seed, ["flag"]);
-    const executed = [true, false].map((flag) => executeBody(body, flag));
-    const models = executed.filter((model) => model !== undefined);
-    if (models.length === executed.length) expectSilence(project, body, seed, models);
+    const executed = [true, false].map((flag) => executeGenerated(body, flag));
+    const models = executed.flatMap((dags) => dags ?? []);
+    if (executed.every((dags) => dags !== undefined)) expectSilence(project, body, seed, models);
   }
 });
 
@@ -37,7 +38,7 @@ function expectSilence(
   seed: number,
   executed: readonly DagModel[],
 ): void {
-  const source = fileOf(body);
+  const source = generatedFile(body);
   workspace.changeDocument(fixture.main, source, seed + 1);
   const facts = workspace.analyze(fixture.main);
   const findings = runRules(facts, { rules, severities: {}, types: workspace.typeQueries(fixture.main) });
@@ -45,6 +46,8 @@ function expectSilence(
     .filter(({ severity }) => severity === "error" || severity === "warning")
     // Lists are changed by chance, and some of them are empty then.
     .filter(({ rule }) => rule !== "zero-length" || !executed.some(hasNoInstances))
+    // These DAGs are loaded, not run: whether a result can be mapped over would show only then.
+    .filter(({ rule, phase }) => phase === 1 || !(rule === "not-a-list" || rule === "not-mappable"))
     .map(({ rule, span, message }) => `${span.line} ${rule}: ${message}`);
   expect(alarms, `seed ${seed}:\n${source}`).toEqual([]);
 }
@@ -59,17 +62,5 @@ function hasNoInstances(model: DagModel): boolean {
 
 /** Any result can be mapped over, but only dicts are inputs: an item of each is made one. */
 function validBody(seed: number, flags: readonly string[] = []): string {
-  return randomBody(seed, flags).replace(/\.expand_kwargs\((v\d+)\)/g, ".expand_kwargs($1.map(() => ({})))");
-}
-
-/** With types for what tasks take and return, so that rules that ask for them have an answer. */
-function fileOf(body: string): string {
-  const typed = "(inputs: Readonly<Record<string, unknown>>): number[] => [Object.keys(inputs).length]";
-  return `
-    import { dag, ${NAMES.join(", ")} } from "fanout";
-    declare const process: { env: Record<string, string> };
-    const flag = process.env["FLAG"] === "1";
-    dag({ dag_id: "made" }, () => {
-      ${body.replaceAll("(inputs) => inputs", typed)}
-    });`;
+  return randomDags(seed, flags).replace(/\.expand_kwargs\((\w+)\)/g, ".expand_kwargs($1.map(() => ({})))");
 }

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { DagModel, Edge, TaskNode } from "#core/model/dag.js";
+import type { SourceSpan } from "#core/model/source.js";
 
 /** Without what only one of reading and executing can know: where things end, and in which order edges were found. */
 export function comparableModel(model: DagModel): unknown {
@@ -16,7 +17,7 @@ export function expectCovered(read: DagModel, executed: DagModel, about = ""): v
   const byId = new Map(executed.tasks.map((task) => [task.task_id, task]));
   const exact = read.tasks.filter(({ certainty }) => certainty === "exact");
   for (const task of exact)
-    expect(decided(task), `${task.task_id} ${about}`).toEqual(decided(byId.get(task.task_id), task));
+    expect(decided(read, task), `${task.task_id} ${about}`).toEqual(decided(read, byId.get(task.task_id), task));
   for (const { task_id } of executed.tasks) {
     expect(
       read.tasks.some((task) => matches(task, task_id)),
@@ -27,10 +28,19 @@ export function expectCovered(read: DagModel, executed: DagModel, about = ""): v
   expect(edges.map(describeEdge), about).toEqual([]);
 }
 
-/** A mapping that reading left open may be anything. */
-function decided(task: TaskNode | undefined, read = task): unknown {
+/** A mapping or trigger rule that reading left open may be anything. */
+function decided(model: DagModel, task: TaskNode | undefined, read = task): unknown {
   const isOpen = read?.mapping?.inputs.some(({ source }) => source.type === "unresolved") === true;
-  return withoutSpans({ ...task, mapping: isOpen ? (task?.mapping?.inputs.length ?? 0) : task?.mapping });
+  const hasOpenRule = model.unresolved.some(({ what, span }) => what === "value" && isInside(span, read?.span));
+  const trigger_rule = hasOpenRule ? "open" : task?.trigger_rule;
+  return withoutSpans({ ...task, trigger_rule, mapping: isOpen ? (task?.mapping?.inputs.length ?? 0) : task?.mapping });
+}
+
+function isInside(inner: SourceSpan, outer: SourceSpan | undefined): boolean {
+  if (inner.file !== outer?.file) return false;
+  const place = (line = 0, column = 0): number => line * 1_000_000 + column;
+  const isAfter = place(inner.line, inner.column) >= place(outer.line, outer.column);
+  return isAfter && place(inner.endLine, inner.endColumn) <= place(outer.endLine, outer.endColumn);
 }
 
 function matches(task: TaskNode, id: string): boolean {

@@ -1,61 +1,58 @@
-import { Chance } from "./chance.js";
+import { NO_NAMES, type Names, RandomExpressions, type Written } from "./randomExpressions.js";
+import { RandomGroups } from "./randomGroups.js";
+import { RandomTasks } from "./randomTasks.js";
 
-/** Names in scope, by what they hold. */
-interface Names {
-  readonly numbers: readonly string[];
-  readonly texts: readonly string[];
-  readonly lists: readonly string[];
-  /** Results that can be mapped over. */
-  readonly references: readonly string[];
-  /** What can only be given to tasks: what groups get, and results of tasks in mapped groups. */
-  readonly values: readonly string[];
-  /** Everything that can stand in `chain`, in the order in which it is made. */
-  readonly chained: readonly string[];
-  readonly functions: readonly string[];
-  /** True in the body of a mapped group, where nothing else can be mapped. */
-  readonly inMapped: boolean;
-}
+type Statement = (names: Names, depth: number) => Written;
 
 /**
- * Writes the body of a `dag()` by chance: loops, conditions, lists, functions, tasks and groups in any order. It may use
- * `NAMES` and the names of `flags` as conditions, and it always ends. The same seed writes the same text.
+ * Writes what stands in a DAG file below its imports, by chance: one DAG or several, with loops, conditions, lists,
+ * functions, tasks, operators and groups in any order. It may use the names of `randomHelpers.ts` and those of `flags`
+ * as conditions, and it always ends. The same seed writes the same text.
  */
-export const NAMES = ["chain", "setup", "task", "task_group", "teardown"] as const;
-
-export function randomBody(seed: number, flags: readonly string[] = []): string {
-  return new Writer(new Chance(seed), flags).body();
+export function randomDags(seed: number, flags: readonly string[] = []): string {
+  return new Writer(new RandomExpressions(seed, flags)).file();
 }
 
-const PRELUDE = `const run = task({ task_id: "run" }, (inputs) => inputs);
-const make = setup({ task_id: "make" }, (inputs) => inputs);
-const clean = teardown({ task_id: "clean" }, (inputs) => inputs);
-const pick = task.branch({ task_id: "pick" }, () => null);
+/** For ids that must differ wherever a line runs again. */
+const START = `let made = 0;
+const unique = () => \`op_\${made++}\`;
 `;
 
-function withReference(names: Names, name: string): Names {
-  return { ...names, references: [...names.references, name], chained: [...names.chained, name] };
-}
-
 class Writer {
-  #names = 0;
+  readonly #tasks: RandomTasks;
+  readonly #groups: RandomGroups;
 
-  constructor(
-    private readonly chance: Chance,
-    private readonly flags: readonly string[],
-  ) {}
+  constructor(private readonly draw: RandomExpressions) {
+    this.#tasks = new RandomTasks(draw);
+    this.#groups = new RandomGroups(draw, (names, depth, length) => this.#block(names, depth, length));
+  }
 
-  body(): string {
-    const names: Names = {
-      ...{ numbers: ["3"], texts: [`"t"`], lists: ["[1, 2]"], references: [], functions: [] },
-      ...{ values: [], chained: [], inMapped: false },
-    };
-    return `${PRELUDE}${this.#block(names, 3, 6)}`;
+  file(): string {
+    const body = `{\n${START}${this.#block(NO_NAMES, 3, 6)}}`;
+    const dag = `dag({ ${this.#options()} }, () => ${body});`;
+    return this.draw.one([
+      dag,
+      dag,
+      `const build = (dag_id) => ${dag.replace('dag_id: "made"', "dag_id")}\nbuild("one");\nbuild("two");`,
+      `for (const dag_id of ["first", "second"]) {\n${dag.replace('dag_id: "made"', "dag_id")}\n}`,
+      `export default ${dag}`,
+    ]);
+  }
+
+  #options(): string {
+    return this.draw.one([
+      `dag_id: "made"`,
+      `dag_id: "made", schedule: "@daily", tags: ["a", "b"], timezone: "Europe/Berlin"`,
+      `dag_id: "made", schedule: { hours: 6 }, default_args: { retries: 2, trigger_rule: "none_failed" }`,
+      `dag_id: "made", params: { n: new Param(1, { type: "integer" }), m: 2 }, description: "made by chance"`,
+      `dag_id: "made", default_args: shared, on_failure_callback: () => undefined`,
+    ]);
   }
 
   #block(names: Names, depth: number, length: number): string {
     let text = "";
     let scope = names;
-    for (let count = this.#below(length) + 1; count > 0; count--) {
+    for (let count = this.draw.below(length) + 1; count > 0; count--) {
       const [statement, next] = this.#statement(scope, depth);
       text += `${statement}\n`;
       scope = next;
@@ -63,266 +60,197 @@ class Writer {
     return text;
   }
 
-  #statement(names: Names, depth: number): [string, Names] {
-    const simple = [
-      this.#task,
-      this.#derive,
-      this.#number,
-      this.#text,
-      this.#list,
-      this.#change,
-      this.#chain,
-      this.#mark,
+  #statement(names: Names, depth: number): Written {
+    const simple: readonly Statement[] = [
+      (scope) => this.#tasks.task(scope),
+      (scope) => this.#tasks.operator(scope),
+      (scope) => this.#tasks.several(scope),
+      (scope) => this.#tasks.derive(scope),
+      (scope) => this.#tasks.chain(scope),
+      (scope) => this.#tasks.mark(scope),
+      (scope) => this.#groups.call(scope),
+      (scope) => this.#number(scope),
+      (scope) => this.#text(scope),
+      (scope) => this.#list(scope),
+      (scope) => this.#change(scope),
+      (scope) => this.#guarded(scope),
     ];
-    const nested = [
-      this.#group,
-      this.#group,
-      this.#if,
-      this.#forOf,
-      this.#for,
-      this.#switch,
-      this.#function,
-      this.#each,
+    const nested: readonly Statement[] = [
+      (scope, left) => this.#groups.group(scope, left),
+      (scope, left) => this.#groups.group(scope, left),
+      (scope, left) => this.#groups.define(scope, left),
+      (scope, left) => this.#if(scope, left),
+      (scope, left) => this.#forOf(scope, left),
+      (scope, left) => this.#for(scope, left),
+      (scope, left) => this.#while(scope, left),
+      (scope, left) => this.#forIn(scope, left),
+      (scope, left) => this.#switch(scope, left),
+      (scope, left) => this.#function(scope, left),
+      (scope, left) => this.#recursion(scope, left),
+      (scope, left) => this.#try(scope, left),
+      (scope, left) => this.#each(scope, left),
     ];
-    const pick = this.#one(depth > 0 && this.#below(3) === 0 ? nested : simple);
-    return pick.call(this, names, depth);
+    return this.draw.one(depth > 0 && this.draw.below(3) === 0 ? nested : simple)(names, depth);
   }
 
-  #task(names: Names): [string, Names] {
-    const name = this.#name();
-    const inputs = this.#one([
-      `{ x: ${this.#value(names)} }`,
-      `{ x: ${this.#value(names)}, y: ${this.#value(names)} }`,
-      "",
-    ]);
-    const mapped = `{ x: ${this.#mappable(names)} }`;
-    const task = this.#one(["run", "run", `run.override({ task_id: \`${this.#id(names)}\` })`, "make", "clean"]);
-    const call = this.#one([
-      `(${inputs})`,
-      ...(names.inMapped ? [] : [`.expand(${mapped})`, `.partial({ z: ${this.#value(names)} }).expand(${mapped})`]),
-    ]);
-    const made = this.#below(9) === 0 ? "pick()" : `${task}${call}`;
-    return [`const ${name} = ${made};`, withReference(names, name)];
-  }
-
-  #group(names: Names, depth: number): [string, Names] {
-    const [name, x, y] = [this.#name(), this.#name(), this.#name()];
-    const isMapped = !names.inMapped && this.#below(2) === 0;
-    const inner: Names = { ...names, values: [...names.values, x, y], inMapped: names.inMapped || isMapped };
-    const body = this.#block(inner, depth - 1, 3);
-    const result = this.#one([`return run({ x: ${x}, y: ${y} });`, `run({ x: [${y}] });`, ""]);
-    const options = this.#one([
-      `group_id: "g"`,
-      `group_id: "g", prefix_group_id: false`,
-      `group_id: \`${this.#id(names)}\``,
-    ]);
-    const group = `task_group({ ${options} }, ({ ${x}, ${y} }) => {\n${body}${result}\n})`;
-    const call = isMapped
-      ? this.#mapping(names, x, y)
-      : `({ ${x}: ${this.#value(names)}, ${y}: ${this.#value(names)} })`;
-    const text = `const ${name} = ${group}${call};`;
-    if (!result.startsWith("return")) return [text, { ...names, chained: [...names.chained, name] }];
-    const made = isMapped
-      ? { ...names, values: [...names.values, name] }
-      : { ...names, references: [...names.references, name] };
-    return [text, { ...made, chained: [...names.chained, name] }];
-  }
-
-  #mapping(names: Names, x: string, y: string): string {
-    const [one, other] = [this.#mappable(names), this.#mappable(names)];
-    return this.#one([
-      `.partial({ ${y}: ${this.#value(names)} }).expand({ ${x}: ${one} })`,
-      `.expand({ ${y}: ${one}, ${x}: ${other} })`,
-      `.override({ default_args: { trigger_rule: "all_done" } }).expand({ ${x}: ${one}, ${y}: ${other} })`,
-      `.expand_kwargs([{ ${x}: ${this.#value(names)}, ${y}: ${this.#value(names)} }])`,
-      `.partial({ ${x}: ${this.#value(names)} }).expand_kwargs([{ ${y}: ${this.#value(names)} }, { ${y}: 1 }])`,
-      ...names.references.map((reference) => `.expand_kwargs(${reference})`),
-    ]);
-  }
-
-  /** Marks what is there already; a task that is marked twice differently refuses the DAG. */
-  #mark(names: Names): [string, Names] {
-    const at = this.#below(names.references.length + 1);
-    const [one, other] = [names.references[at], names.references[at + 1]];
-    if (one === undefined) return [";", names];
-    const setups = `${other ?? one}.as_teardown({ setups: ${this.#one([one, `[${one}]`])} });`;
-    return [
-      this.#one([`${one}.as_setup();`, `${one}.as_teardown();`, ...(other === undefined ? [] : [setups])]),
-      names,
-    ];
-  }
-
-  #derive(names: Names): [string, Names] {
-    if (names.references.length === 0) return [";", names];
-    const [name, one, other] = [this.#name(), this.#one(names.references), this.#one(names.references)];
-    const value = this.#one([
-      `${one}.map((item) => item)`,
-      `${one}.zip(${other})`,
-      `${one}.zip(${other}, ${one}, { fillvalue: ${this.#numeric(names)} })`,
-      `${one}.concat(${other})`,
-    ]);
-    return [`const ${name} = ${value};`, withReference(names, name)];
-  }
-
-  #number(names: Names): [string, Names] {
-    const name = this.#name();
-    const number = this.#numeric(names);
-    const value = this.#one([
-      `${number} + ${this.#numeric(names)}`,
+  #number(names: Names): Written {
+    const name = this.draw.name();
+    const number = this.draw.numeric(names);
+    const value = this.draw.one([
+      `${number} + ${this.draw.numeric(names)}`,
       `${number} % 3`,
-      `${this.#one(names.lists)}.length`,
-      `${this.#condition(names)} ? ${number} : ${this.#numeric(names)}`,
-      `Math.max(${number}, ${this.#numeric(names)})`,
+      `${this.draw.one(names.lists)}.length`,
+      `${this.draw.condition(names)} ? ${number} : ${this.draw.numeric(names)}`,
+      `Math.max(${number}, ${this.draw.numeric(names)})`,
       ...names.functions.map((fn) => `${fn}(${number})`),
     ]);
     return [`let ${name} = ${value};`, { ...names, numbers: [...names.numbers, name] }];
   }
 
-  #text(names: Names): [string, Names] {
-    const name = this.#name();
-    const text = this.#one(names.texts);
-    const value = this.#one([
-      `\`${this.#id(names)}\``,
+  #text(names: Names): Written {
+    const name = this.draw.name();
+    const text = this.draw.one(names.texts);
+    const value = this.draw.one([
+      `\`${this.draw.id(names)}\``,
       `${text}.toUpperCase()`,
-      `${text} + ${this.#numeric(names)}`,
+      `${text} + ${this.draw.numeric(names)}`,
       `${text}.slice(-2)`,
     ]);
     return [`const ${name} = ${value};`, { ...names, texts: [...names.texts, name] }];
   }
 
-  #list(names: Names): [string, Names] {
-    const name = this.#name();
-    const list = this.#one(names.lists);
-    const value = this.#one([
-      `[${this.#numeric(names)}, ${this.#numeric(names)}]`,
-      `[...${list}, ${this.#numeric(names)}]`,
+  #list(names: Names): Written {
+    const name = this.draw.name();
+    const list = this.draw.one(names.lists);
+    const value = this.draw.one([
+      `[${this.draw.numeric(names)}, ${this.draw.numeric(names)}]`,
+      `[...${list}, ${this.draw.numeric(names)}]`,
       `${list}.map((item, index) => item + index)`,
-      `${list}.filter((item) => item > ${this.#numeric(names)})`,
+      `${list}.filter((item) => item > ${this.draw.numeric(names)})`,
       `${list}.slice(1)`,
-      `${list}.concat(${this.#one(names.lists)})`,
-      `Object.values({ a: ${this.#numeric(names)}, b: 2 })`,
-      `Array.from({ length: 2 }, (_, index) => index * ${this.#numeric(names)})`,
+      `${list}.concat(${this.draw.one(names.lists)})`,
+      `Object.values({ a: ${this.draw.numeric(names)}, b: 2 })`,
+      `Array.from({ length: 2 }, (_, index) => index * ${this.draw.numeric(names)})`,
       `[...new Set(${list})].reverse()`,
     ]);
     return [`const ${name} = ${value};`, { ...names, lists: [...names.lists, name] }];
   }
 
-  #change(names: Names): [string, Names] {
+  #change(names: Names): Written {
     const lists = names.lists.filter((name) => name.startsWith("v"));
     const numbers = names.numbers.filter((name) => name.startsWith("v"));
     const changes = [
-      ...lists.map((name) => `if (${name}.length < 9) ${name}.push(${this.#numeric(names)});`),
+      ...lists.map((name) => `if (${name}.length < 9) ${name}.push(${this.draw.numeric(names)});`),
       ...lists.map((name) => `${name}.shift();`),
       ...numbers.map((name) => `${name} += 1;`),
-      ...numbers.map((name) => `${name} = ${this.#numeric(names)} % 7;`),
+      ...numbers.map((name) => `${name} = ${this.draw.numeric(names)} % 7;`),
     ];
-    return [changes.length === 0 ? ";" : this.#one(changes), names];
+    return [changes.length === 0 ? ";" : this.draw.one(changes), names];
   }
 
-  #chain(names: Names): [string, Names] {
-    const { chained } = names;
-    const [first, second] = [this.#below(chained.length), this.#below(chained.length)].sort((a, b) => a - b);
-    if (first === second || first === undefined || second === undefined) return [";", names];
-    const [from, to] = [chained[first] ?? "", chained[second] ?? ""];
-    return [this.#one([`chain(${from}, ${to});`, `chain([${from}], ${to});`, `${to}.set_upstream(${from});`]), names];
-  }
-
-  #if(names: Names, depth: number): [string, Names] {
-    const otherwise = this.#one(["", ` else {\n${this.#block(names, depth - 1, 2)}}`]);
-    return [`if (${this.#condition(names)}) {\n${this.#block(names, depth - 1, 3)}}${otherwise}`, names];
-  }
-
-  #forOf(names: Names, depth: number): [string, Names] {
-    const name = this.#name();
-    const inner = { ...names, numbers: [...names.numbers, name] };
-    const leave = this.#one([
-      "",
-      `if (${this.#condition(inner)}) continue;\n`,
-      `if (${this.#condition(inner)}) break;\n`,
+  /** A task by an expression alone, which may not be reached. */
+  #guarded(names: Names): Written {
+    const { draw } = this;
+    const call = draw.one([`run({ x: ${draw.value(names)} })`, `step(unique())`, `make()`]);
+    const name = draw.name();
+    return draw.one<Written>([
+      [`${draw.condition(names)} && ${call};`, names],
+      [`${draw.condition(names)} ? ${call} : run();`, names],
+      [`const ${name} = ${draw.condition(names)} ? ${call} : run();`, { ...names, chained: [...names.chained, name] }],
+      [`const ${name} = [${draw.condition(names)} && ${call}].filter(Boolean);`, names],
     ]);
-    const list = this.#one([`[...${this.#one(names.lists)}]`, `${this.#one(names.lists)}.slice(0, 3)`]);
+  }
+
+  #if(names: Names, depth: number): Written {
+    const otherwise = this.draw.one(["", ` else {\n${this.#block(names, depth - 1, 2)}}`]);
+    return [`if (${this.draw.condition(names)}) {\n${this.#block(names, depth - 1, 3)}}${otherwise}`, names];
+  }
+
+  #forOf(names: Names, depth: number): Written {
+    const name = this.draw.name();
+    const inner = { ...names, repeats: true, numbers: [...names.numbers, name] };
+    const leave = this.draw.one([
+      "",
+      `if (${this.draw.condition(inner)}) continue;\n`,
+      `if (${this.draw.condition(inner)}) break;\n`,
+    ]);
+    const list = this.draw.one([`[...${this.draw.one(names.lists)}]`, `${this.draw.one(names.lists)}.slice(0, 3)`]);
     return [`for (let ${name} of ${list}) {\n${leave}${this.#block(inner, depth - 1, 2)}}`, names];
   }
 
-  #for(names: Names, depth: number): [string, Names] {
-    const name = this.#name();
+  #for(names: Names, depth: number): Written {
+    const name = this.draw.name();
     // The body must not change what ends the loop.
-    const inner = { ...names, texts: [...names.texts, `\`\${${name}}\``] };
+    const inner = { ...names, repeats: true, texts: [...names.texts, `\`\${${name}}\``] };
     return [`for (let ${name} = 0; ${name} < 2; ${name}++) {\n${this.#block(inner, depth - 1, 2)}}`, names];
   }
 
-  #switch(names: Names, depth: number): [string, Names] {
+  #switch(names: Names, depth: number): Written {
     const cases = [0, 1].map(
-      (value) => `case ${value}:\n${this.#block(names, depth - 1, 1)}${this.#one(["break;\n", ""])}`,
+      (value) => `case ${value}:\n${this.#block(names, depth - 1, 1)}${this.draw.one(["break;\n", ""])}`,
     );
     const bodies = cases.map((text) => text.replace(/:\n([^]*)$/, ":\n{$1}\n").replace(/break;\n\}/, "} break;"));
-    return [`switch (${this.#numeric(names)} % 3) {\n${bodies.join("")}default: ;\n}`, names];
+    return [`switch (${this.draw.numeric(names)} % 3) {\n${bodies.join("")}default: ;\n}`, names];
   }
 
-  #function(names: Names, depth: number): [string, Names] {
-    const [name, parameter] = [this.#name(), this.#name()];
-    const inner = { ...names, functions: [], numbers: [...names.numbers, parameter] };
-    const early = this.#one(["", `if (${this.#condition(inner)}) return ${this.#numeric(inner)};\n`]);
-    const body = `${early}${this.#block(inner, depth - 1, 2)}return ${this.#numeric(inner)} % 5;`;
-    const head = this.#one([`const ${name} = (${parameter}) =>`, `function ${name}(${parameter} = 1)`]);
+  #function(names: Names, depth: number): Written {
+    const [name, parameter] = [this.draw.name(), this.draw.name()];
+    const inner = { ...names, functions: [], repeats: true, numbers: [...names.numbers, parameter] };
+    const early = this.draw.one(["", `if (${this.draw.condition(inner)}) return ${this.draw.numeric(inner)};\n`]);
+    const body = `${early}${this.#block(inner, depth - 1, 2)}return ${this.draw.numeric(inner)} % 5;`;
+    const head = this.draw.one([`const ${name} = (${parameter}) =>`, `function ${name}(${parameter} = 1)`]);
     return [`${head} {\n${body}\n}`, { ...names, functions: [...names.functions, name] }];
   }
 
-  #each(names: Names, depth: number): [string, Names] {
-    const name = this.#name();
-    const inner = { ...names, numbers: [...names.numbers, name] };
+  #each(names: Names, depth: number): Written {
+    const name = this.draw.name();
+    const inner = { ...names, repeats: true, numbers: [...names.numbers, name] };
     return [
-      `${this.#one(names.lists)}.slice(0, 3).forEach((${name}) => {\n${this.#block(inner, depth - 1, 2)}});`,
+      `${this.draw.one(names.lists)}.slice(0, 3).forEach((${name}) => {\n${this.#block(inner, depth - 1, 2)}});`,
       names,
     ];
   }
 
-  #condition(names: Names): string {
-    const number = this.#numeric(names);
-    return this.#one([
-      ...this.flags,
-      ...this.flags.map((flag) => `!${flag}`),
-      `${number} > ${this.#numeric(names)}`,
-      `${number} % 2 === 0`,
-      `${this.#one(names.lists)}.includes(${number})`,
-      `!${number} || ${this.#one(names.texts)}.length > 2`,
-      `${this.#one(names.lists)}.some((item) => item === ${number})`,
+  #while(names: Names, depth: number): Written {
+    const [name, count] = [this.draw.name(), `c${this.draw.name()}`];
+    const inner = { ...names, repeats: true, texts: [...names.texts, `String(${count})`] };
+    const body = this.#block(inner, depth - 1, 2);
+    const text = this.draw.one([
+      `let ${count} = 0;\nwhile (${count}++ < 2) {\n${body}}`,
+      `let ${count} = 2;\ndo {\n${body}} while (--${count} > 0);`,
+      `let ${count} = 0;\n${name}: for (;;) {\n${body}if (++${count} > 1) break ${name};\n}`,
     ]);
+    return [text, names];
   }
 
-  #value(names: Names): string {
-    return this.#one([
-      this.#numeric(names),
-      this.#one(names.texts),
-      this.#one(names.lists),
-      ...names.references,
-      ...names.values,
+  #forIn(names: Names, depth: number): Written {
+    const [name, value] = [this.draw.name(), this.draw.name()];
+    const number = this.draw.numeric(names);
+    const inner = { ...names, repeats: true, texts: [...names.texts, name] };
+    // Its value cannot be assigned to.
+    const both = { ...inner, numbers: [...names.numbers, `(${value})`] };
+    const write = this.draw.one([
+      () => `for (const ${name} in { a: 1, b: ${number} }) {\n${this.#block(inner, depth - 1, 2)}}`,
+      () =>
+        `for (const [${name}, ${value}] of Object.entries({ a: 1, b: ${number} })) {\n${this.#block(both, depth - 1, 2)}}`,
+      () =>
+        `new Map([["a", 1], ["b", ${number}]]).forEach((${value}, ${name}) => {\n${this.#block(both, depth - 1, 2)}});`,
     ]);
+    return [write(), names];
   }
 
-  #mappable(names: Names): string {
-    const list = this.#one(names.lists);
-    const reference = names.references.length === 0 ? "1" : this.#one(names.references);
-    return this.#one([list, `[${this.#numeric(names)}, ${reference}]`, `{ a: ${reference} }`, ...names.references]);
+  #recursion(names: Names, depth: number): Written {
+    const [name, parameter] = [this.draw.name(), this.draw.name()];
+    const inner = { ...names, repeats: true, functions: [], texts: [...names.texts, `String(${parameter})`] };
+    const body = `if (${parameter} > 1) return;\n${this.#block(inner, depth - 1, 2)}${name}(${parameter} + 1);`;
+    return [`const ${name} = (${parameter}) => {\n${body}\n};\n${name}(0);`, names];
   }
 
-  #numeric(names: Names): string {
-    return this.#one([...names.numbers, String(this.#below(5))]);
-  }
-
-  #id(names: Names): string {
-    return `n_\${${this.#one([this.#numeric(names), this.#one(names.texts)])}}`;
-  }
-
-  #name(): string {
-    return `v${++this.#names}`;
-  }
-
-  #one<T>(choices: readonly T[]): T {
-    return choices[this.#below(choices.length)] as T;
-  }
-
-  #below(limit: number): number {
-    return this.chance.below(limit);
+  #try(names: Names, depth: number): Written {
+    // What the engine refuses there is caught, and reading tells it as a mistake instead.
+    const body = this.#block({ ...names, references: [], referenceLists: [], chained: [] }, 0, 1);
+    const thrown = this.draw.one(["", `if (${this.draw.condition(names)}) throw new Error("stop");\n`]);
+    const end = this.draw.one(["", ` finally {\n${this.#block(names, depth - 1, 1)}}`]);
+    return [`try {\n${thrown}${body}} catch (error) {\n${this.#block(names, depth - 1, 1)}}${end}`, names];
   }
 }

@@ -99,7 +99,9 @@ function reasonFor(value: Value, name: string): string {
 }
 
 function readTriggerRule(dag: DagDraft, options: Arguments, site: ts.Node): TriggerRule {
-  const given = options.entries.get("trigger_rule") ?? dag.groups.defaultArgs.entries.get("trigger_rule");
+  const own = options.entries.get("trigger_rule");
+  const isGiven = own !== undefined && !isUndefined(own.value);
+  const given = isGiven ? own : dag.groups.defaultArgs.entries.get("trigger_rule");
   if (given === undefined || isUndefined(given.value)) return DEFAULT_TRIGGER_RULE;
   const { value } = given;
   const rule = ruleIn(value);

@@ -54,6 +54,8 @@ export function join(interpreter: Interpreter, ways: readonly Completion[]): Com
   // A DAG that fails is none: where nothing catches it, only the ways that do not fail are of interest.
   const open = interpreter.guards > 0 ? [] : ways.filter((way) => way.type !== "throw");
   if (open.length > 0 && open.length < ways.length) return join(interpreter, open);
+  // Whatever catches it has to know that this may fail, as a call may that is not read.
+  if (ways.some((way) => way.type === "throw") && ways.some((way) => way.type !== "throw")) interpreter.unreadCalls++;
   const perhaps = ways.map((way) => way.perhaps).reduce(outermost, undefined);
   const [first = NORMAL] = ways;
   if (ways.every((way) => way.type === first.type && way.label === first.label)) {
@@ -66,6 +68,7 @@ export function join(interpreter: Interpreter, ways: readonly Completion[]): Com
 
 function leaves(completion: Completion): Leaves | undefined {
   if (completion.type === "normal") return undefined;
+  if (completion.type === "throw") return "try";
   if (completion.type === "continue") return "iteration";
   return completion.type === "break" ? "loop" : "function";
 }

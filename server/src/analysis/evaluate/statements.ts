@@ -132,6 +132,8 @@ function executeGuarded(
   if (tried.type === "throw") return interpreter.execute(catchClause.block, scope);
   const completion = { ...tried, perhaps: tried.perhaps === "try" ? undefined : tried.perhaps };
   if (interpreter.unreadCalls === unreadCalls) return completion;
+  // What fails in there is caught, so that nothing around it fails with it.
+  interpreter.unreadCalls = unreadCalls;
   const reason = "whether this fails is not known before a run";
   const cause = { what: "condition", reason, node: catchClause } as const;
   const caught = interpreter.perhaps(cause, () => interpreter.execute(catchClause.block, scope));
