@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import { DEFAULT_SETTINGS } from "#core/settings.js";
 import { FolderSettings } from "../../server/src/folderSettings.js";
 import { ruleSettings } from "../../server/src/ruleSettings.js";
@@ -27,12 +28,12 @@ describe("the configuration of a folder", () => {
 
   test("is the nearest one, and fanout.config.json before package.json beside it", () => {
     expect(settingsIn().for(file()).project).toEqual({
-      ...{ maxMapLength: 10, pools: { gpu: 1 }, targetAirflow: null },
+      ...{ ...DEFAULT_PROJECT_OPTIONS, maxMapLength: 10, pools: { gpu: 1 } },
     });
     write("fanout.config.json", { targetAirflow: "3.1", rules: { cycle: "hint" } });
     expect(settingsIn().for(file())).toMatchObject({
       rules: { cycle: "hint" },
-      project: { maxMapLength: null, pools: {}, targetAirflow: "3.1" },
+      project: { ...DEFAULT_PROJECT_OPTIONS, targetAirflow: "3.1" },
     });
     write("dags/package.json", {});
     expect(settingsIn().for(file())).toMatchObject({ rules: {}, project: { targetAirflow: null } });
@@ -64,7 +65,7 @@ describe("the configuration of a folder", () => {
     writeFileSync(path.join(folder, "package.json"), pretty({ name: "x", fanout: section }));
     const { rules, project, problems } = settingsIn({ AIRFLOW__CORE__MAX_MAP_LENGTH: "many" }).for(file());
     expect(rules).toEqual({ circle: "off" });
-    expect(project).toEqual({ pools: {}, maxMapLength: 5, targetAirflow: null });
+    expect(project).toEqual({ ...DEFAULT_PROJECT_OPTIONS, maxMapLength: 5 });
     expect(problems.map(({ at }) => at?.line)).toEqual([12, 5, 6, 9, undefined]);
     expect(problems[1]?.at).toEqual({ file: path.join(folder, "package.json"), line: 5, column: 7 });
   });
@@ -72,7 +73,7 @@ describe("the configuration of a folder", () => {
   test.each(["[]", "null", "{", ""])("is none where the file holds '%s'", (text) => {
     writeFileSync(path.join(folder, "fanout.config.json"), text);
     const { project, problems } = settingsIn().for(file());
-    expect(project).toEqual({ pools: {}, maxMapLength: null, targetAirflow: null });
+    expect(project).toEqual(DEFAULT_PROJECT_OPTIONS);
     expect(problems.map(({ at }) => at?.line)).toEqual(text === "null" ? [] : [1]);
   });
 

@@ -102,6 +102,10 @@ function readTriggerRule(dag: DagDraft, options: Arguments, site: ts.Node): Trig
   const own = options.entries.get("trigger_rule");
   const isGiven = own !== undefined && !isUndefined(own.value);
   const given = isGiven ? own : dag.groups.defaultArgs.entries.get("trigger_rule");
+  if (!isGiven && !(options.complete && dag.groups.defaultArgs.complete)) {
+    const reason = "the options may hold a trigger_rule that reading does not see";
+    dag.addUnresolved({ what: "value", reason, node: site });
+  }
   if (given === undefined || isUndefined(given.value)) return DEFAULT_TRIGGER_RULE;
   const { value } = given;
   const rule = ruleIn(value);
