@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { type FileListing, listDags } from "#core/model/listing.js";
 import type { WorkspaceDags } from "#core/protocol/lsp.js";
 import type { FileFacts } from "./analysis/facts.js";
+import { collectGarbage } from "./collectGarbage.js";
 import { findScripts } from "./dagFiles.js";
 import type { ListingCache } from "./workspace/listingCache.js";
 import type { Cancellation, Workspace } from "./workspace/workspace.js";
@@ -125,8 +126,10 @@ export class WorkspaceListings {
       if (!(await this.#look(batch, generation))) return;
     }
     this.#announce();
+    const hasRead = this.#reader !== undefined;
     this.#reader = undefined;
     await this.host.cache()?.prune();
+    if (hasRead && generation === this.#generation) collectGarbage();
     if (generation === this.#generation) this.host.settled();
   }
 

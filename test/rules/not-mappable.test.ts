@@ -214,6 +214,7 @@ describe("not-mappable, fixes", () => {
   it("makes a list of one", () => {
     expect(fixed(plain)).toContain("add.partial({ y: 10 }).expand({ x: [5] });");
     expect(fixed(upstream)).toContain("add.partial({ y: 10 }).expand({ x: [num()] });");
+    expect(fixed(upstream, /^Let 'num'/)).toContain('({ task_id: "num" }, () => [42])');
   });
 
   it("makes a list of a variable that is given by its name", () => {

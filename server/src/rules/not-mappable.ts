@@ -3,10 +3,11 @@ import type { FileFacts } from "../analysis/facts.js";
 import type { Mappability, TypeQueries } from "../analysis/typeQueries.js";
 import type { Value } from "../analysis/value.js";
 import { createRule, type Fix, type Report } from "./createRule.js";
-import { addProperty, insertAfter, objectArgument, removeProperty, surroundInput } from "./support/edits.js";
+import { addProperty, insertAfter, objectArgument, removeProperty, surround, surroundInput } from "./support/edits.js";
 import { type ExpandedInput, expandedInputs } from "./support/mappedInputs.js";
 import { plainDataFixes } from "./support/plainData.js";
-import { keptResults } from "./support/taskResults.js";
+import { bodyOf } from "./support/taskBodies.js";
+import { type ReturnedValue, keptResults } from "./support/taskResults.js";
 
 type MessageId =
   "plainValue" | "emptyValue" | "notCalled" | "operator" | "partial" | "type" | "result" | "untyped" | "untypedResult";
@@ -62,19 +63,34 @@ function* checkTypes(facts: FileFacts, types: TypeQueries): Generator<Report<Mes
     // The interpreter has seen the list itself, whatever its type leaves open.
     if (isMappable(value) && answer.verdict !== "not-mappable") continue;
     const offence = { messageId: messageForType(answer), type: answer.type };
-    yield report(expanded, offence, [...typeFixes(expanded, answer), ...returnFixes(expanded, facts, types)]);
+    yield report(expanded, offence, [...typeFixes(expanded, answer), ...returnFixes(expanded, answer, facts, types)]);
   }
 }
 
-/** A task that returns one Set or Map in one place is mended there. */
-function returnFixes({ input, dag }: ExpandedInput, facts: FileFacts, types: TypeQueries): readonly Fix[] {
+/** A task of this file that returns its value in one place is mended there. */
+function returnFixes(
+  { input, dag }: ExpandedInput,
+  { verdict }: Mappability,
+  facts: FileFacts,
+  types: TypeQueries,
+): readonly Fix[] {
   const source = input.value.type === "xcom" ? input.value.task?.task_id : undefined;
   const results = [...keptResults(facts)].filter((each) => each.dag === dag && each.task.node.task_id === source);
   const [result] = results;
   if (result === undefined || results.length > 1) return [];
   const lost = types.returned(result.expression)?.lost;
   const isMendable = lost?.path === "" && (lost.what === "a Set" || lost.what === "a Map");
-  return isMendable ? plainDataFixes(result.expression, lost.what) : [];
+  if (isMendable) return plainDataFixes(result.expression, lost.what);
+  return verdict === "not-mappable" && isFreeToChange(result, facts) ? [returnList(result)] : [];
+}
+
+/** Nobody has written which type it returns, and it does not stand in another file. */
+function isFreeToChange({ task, expression }: ReturnedValue, { sourceFile }: FileFacts): boolean {
+  return bodyOf(task)?.type === undefined && expression.getSourceFile() === sourceFile;
+}
+
+function returnList({ task, expression }: ReturnedValue): Fix {
+  return { title: `Let '${task.node.task_id}' return a list`, edits: surround(expression, "[", "]") };
 }
 
 /** The one type that `expand` cannot let through for this rule: whatever accepts it accepts everything. */

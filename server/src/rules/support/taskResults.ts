@@ -1,6 +1,7 @@
-import { ts } from "ts-morph";
+import type { ts } from "ts-morph";
 import type { DagFacts, FileFacts, TaskFacts } from "../../analysis/facts.js";
 import { constantOf, effectiveOption } from "./givenOptions.js";
+import { bodyOf, returnedExpressions } from "./taskBodies.js";
 
 /** A value that the body of a task returns in one place. */
 export interface ReturnedValue {
@@ -30,26 +31,8 @@ function isKept(task: TaskFacts, dag: DagFacts): boolean {
   return option === undefined || (kept !== undefined && kept.value !== false);
 }
 
-/** A task's function, or the `execute` that an operator's own class writes. */
-function bodyOf({ fn, kind, definition }: TaskFacts): ts.SignatureDeclaration | undefined {
-  if (kind === "task") return fn;
-  if (definition === undefined || !ts.isClassLike(definition)) return undefined;
-  return definition.members.find(
-    (member): member is ts.MethodDeclaration => ts.isMethodDeclaration(member) && member.name.getText() === "execute",
-  );
-}
-
-/** Not those of functions inside of it. A generator's are not what calling it gives. */
-export function returnedBy(fn: ts.SignatureDeclaration | undefined): readonly ts.Expression[] {
-  if (fn === undefined || !("body" in fn) || fn.body === undefined) return [];
-  if ("asteriskToken" in fn && fn.asteriskToken !== undefined) return [];
-  const { body } = fn;
-  if (!ts.isBlock(body)) return [body];
-  const found: ts.Expression[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isReturnStatement(node) && node.expression !== undefined) found.push(node.expression);
-    if (!ts.isFunctionLike(node) && !ts.isClassLike(node)) ts.forEachChild(node, visit);
-  };
-  visit(body);
-  return found;
+/** A generator's are not what calling it gives. */
+function returnedBy(fn: ts.SignatureDeclaration | undefined): readonly ts.Expression[] {
+  if (fn === undefined || ("asteriskToken" in fn && fn.asteriskToken !== undefined)) return [];
+  return returnedExpressions(fn);
 }
