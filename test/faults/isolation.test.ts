@@ -145,7 +145,7 @@ describe("what an instance does to its process", () => {
 describe("what an instance prints", () => {
   const [size, logMb] = campaign<readonly [number, number | null]>({
     small: [8, 1],
-    middle: [128, 1],
+    middle: [24, 1],
     full: [1024, null],
   });
   const config: Case["config"] = logMb === null ? {} : { logMb };

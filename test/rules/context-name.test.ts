@@ -32,7 +32,7 @@ describe("context-name", () => {
   });
 
   it("reports a default that is not null", () => {
-    check(`
+    const { findings } = check(`
     const show = task({ task_id: "show" }, ({ ds = "a", ts: at = "b" }: { ds?: string; ts?: string }) => ds + at);
     //                                        ^^ context-name
     //                                                  ^^ context-name
@@ -40,6 +40,7 @@ describe("context-name", () => {
     const both = task({ task_id: "both" }, ({ ti = null, ds = undefined }: { ti?: null; ds?: string }) => [ti, ds]);
     both();
 `);
+    expect(findings.map(({ messageId }) => messageId)).toEqual(["default", "default"]);
   });
 
   it("is silent without a version, for plain calls, groups, operators and names of other versions", () => {

@@ -16,8 +16,8 @@ const twice = `${head}
 describe("duplicate-dag-id", () => {
   it("reports the later one, tells of the first, and offers an id that is free", () => {
     const { finding } = checkOne(twice);
-    expect(finding.related).toHaveLength(1);
-    expect(finding.related[0]?.span).toMatchObject({ line: 4 });
+    expect(finding.messageId).toBe("taken");
+    expect(finding.related).toMatchObject([{ messageId: "first", span: { line: 4 } }]);
     expect(fixed(twice)).toContain('const two = dag({ dag_id: "same_3" }');
   });
 

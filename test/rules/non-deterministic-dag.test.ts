@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { checkFixture, checkOne, inDag } from "./checkFixture.js";
+import { checkFixture as check, checkOne as checkForOne, inDag } from "./checkFixture.js";
+
+const severities = { "duplicate-task-id": "off" } as const;
+const checkFixture = (source: string) => check(source, severities);
+const checkOne = (source: string) => checkForOne(source, severities);
 
 const randomId = inDag(`
     num.override({ task_id: \`num_\${Math.random()}\` })();

@@ -331,7 +331,7 @@ export default dag({ dag_id: "d", ${args} }, () => {
     project.write({ ".fanout/runs/old/run.json": JSON.stringify({ summary: { ...summary, ...times }, pid: 1 }) });
     expect(project.history().runs()).toEqual([
       {
-        ...{ ...summary, ...times, run_type: "manual" },
+        ...{ ...summary, ...times, run_type: "manual", stopped: null },
         ...{ data_interval_start: summary.logical_date, data_interval_end: summary.logical_date },
       },
     ]);

@@ -84,12 +84,6 @@ export function applyEdit(text: string, { from, to, insert }: Edit): string {
   return text.slice(0, from) + insert + text.slice(to);
 }
 
-/** The text after each of the edits. */
-export function textsOf({ source, edits }: Mutation): readonly string[] {
-  let text = source;
-  return edits.map((edit) => (text = applyEdit(text, edit)));
-}
-
 function at(text: string, place: number): number {
   return Math.floor(text.length * place);
 }

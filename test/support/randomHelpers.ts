@@ -58,9 +58,7 @@ export const checks = task_group(
 `;
 
 /** The names that `HELPERS` exports. */
-export const HELPER_NAMES = [...HELPERS.matchAll(/^export (?:const|class|function) (\w+)/gm)].map(
-  ([, name = ""]) => name,
-);
+const HELPER_NAMES = [...HELPERS.matchAll(/^export (?:const|class|function) (\w+)/gm)].map(([, name = ""]) => name);
 
 /** A file with what `randomDags` wrote goes to `made.dag.ts`, beside the tasks and classes that it takes from another one. */
 export const generatedProject = `//- /made.dag.ts

@@ -59,7 +59,7 @@ export function callVolatile(callee: Value, site: ts.Node): Value | undefined {
 }
 
 /** What reading `process.pid` and its kin gives, and any variable of the environment. */
-export function readVolatile(name: string, site: ts.Node): Value | undefined {
+function readVolatile(name: string, site: ts.Node): Value | undefined {
   const source = GLOBALS.get(name);
   if (source === undefined) return undefined;
   const made = unknown(REASONS[source], site);
@@ -73,7 +73,7 @@ const REASONS: Readonly<Record<Source, string>> = {
 };
 
 /** What makes the value another one each time. */
-export function volatilityOf(value: Value | undefined): Volatile | undefined {
+function volatilityOf(value: Value | undefined): Volatile | undefined {
   switch (value?.type) {
     case "unknown":
     case "pattern":

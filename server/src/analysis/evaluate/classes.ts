@@ -142,7 +142,7 @@ export function setClassMember(
   setField(interpreter, isInstance ? receiver.fields : of.statics, name, value);
 }
 
-export function setField(interpreter: Interpreter, { values, certainty }: Fields, name: string, value: Value): void {
+function setField(interpreter: Interpreter, { values, certainty }: Fields, name: string, value: Value): void {
   const before = values.get(name);
   const isCertain = before === undefined || interpreter.isCertainFor(certainty);
   values.set(name, isCertain ? value : union([before, value]));
