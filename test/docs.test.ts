@@ -74,14 +74,14 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
   /** Each is a run of its own: a small campaign tries one of a kind. */
   const most = campaign({ small: 1, middle: Infinity, full: Infinity });
 
-  it.skipIf(meta.prevents === null).each(wrong.slice(0, most))(
-    "❌ %i fails at run as the rule says",
-    async (_number, code) => {
+  const { prevents } = meta;
+  if (prevents !== null) {
+    it.each(wrong.slice(0, most))("❌ %i fails at run as the rule says", async (_number, code) => {
       const { exitCode, output } = await run(code);
       expect(exitCode, output).not.toBe(0);
-      expect(output).toMatch(new RegExp(`\\b${String(meta.prevents)}\\b`));
-    },
-  );
+      expect(output).toMatch(new RegExp(`\\b${prevents}\\b`));
+    });
+  }
 
   it.each(right.slice(0, most))("✅ %i runs", async (_number, code) => {
     const { exitCode, output } = await run(code);
