@@ -8,14 +8,15 @@ import { defineConfig } from "vitest/config";
  */
 const LEFT_TO_NPM_TEST = [
   "test/agreement/fuzzServer.test.ts",
-  "test/cli/{check,init,shapes,history}.test.ts",
+  "test/cli/{badInput,check,handles,history,init,prune,shapes,tries}.test.ts",
   "test/client/typescriptPlugin.test.ts",
   "test/e2eStdio/**",
   "test/examples/examples.test.ts",
+  "test/faults/{isolation,killCampaign,leftovers,owner,resume}.test.ts",
   "test/features/batch.test.ts",
   "test/model/mermaidRendering.test.ts",
-  "test/runtime/loaderMatrix.test.ts",
-  "test/semantics/{backfill,timeouts}.test.ts",
+  "test/runtime/{hostActions,loaderMatrix}.test.ts",
+  "test/semantics/{backfill,clear,dependsOnPast,timeouts}.test.ts",
   "test/testing/docs.test.ts",
   "test/types/{resolution,silence}.test.ts",
   "test/webview/{interactions,preview}.test.ts",
