@@ -79,11 +79,23 @@ export class Workbench {
     if ((await this.row(text).getAttribute("aria-expanded")) === "false") await this.row(text).click();
   }
 
-  /** Unfolds the newest run of a DAG in the view Runs; the view DAGs above it may have a row of the same name. */
-  async unfoldRun(dagId: string): Promise<void> {
-    const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: dagId }).filter({ hasText: "just now" });
-    await row.first().waitFor();
-    if ((await row.first().getAttribute("aria-expanded")) === "false") await row.first().click();
+  /**
+   * Unfolds the newest run of a DAG in the view Runs until a row of it shows; the view DAGs above it may have a row of the
+   * same name. A run that has just ended is drawn anew, and a click in that moment is lost.
+   */
+  async unfoldRun(dagId: string, child: string): Promise<void> {
+    const rows = this.page.locator(".part.sidebar .monaco-list-row", { hasText: dagId });
+    const row = rows.filter({ hasText: /just now|ago/ }).first();
+    for (let isShown = false; !isShown;) {
+      await row.waitFor();
+      if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
+      isShown = await this.row(child)
+        .waitFor({ timeout: 2000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    }
   }
 
   /** Chooses an entry of a row's context menu, of which a picture is taken. */

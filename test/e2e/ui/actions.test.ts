@@ -13,7 +13,7 @@ test("an instance that failed can be marked, after the window told what that cha
   await workbench.command("Fanout: Run DAG");
   await preview.getByRole("button", { name: /^invert \[3\].*failed/ }).waitFor();
   await workbench.openView("Fanout");
-  await workbench.unfoldRun("failing");
+  await workbench.unfoldRun("failing", "invert [3]");
   await workbench.unfold("invert [3]");
   await workbench.contextMenu(workbench.row("[1]"), "Mark Success…", "menu-instance");
   await workbench.answer("Mark", "plan-mark");
