@@ -5,7 +5,7 @@ import { table } from "./tables.js";
 
 /** The files that hold channels, each with what it connects. */
 const channels = [
-  { file: "lsp.ts", title: "Extension ↔ language server", carrier: "LSP over Node IPC, or stdio with `fanout lsp`" },
+  { file: "lsp.ts", title: "Extension ↔ language server", carrier: "LSP over stdio" },
   {
     file: "engine.ts",
     title: "Extension ↔ engine process",
