@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { DagModel } from "#core/model/dag.js";
 import { isMapped } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
+import type { TasksTarget } from "#core/protocol/lensCommands.js";
 import { targetOf } from "./commands.js";
 import type { CommandTable, FileArgument } from "./commands.js";
 import { chooseDag } from "./dags/dagTree.js";
@@ -12,7 +13,7 @@ import type { LanguageServer } from "./languageClient.js";
 import type { PreviewController } from "./preview/previewController.js";
 import type { EngineProcess } from "./runs/engineProcess.js";
 import type { ForeignRuns } from "./runs/foreignRuns.js";
-import { type RunActions, askForIndex } from "./runs/runActions.js";
+import type { RunActions } from "./runs/runActions.js";
 import { isOver } from "./runs/runBook.js";
 import type { RunBook, RunEntry } from "./runs/runBook.js";
 import type { RunController } from "./runs/runController.js";
@@ -70,7 +71,8 @@ export function createCommands(parts: CommandParts): CommandTable {
     "fanout.markSuccess": (node) => actions.mark(node, "success"),
     "fanout.markFailed": (node) => actions.mark(node, "failed"),
     "fanout.runOnly": (node) => {
-      if (node.type === "dagTask") return runOnlyTask(parts, node);
+      if (node.type === "dagTask") return actions.runOnlyOne(targetOfTask(node));
+      if (node.type === "tasks") return actions.runOnlyOne(node);
       return node.type === "dag" ? undefined : actions.runOnlyOf(node);
     },
     "fanout.revealRun": (node) => (node.type === "run" ? revealRun(parts, node.entry) : undefined),
@@ -122,14 +124,8 @@ function taskItem(dag: DagModel, task: DagModel["tasks"][number]) {
   return { label: isMapped(task, dag) ? `${task_id} [ ]` : task_id, description: `${operator} · ${dag.dag_id}`, span };
 }
 
-async function runOnlyTask({ server, actions }: CommandParts, { parent, task }: DagTaskNode): Promise<void> {
-  const uri = vscode.Uri.parse(parent.uri);
-  const { dag_id } = parent;
-  const { task_id } = task;
-  const model = (await server.models(uri))?.dags.find((dag) => dag.dag_id === dag_id);
-  const index = model === undefined ? undefined : await askForIndex(model, task_id);
-  if (index === null) return;
-  await actions.runOnly({ uri, dag_id, task: task_id, ...(index === undefined ? {} : { map_index: index }) });
+function targetOfTask({ parent: { uri, dag_id }, task: { task_id, mapped } }: DagTaskNode): TasksTarget {
+  return { type: "tasks", uri, tasks: [{ dag_id, task_id, mapped }], which: "ask" };
 }
 
 async function runAgain(parts: CommandParts, entry: RunEntry): Promise<void> {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { DagTarget } from "#core/protocol/lensCommands.js";
+import type { DagTarget, TasksTarget } from "#core/protocol/lensCommands.js";
 import type { CommandId } from "./contributions.js";
 import type { DagTreeNode } from "./dags/dagTreeModel.js";
 import { reasonOf } from "./log.js";
@@ -23,7 +23,7 @@ interface CommandArguments extends Record<CommandId, unknown> {
   "fanout.clear": TreeNode;
   "fanout.markSuccess": TreeNode;
   "fanout.markFailed": TreeNode;
-  "fanout.runOnly": TreeNode | DagTreeNode;
+  "fanout.runOnly": TreeNode | DagTreeNode | TasksTarget;
   "fanout.revealRun": TreeNode;
   "fanout.revealTask": TreeNode;
   "fanout.openLog": TreeNode;

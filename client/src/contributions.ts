@@ -125,7 +125,7 @@ export const commands = {
     icon: "$(error)",
     palette: "never",
   },
-  "fanout.runOnly": {
+  [LENS_COMMANDS.runOnly]: {
     title: "Run Only This…",
     description: "Starts a run of one task or one instance, and of what that needs.",
     icon: "$(run-above)",
@@ -270,7 +270,7 @@ export const settings = {
     type: "boolean",
     default: DEFAULT_SETTINGS.codeLens,
     scope: "resource",
-    markdownDescription: "Show **Run** and **Preview** above each DAG.",
+    markdownDescription: "Show **Run** and **Preview** above each DAG, and **Run only this task** above each task.",
   },
   "fanout.inlayHints": {
     type: "boolean",

@@ -179,10 +179,59 @@ describe("inlay hints", () => {
 
 describe("code lenses and symbols", () => {
   it("stand at the dag() call", () => {
-    const lenses = codeLens(read(etl).facts, "file:///etl.dag.ts");
+    const lenses = codeLens(read(etl).facts, "file:///etl.dag.ts").slice(0, 2);
     expect(lenses.map(({ span, command, target }) => [span.line, command, target])).toEqual([
       [5, "fanout.runDag", { uri: "file:///etl.dag.ts", dag_id: "etl" }],
       [5, "fanout.previewGraph", { uri: "file:///etl.dag.ts", dag_id: "etl" }],
+    ]);
+  });
+
+  it("stand once on each line that makes tasks, with what can run alone of them", () => {
+    const lenses = codeLens(read(etl).facts, "file:///etl.dag.ts").slice(2);
+    const shown = lenses.map(({ span, command, target }) => {
+      if (!("tasks" in target)) throw new Error("This is the lens of a DAG.");
+      const tasks = target.tasks.map(({ dag_id, task_id, mapped }) => [dag_id, task_id, mapped]);
+      return [span.line, command, target.which, ...tasks];
+    });
+    const only = "fanout.runOnly";
+    const loads = [
+      ["etl", "list_files", false],
+      ["etl", "load", true],
+    ];
+    const loops = [
+      ["etl", "loop_1", true],
+      ["etl", "loop_2", true],
+    ];
+    expect(shown).toEqual([
+      [6, only, "ask", ...loads],
+      [7, only, "all", ["etl", "total", false]],
+      [8, only, "all", ["etl", "cross", true]],
+      [8, only, "one", ["etl", "cross", true]],
+      [9, only, "all", ["etl", "none", true]],
+      [9, only, "one", ["etl", "none", true]],
+      [10, only, "all", ["etl", "print", true]],
+      [10, only, "one", ["etl", "print", true]],
+      [11, only, "ask", ...loops],
+    ]);
+  });
+
+  it("do not stand on tasks whose id is unknown, and on those of a mapped group as on mapped ones", () => {
+    const source = `
+      import { dag, task, task_group } from "fanout";
+      const load = task({ task_id: "load" }, ({ file }: { file: string }) => file.length);
+      const each = task_group({ group_id: "each" }, ({ file }: { file: string }) => {
+        load({ file });
+      });
+      export default dag({ dag_id: "grouped" }, () => {
+        each.expand({ file: ["a", "b"] });
+        load.override({ task_id: process.env["NAME"] ?? "x" })({ file: "c" });
+      });
+    `;
+    const lenses = codeLens(read(source).facts, "file:///grouped.dag.ts").slice(2);
+    const mapped = { dag_id: "grouped", task_id: "each.load", mapped: true };
+    expect(lenses.map(({ span, target }) => [span.line, target])).toMatchObject([
+      [4, { which: "all", tasks: [mapped] }],
+      [4, { which: "one", tasks: [mapped] }],
     ]);
   });
 

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import type { DagModel } from "#core/model/dag.js";
-import { isMapped } from "#core/model/graph.js";
 import type { Mark, PlannedTask, RunAction, Selection } from "#core/model/runAction.js";
+import type { TargetTask, TasksTarget } from "#core/protocol/lensCommands.js";
 import type { FileModels } from "#core/protocol/lsp.js";
+import { chooseInstance } from "./chooseInstance.js";
 import { type Question, clearChoices, countOf, onlyQuestion, planQuestion } from "./actionText.js";
 import type { EngineProcess } from "./engineProcess.js";
+import { firstInstances } from "./instanceItems.js";
 import type { RunBook, RunEntry } from "./runBook.js";
 import type { RunController, RunTarget } from "./runController.js";
 import { errorText } from "./runMessages.js";
@@ -71,6 +72,21 @@ export class RunActions {
     if (await isWanted(onlyQuestion(model, target.dag_id, part))) await this.ports.runs.run(target);
   }
 
+  /** As `runOnly`, of what a code lens or the view DAGs shows: asks which task and which instance, where that is open. */
+  async runOnlyOne({ uri: text, tasks, which }: TasksTarget): Promise<void> {
+    const uri = vscode.Uri.parse(text);
+    const target = await chooseTask(tasks);
+    if (target === undefined) return;
+    const { dag_id, task_id: task, mapped } = target;
+    if (which === "all" || !mapped) return this.runOnly({ uri, dag_id, task });
+    const runs = this.ports.book.runsOf(this.ports.engine, uri.fsPath, dag_id);
+    const known = await firstInstances(runs, task);
+    const title = which === "ask" ? `Run only '${task}'` : `Run one instance of '${task}'`;
+    const choice = await chooseInstance({ title, known, all: which === "ask" });
+    if (choice === undefined) return;
+    await this.runOnly({ uri, dag_id, task, ...(choice === null ? {} : { map_index: choice }) });
+  }
+
   /** As `runOnly`, of what a run of the history shows, for its logical date. */
   async runOnlyOf(node: TreeNode): Promise<void> {
     if (node.type !== "task" && node.type !== "instance") return;
@@ -129,18 +145,15 @@ export class RunActions {
   }
 }
 
-/** Asks for an index where a mapped task is to run alone; undefined: all of it, null: the person does not want to. */
-export async function askForIndex(model: DagModel, taskId: string): Promise<number | undefined | null> {
-  const node = model.tasks.find(({ task_id }) => task_id === taskId);
-  if (node === undefined || !isMapped(node, model)) return undefined;
-  const text = await vscode.window.showInputBox({
-    title: `Run only '${taskId}'`,
-    prompt: "Which of its instances? Leave it empty for all.",
-    placeHolder: "0",
-    validateInput: (value) => (/^\d*$/.test(value.trim()) ? undefined : "It takes a whole number from 0."),
-  });
-  if (text === undefined) return null;
-  return text.trim() === "" ? undefined : Number(text);
+async function chooseTask(tasks: readonly TargetTask[]): Promise<TargetTask | undefined> {
+  if (tasks.length < 2) return tasks[0];
+  const isOneDag = new Set(tasks.map(({ dag_id }) => dag_id)).size === 1;
+  const items = tasks.map((target) => ({
+    label: target.mapped ? `${target.task_id} [ ]` : target.task_id,
+    ...(isOneDag ? {} : { description: target.dag_id }),
+    target,
+  }));
+  return (await vscode.window.showQuickPick(items, { title: "Run only one task" }))?.target;
 }
 
 function pointedAt(node: TreeNode): Pointed | null {

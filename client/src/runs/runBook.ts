@@ -7,6 +7,8 @@ import { LiveRun } from "./liveRun.js";
 /** Redraws a second that a live run costs at most: 10. */
 const REDRAW_INTERVAL_MS = 100;
 const RUNS_PER_FOLDER = 50;
+/** Runs of a DAG that are read where somebody looks for one that has something. */
+const MOST_READ = 10;
 /** Runs of this session that are kept in memory; older ones are read from the history like any other. */
 const MOST_LIVE_RUNS = 20;
 
@@ -164,6 +166,17 @@ export class RunBook {
     if (!answer.ok) return live?.details() ?? answer.error;
     if (isOver(answer.value.state)) this.finished.set(summary.run_id, answer.value);
     return answer.value;
+  }
+
+  /** The newest runs of a DAG, the newest first, each read when it is asked for. */
+  async *runsOf(engine: EngineProcess, file: string, dagId: string): AsyncGenerator<RunDetails> {
+    const answer = await engine.ask("listRuns", { path: file, limit: RUNS_PER_FOLDER });
+    if (!answer.ok) return;
+    const { home, runs } = answer.value;
+    for (const summary of runs.filter(({ dag_id }) => dag_id === dagId).slice(0, MOST_READ)) {
+      const details = await this.details(engine, { home, summary, file });
+      if ("tasks" in details) yield details;
+    }
   }
 
   forgetHistory(): void {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { RunError } from "#core/model/run.js";
-import type { RunAction } from "#core/model/runAction.js";
+import type { InstanceHandle, RunAction } from "#core/model/runAction.js";
 import type { Answer, RunAddress, StartRunParams } from "#core/protocol/engine.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { revealSpan } from "../source.js";
@@ -21,7 +21,7 @@ export interface RunTarget {
   /** Only this task, and what it needs. */
   readonly task?: string;
   /** Of it only this instance. */
-  readonly map_index?: number;
+  readonly map_index?: InstanceHandle;
 }
 
 /** A run that has stopped and is to go on. */

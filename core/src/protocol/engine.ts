@@ -1,7 +1,7 @@
 import type { DagModel } from "../model/dag.js";
 import type { RunEvent } from "../model/runEvent.js";
 import type { InstanceDetails, RunDetails, RunError, RunSummary } from "../model/run.js";
-import type { PlannedTask, RunAction, Selection } from "../model/runAction.js";
+import type { InstanceHandle, PlannedTask, RunAction, Selection } from "../model/runAction.js";
 import { notification, request } from "./descriptor.js";
 
 export interface StartRunParams {
@@ -16,8 +16,11 @@ export interface StartRunParams {
   readonly parallelism?: number;
   /** Runs only this task, and those before it. */
   readonly task?: string;
-  /** Runs only this instance of it; in a mapped group also of the tasks beside it. */
-  readonly map_index?: number;
+  /**
+   * Runs only this instance of it; in a mapped group also of the tasks beside it. A name stands for the instance that had
+   * it in the newest run.
+   */
+  readonly map_index?: InstanceHandle;
 }
 
 /** A run of the history. */

@@ -59,7 +59,7 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
     params: optional(isRecord),
     parallelism: optional(isCount),
     task: optional(isString),
-    map_index: optional(isCount),
+    map_index: optional(isHandle),
   }),
   planAction: shape<RunAddress & { selection: Selection }>({ ...runAddress, selection: isSelection }),
   resumeRun: shape<ResumeRunParams>({
