@@ -1,0 +1,147 @@
+/**
+ * Microseconds for each of 10,000 durable no-op jobs whose results are kept: instances of a mapped task of Fanout, beside
+ * BullMQ on redis-server and pg-boss on PostgreSQL. The servers are started here, on this machine, before anything is
+ * measured; the peers' packages are installed into a temporary folder. Each measurement is a process of its own.
+ *
+ *   npm run bench peers             10,000 jobs, 3 rounds
+ *   npm run bench peers 1000 5      other numbers
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { bullmq } from "./contenders/bullmq.js";
+import type { Contender } from "./contenders/contender.js";
+import { DAG_FILE, dagText, fanout } from "./contenders/fanout.js";
+import { pgBoss } from "./contenders/pgBoss.js";
+import { cpuOfTree } from "./support/cpuTime.js";
+import { MissingProgram, type Server, startPostgres, startRedis } from "./support/servers.js";
+import { formatTable, quantile, ratio } from "./support/statistics.js";
+
+const PACKAGES = ["bullmq@6.7.0", "ioredis@6.0.0", "pg-boss@12.38.0"];
+/** So few that what is measured is the start alone. */
+const FEW = 10;
+
+const contenders = { fanout, bullmq, "pg-boss": pgBoss } satisfies Record<string, Contender>;
+type Name = keyof typeof contenders;
+const names: readonly Name[] = ["fanout", "bullmq", "pg-boss"];
+
+interface Measured {
+  readonly ms: number;
+  /** Of all processes: the contender's, its workers' and its server's. */
+  readonly cpuMs: number;
+}
+
+interface Prepared {
+  readonly folder: string;
+  readonly servers: Partial<Record<Name, Server>>;
+}
+
+/** In the process of one measurement. */
+async function measure(name: Name, jobs: number, { folder, port, pid }: Place): Promise<Measured> {
+  const ready = await contenders[name].ready({ folder, port, name: `bench${process.pid}` });
+  const cpu = (): number => cpuOfTree(process.pid) + (pid === 0 ? 0 : cpuOfTree(pid));
+  const [start, cpuBefore] = [performance.now(), cpu()];
+  await ready.work(jobs);
+  const measured = { ms: performance.now() - start, cpuMs: cpu() - cpuBefore };
+  const kept = await ready.kept();
+  await ready.close();
+  if (kept !== jobs) throw new Error(`${name} kept ${kept} results of ${jobs}`);
+  return measured;
+}
+
+interface Place {
+  readonly folder: string;
+  /** Of the server; 0 without one. */
+  readonly port: number;
+  readonly pid: number;
+}
+
+async function measureApart(name: Name, jobs: number, prepared: Prepared, signal: AbortSignal): Promise<Measured> {
+  const { port = 0, pid = 0 } = prepared.servers[name] ?? {};
+  const self = fileURLToPath(import.meta.url);
+  const args = ["measure", name, String(jobs), prepared.folder, String(port), String(pid)];
+  return JSON.parse(await run(process.execPath, ["--import", "tsx", self, ...args], signal)) as Measured;
+}
+
+/** Its output. */
+async function run(program: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"], signal });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+  if (code !== 0) throw new Error(`'${program} ${args.join(" ")}' ended with ${String(code)}: ${output}`);
+  return output;
+}
+
+async function compare(jobs: number, rounds: number, prepared: Prepared, signal: AbortSignal): Promise<void> {
+  const few = new Map(names.map((name) => [name, [] as Measured[]]));
+  const many = new Map(names.map((name) => [name, [] as Measured[]]));
+  await measureApart("fanout", FEW, prepared, signal); // makes the bundle
+  for (let round = 0; round < rounds; round++) {
+    for (const name of names) {
+      few.get(name)?.push(await measureApart(name, FEW, prepared, signal));
+      many.get(name)?.push(await measureApart(name, jobs, prepared, signal));
+    }
+  }
+  const each = (measured: readonly Measured[] = [], key: keyof Measured = "ms"): number =>
+    (quantile(
+      measured.map((one) => one[key]),
+      0.5,
+    ) *
+      1000) /
+    jobs;
+  const figures = names.map((name) => ({
+    name,
+    whole: each(many.get(name)),
+    alone: each(many.get(name)) - each(few.get(name)),
+    cpu: each(many.get(name), "cpuMs"),
+  }));
+  const [own] = figures;
+  if (own === undefined) return;
+  const cells = (key: "whole" | "alone" | "cpu", one: typeof own): string[] => [
+    one[key].toFixed(1),
+    ratio(one[key], own[key]),
+  ];
+  console.log(
+    formatTable([
+      [`${jobs} jobs, µs each`, "whole", "", "without start", "", "CPU of all processes", ""],
+      ...figures.map((one) => [one.name, ...cells("whole", one), ...cells("alone", one), ...cells("cpu", one)]),
+    ]),
+  );
+  console.log(`medians of ${rounds} rounds, interleaved; without start: less what ${FEW} jobs take`);
+}
+
+/** Everything that the benchmark starts and makes ends with it, also when it is interrupted. */
+async function main(jobs: number, rounds: number): Promise<void> {
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());
+  const { signal } = interrupted;
+  const folder = mkdtempSync(path.join(tmpdir(), "fanout-bench-"));
+  const servers: Partial<Record<Name, Server>> = {};
+  try {
+    servers.bullmq = await startRedis();
+    servers["pg-boss"] = await startPostgres();
+    writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(path.join(folder, DAG_FILE), dagText);
+    const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+    await run("npm", ["install", "--no-save", ...quiet, "--prefix", folder, ...PACKAGES], signal);
+    await compare(jobs, rounds, { folder, servers }, signal);
+  } catch (thrown) {
+    if (signal.aborted) process.exitCode = 130;
+    else if (thrown instanceof MissingProgram) console.log(`not measured: ${thrown.message}`);
+    else throw thrown;
+  } finally {
+    await Promise.all(Object.values(servers).map((server) => server.stop()));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const [first, second, third, folder = "", port, pid] = process.argv.slice(2);
+if (first === "measure") {
+  const place = { folder, port: Number(port), pid: Number(pid) };
+  console.log(JSON.stringify(await measure(second as Name, Number(third), place)));
+} else {
+  await main(Number(first ?? 10_000), Number(second ?? 3));
+}
