@@ -1,4 +1,4 @@
-/** `npm run campaign [files…]`: the seeded campaigns in full, all of them or those that are named; takes minutes. */
+/** `npm run campaign [files…]`: the campaigns in full, all of them or those that are named; takes minutes. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,14 +7,15 @@ import { countsLine, vitestCounts } from "./lib/counts.mjs";
 import { runSteps } from "./lib/process.mjs";
 import { unitTests } from "./lib/steps.mjs";
 
-/** Every suite that draws its cases by chance from a seed. */
+/** Every suite that draws its cases by chance from a seed, or that has them larger than a test run may. */
 const CAMPAIGNS = [
   "test/agreement/fuzz.test",
   "test/agreement/fuzzServer",
   "test/agreement/generated",
+  "test/faults/isolation",
   "test/faults/killCampaign",
-  "test/rules/falseAlarmsGenerated",
   "test/faults/resumeRandom",
+  "test/rules/falseAlarmsGenerated",
   "test/runtime/agenda",
   "test/runtime/dispatcher",
   "test/runtime/schedulerRandom",

@@ -5,18 +5,18 @@ import { EngineHost, type Method, PARAMS } from "./engine/engineHost.js";
 
 /**
  * The engine process of the editor: requests on stdin, answers and events on stdout, one JSON message a line.
- * It executes no code of a DAG file, and it ends, with all its runs, when its stdin is closed.
+ * It executes no code of a DAG file, and it ends, with all its runs, when its stdin is closed or it is asked to.
  */
 const host = new EngineHost((params) => {
   send({ type: "notification", method: engineToClient.runEvent.method, params });
 });
 
-createInterface({ input: process.stdin })
+const requests = createInterface({ input: process.stdin })
   .on("line", (line) => void receive(line))
   .on("close", () => void host.close().finally(() => process.exit(0)));
 // The editor is gone; what it asked for ends with it.
 process.stdout.on("error", () => undefined);
-process.on("SIGTERM", () => process.stdin.destroy());
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => requests.close());
 
 async function receive(line: string): Promise<void> {
   const message = decodeWireMessage(line);

@@ -17,7 +17,7 @@ export const checks = [
 const WITHOUT_HURRY = "--testTimeout=7200000";
 
 /**
- * How much of each seeded campaign a test run does: `small` for verify, `middle` for npm test, `full` by itself. Tests read
+ * How much of each campaign a test run does: `small` for verify, `middle` for npm test, `full` by itself. Tests read
  * it from FANOUT_CAMPAIGN.
  * @param {"small" | "middle" | "full"} size
  * @param {string} report where vitest writes its JSON

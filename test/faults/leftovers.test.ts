@@ -1,5 +1,8 @@
-import { readdirSync, readlinkSync } from "node:fs";
-import { expect, it } from "vitest";
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { Host } from "../runtime/support/host.js";
+import { Project, dagSource } from "../runtime/support/project.js";
 import { until } from "../support/until.js";
 import { FaultProject } from "./support/killedRun.js";
 
@@ -14,6 +17,15 @@ function processesIn(dir: string): string[] {
   });
 }
 
+/** Locks, sockets, journals and files that were not meant to stay, anywhere in the history. */
+function leftIn(home: string): string[] {
+  const names = existsSync(home) ? readdirSync(home, { recursive: true, encoding: "utf8" }) : [];
+  return names.filter((name) =>
+    /^(?:tmp\.|owner-|journals$)|\.(?:sock|claims|partial|db-wal)$/.test(path.basename(name)),
+  );
+}
+
+const isLinux = process.platform === "linux";
 const STUCK = `
 const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
   note("begin");
@@ -23,16 +35,60 @@ const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
 export default dag({ dag_id: "fault" }, () => { work.expand({ x: [1, 2] }); });
 `;
 
-it.skipIf(process.platform !== "linux").each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const)(
-  "no process is left of an engine that is ended by %s, however early and whatever its instances do",
-  async (signal) => {
-    const project = new FaultProject(`import { execSync } from "node:child_process";${STUCK}`);
-    const started = project.start("run", "fault.dag.ts", "--parallelism", "2");
-    // At once: nothing has run for long enough to be looked at.
+describe.skipIf(!isLinux)("of an engine that is ended", () => {
+  it.each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "by %s nothing is left, whatever its instances do",
+    async (signal) => {
+      const project = new FaultProject(`import { execSync } from "node:child_process";${STUCK}`);
+      const started = project.start("run", "fault.dag.ts", "--parallelism", "2");
+      // At once: nothing has run for long enough to be looked at.
+      await until(() => project.notes().length > 0);
+      expect(processesIn(project.dir).length).toBeGreaterThan(1);
+      expect(leftIn(project.home)).not.toEqual([]);
+      started.child.kill(signal);
+      await started.ended;
+      await until(() => processesIn(project.dir).length === 0);
+      // What nobody could defend itself against leaves what the run needs to go on.
+      if (signal === "SIGTERM" || signal === "SIGINT") expect(leftIn(project.home)).toEqual([]);
+    },
+  );
+
+  it.each(["SIGKILL", "SIGTERM", "SIGINT"] as const)("by %s while it loads a file nothing is left", async (signal) => {
+    const project = new FaultProject(`note("begin"); for (;;);${STUCK}`);
+    const started = project.start("run", "fault.dag.ts");
     await until(() => project.notes().length > 0);
-    expect(processesIn(project.dir).length).toBeGreaterThan(1);
+    expect(leftIn(project.home)).not.toEqual([]);
     started.child.kill(signal);
     await started.ended;
     await until(() => processesIn(project.dir).length === 0);
-  },
-);
+    writeFileSync(path.join(project.dir, "other.dag.ts"), dagSource("", ""));
+    // The next one that starts finds what was killed.
+    if (signal === "SIGKILL") expect(await project.run("run", "other.dag.ts")).toMatchObject({ code: 0 });
+    expect(leftIn(project.home)).toEqual([]);
+  });
+
+  it.each(["SIGKILL", "SIGTERM", "SIGINT", "the end of the editor"] as const)(
+    "by %s nothing is left of its runs, nor of the files that it executes for their graphs",
+    async (how) => {
+      const project = new Project();
+      const notes = project.path("notes");
+      const loop = `import { appendFileSync } from "node:fs";
+        const stuck = (): void => { appendFileSync(${JSON.stringify(notes)}, "stuck\\n"); for (;;); };`;
+      project.write({
+        notes: "",
+        "run.ts": dagSource(`${loop}\nconst work = task({ task_id: "work" }, () => stuck());`, "work();"),
+        "graph.ts": dagSource(`${loop}\nstuck();`, ""),
+      });
+      const host = new Host(project.folder);
+      void host.raw("startRun", { file: project.path("run.ts") });
+      void host.raw("exactGraphs", { file: project.path("graph.ts") });
+      await until(() => readFileSync(notes, "utf8").split("\n").length === 3);
+      expect(leftIn(project.home)).not.toEqual([]);
+      if (how === "the end of the editor") host.child.stdin.destroy();
+      else host.child.kill(how);
+      await host.exited;
+      await until(() => processesIn(project.folder).length === 0);
+      if (how !== "SIGKILL") expect(leftIn(project.home)).toEqual([]);
+    },
+  );
+});

@@ -2,11 +2,13 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
 import { FanoutError } from "../errors.js";
+import { Guardian } from "../pool/guardian.js";
 import { type GraphsReport, REPORT } from "../pool/messages.js";
 import { loadDied, loadTimeout } from "../pool/workerErrors.js";
 import { type WorkerExit, WorkerProcess } from "../pool/workerProcess.js";
 import { findHome } from "../store/home.js";
 import { createHome } from "../store/runFolder.js";
+import { scratchName } from "../store/scratch.js";
 import { bundleDag } from "./bundle.js";
 import { checkDagFile } from "./dagFile.js";
 
@@ -28,7 +30,7 @@ export async function loadModels(given: string, limits: LoadLimits): Promise<rea
   const cache = createHome(findHome(file));
   const bundle = await bundleDag(file, cache);
   limits.signal?.throwIfAborted();
-  const report = await describe(file, bundle, path.join(cache, uniqueName()), limits);
+  const report = await describe(file, bundle, path.join(cache, scratchName()), limits);
   if (report.ok) return report.models;
   throw FanoutError.from(report.error);
 }
@@ -51,6 +53,9 @@ async function describe(
     onExit: (exit: WorkerExit) => settle({ ok: false, error: loadDied(file, exit) }),
   };
   const worker = new WorkerProcess(log, `${scratch}.claims`, listener, [`--max-old-space-size=${memoryMb}`]);
+  // Deep in a loop it would not notice that nobody waits for it any more.
+  const guardian = new Guardian();
+  guardian.protect(worker.pid === undefined ? [] : [worker.pid]);
   worker.send({ type: "describe", bundle, file });
   const kill = (): void => worker.kill();
   const timer = setTimeout(() => {
@@ -64,10 +69,7 @@ async function describe(
   // It has said what it was asked: whatever it still does (timers, a server) is of no use.
   kill();
   await worker.closed;
+  await guardian.end();
   await rm(log, { force: true });
   return report;
-}
-
-function uniqueName(): string {
-  return `${String(process.pid)}-graphs-${process.hrtime.bigint().toString(36)}`;
 }

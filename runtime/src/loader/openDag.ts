@@ -6,6 +6,7 @@ import { Pool } from "../pool/pool.js";
 import type { WorkerCaps } from "../pool/poolClient.js";
 import { findHome } from "../store/home.js";
 import { createHome } from "../store/runFolder.js";
+import { scratchName } from "../store/scratch.js";
 import { bundleDag } from "./bundle.js";
 import { checkDagFile } from "./dagFile.js";
 
@@ -45,7 +46,7 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
   const file = checkDagFile(given);
   const home = findHome(file);
   const cache = createHome(home);
-  const prefix = `${String(process.pid)}-${uniqueNumber()}-`;
+  const prefix = `${scratchName()}.`;
   const pool = new Pool({ parallelism, folder: cache, prefix, clock, firstSegment, ...(caps && { caps }) });
   const stop = (): void => void pool.close();
   signal?.addEventListener("abort", stop, { once: true });
@@ -62,8 +63,4 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
   } finally {
     signal?.removeEventListener("abort", stop);
   }
-}
-
-function uniqueNumber(): string {
-  return process.hrtime.bigint().toString(36);
 }

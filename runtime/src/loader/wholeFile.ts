@@ -1,8 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { scratchName } from "../store/scratch.js";
 
 /** Another process sees the whole file or none. */
 export function writeWhole(file: string, content: string): void {
-  const partial = `${file}.${String(process.pid)}.partial`;
+  const partial = path.join(path.dirname(file), scratchName());
   writeFileSync(partial, content);
   renameSync(partial, file);
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { RunRecord, RunSummary } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { processStart } from "./isAlive.js";
+import { useForScratch } from "./scratch.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
 export const RUN_FILES = {
@@ -77,6 +78,7 @@ export function createHome(home: string): string {
     mkdirSync(cache, { recursive: true });
     const ignore = path.join(home, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+    for (const folder of [home, cache]) useForScratch(folder);
     return cache;
   });
 }

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, readdirSync, renameSync, statSync, writeF
 import path from "node:path";
 import type { RunRecord } from "#core/model/run.js";
 import { RUN_FILES, type StoredSummary, readRunFile, runsFolder, toRecord } from "./runFolder.js";
+import { scratchName } from "./scratch.js";
 
 /**
  * `<home>/index.ndjson`: summaries of all runs, the last line of each holds. Only a shortcut, so that thousands of files
@@ -84,7 +85,7 @@ function bringUpToDate(
       if (change.added.length > 0) appendFileSync(file, `\n${change.added.map(lineOf).join("")}`);
       return;
     }
-    const partial = path.join(home, `${INDEX}.${String(process.pid)}.partial`);
+    const partial = path.join(home, scratchName());
     writeFileSync(partial, change.all.map(lineOf).join(""));
     renameSync(partial, file);
   } catch {

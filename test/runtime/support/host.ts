@@ -10,14 +10,17 @@ const bundle = fileURLToPath(new URL("../../../dist/runtime/host.js", import.met
 
 /** A real engine process, spoken to as the editor does. */
 export class Host {
-  readonly child: ChildProcessWithoutNullStreams = spawn(process.execPath, [bundle], { stdio: "pipe" });
+  readonly child: ChildProcessWithoutNullStreams;
   readonly events: RunEvent[] = [];
-  readonly exited = new Promise<number | null>((resolve) => this.child.once("close", (code) => resolve(code)));
+  readonly exited: Promise<number | null>;
   readonly #pending = new Map<number, (message: WireMessage) => void>();
   #waiting: (() => void)[] = [];
   #nextId = 1;
 
-  constructor() {
+  /** `cwd` is the folder that it works in, and whatever it starts. */
+  constructor(cwd = process.cwd()) {
+    this.child = spawn(process.execPath, [bundle], { stdio: "pipe", cwd });
+    this.exited = new Promise((resolve) => this.child.once("close", resolve));
     createInterface({ input: this.child.stdout }).on("line", (line) => this.#receive(line));
     onTestFinished(async () => {
       this.child.stdin.end();
