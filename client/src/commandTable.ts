@@ -3,16 +3,20 @@ import type { DagModel } from "#core/model/dag.js";
 import { isMapped } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { TasksTarget } from "#core/protocol/lensCommands.js";
+import type { PageTask } from "#core/protocol/preview.js";
 import { targetOf } from "./commands.js";
-import type { CommandTable, FileArgument } from "./commands.js";
+import type { CommandTable, FileArgument, RunArgument } from "./commands.js";
 import { chooseDag } from "./dags/dagTree.js";
 import type { DagTaskNode, DagTreeNode } from "./dags/dagTreeModel.js";
 import type { DagFiles } from "./dagFiles.js";
 import type { Explanations } from "./explain.js";
 import type { LanguageServer } from "./languageClient.js";
 import type { PreviewController } from "./preview/previewController.js";
+import { isPageTask, onlyTargetOf, runNodeOf } from "./preview/graphTask.js";
+import { chooseInstance } from "./runs/chooseInstance.js";
 import type { EngineProcess } from "./runs/engineProcess.js";
 import type { ForeignRuns } from "./runs/foreignRuns.js";
+import { mappedInstances } from "./runs/instanceItems.js";
 import type { RunActions } from "./runs/runActions.js";
 import { isOver } from "./runs/runBook.js";
 import type { RunBook, RunEntry } from "./runs/runBook.js";
@@ -41,7 +45,7 @@ export interface CommandParts {
 
 /** What each command does. */
 export function createCommands(parts: CommandParts): CommandTable {
-  const { log, server, runs, actions, tree, preview, explanations } = parts;
+  const { log, server, runs, tree, preview, explanations } = parts;
   const onFile = (use: (uri: vscode.Uri, dagId: string | undefined) => void | Promise<void>) => {
     return async (argument: FileArgument): Promise<void> => {
       const known = targetOf(argument) ?? currentTarget(parts);
@@ -51,6 +55,7 @@ export function createCommands(parts: CommandParts): CommandTable {
   };
   const open = (kind: RunDocumentKind) => (node: TreeNode | undefined) => openDocument(parts, kind, node);
   return {
+    ...commandsOnRuns(parts),
     "fanout.runDag": onFile((uri, dagId) => runs.run({ uri, ...(dagId === undefined ? {} : { dag_id: dagId }) })),
     "fanout.previewGraph": onFile((uri, dagId) => {
       preview.show(uri, dagId ?? null);
@@ -65,19 +70,7 @@ export function createCommands(parts: CommandParts): CommandTable {
       tree.refresh();
     },
     "fanout.runAgain": (node) => (node.type === "run" ? runAgain(parts, node.entry) : undefined),
-    "fanout.resumeRun": (node) => actions.resume(node),
-    "fanout.retryFailed": (node) => actions.retryFailed(node),
-    "fanout.clear": (node) => actions.clear(node),
-    "fanout.markSuccess": (node) => actions.mark(node, "success"),
-    "fanout.markFailed": (node) => actions.mark(node, "failed"),
-    "fanout.runOnly": (node) => {
-      if (node.type === "dagTask") return actions.runOnlyOne(targetOfTask(node));
-      if (node.type === "tasks") return actions.runOnlyOne(node);
-      return node.type === "dag" ? undefined : actions.runOnlyOf(node);
-    },
     "fanout.revealRun": (node) => (node.type === "run" ? revealRun(parts, node.entry) : undefined),
-    "fanout.revealTask": (node) => revealTask(parts, node),
-    "fanout.openLog": open("log"),
     "fanout.openRendered": open("rendered"),
     "fanout.openXcom": open("xcom"),
     "fanout.showOutput": () => {
@@ -85,6 +78,44 @@ export function createCommands(parts: CommandParts): CommandTable {
     },
     "fanout.restartServer": () => server.restart(),
   };
+}
+
+/** What rows of the view Runs and nodes of the graph can be asked for. */
+function commandsOnRuns(parts: CommandParts) {
+  const { actions, preview, tree } = parts;
+  const onRun = (use: (node: TreeNode) => void | Promise<void>) => {
+    return async (argument: RunArgument): Promise<void> => {
+      const node = isPageTask(argument) ? await runNodeOf(parts, argument) : argument;
+      if (typeof node === "string") refuse(node);
+      else await use(node);
+    };
+  };
+  return {
+    "fanout.resumeRun": (node) => actions.resume(node),
+    "fanout.retryFailed": onRun((node) => actions.retryFailed(node)),
+    "fanout.clear": onRun((node) => actions.clear(node)),
+    "fanout.markSuccess": onRun((node) => actions.mark(node, "success")),
+    "fanout.markFailed": onRun((node) => actions.mark(node, "failed")),
+    "fanout.runOnly": (node) => {
+      if (isPageTask(node)) return runOnlyShown(parts, node);
+      if (node.type === "dagTask") return actions.runOnlyOne(targetOfTask(node));
+      if (node.type === "tasks") return actions.runOnlyOne(node);
+      return node.type === "dag" ? undefined : actions.runOnlyOf(node);
+    },
+    "fanout.revealTask": async (argument) => {
+      if (!isPageTask(argument)) return revealTask(parts, argument);
+      const span = preview.taskOf(argument.task_id)?.task.span;
+      if (span !== undefined) await revealSpan(span);
+    },
+    "fanout.openLog": onRun(async (node) => {
+      const one = await oneOf(node);
+      if (one !== undefined) await openDocument(parts, "log", one);
+    }),
+    "fanout.showInstances": onRun(async (node) => {
+      if (node.type !== "task" || (await tree.show(node))) return;
+      refuse("The run is too old for the view Runs: 'fanout show' shows it.");
+    }),
+  } satisfies Partial<CommandTable>;
 }
 
 /** The editor that has the focus, else what the preview shows. */
@@ -122,6 +153,25 @@ async function goToTask(server: LanguageServer, uri: vscode.Uri): Promise<void> 
 function taskItem(dag: DagModel, task: DagModel["tasks"][number]) {
   const { task_id, operator, span } = task;
   return { label: isMapped(task, dag) ? `${task_id} [ ]` : task_id, description: `${operator} · ${dag.dag_id}`, span };
+}
+
+/** For the logical date of the run that the graph shows. */
+async function runOnlyShown(parts: CommandParts, argument: PageTask): Promise<void> {
+  const target = onlyTargetOf(parts, argument);
+  if (target !== null) await parts.actions.runOnlyOne(target, parts.preview.run?.summary().logical_date);
+}
+
+/** A task that is mapped has a log for each instance: asks for one of them. */
+async function oneOf(node: TreeNode): Promise<TreeNode | undefined> {
+  if (node.type !== "task" || !node.task.mapped) return node;
+  const { task_id } = node.task;
+  const known = mappedInstances(node.task);
+  const choice = await chooseInstance({ title: `Open a log of '${task_id}'`, known, all: false });
+  if (choice === undefined) return undefined;
+  const instance = known.find(({ map_index, name }) => map_index === choice || name === choice);
+  if (instance === undefined) refuse(`'${task_id}' has no instance '${choice ?? ""}' in this run.`);
+  else return { type: "instance", run: node.run, task_id, instance, pinned: false };
+  return undefined;
 }
 
 function targetOfTask({ parent: { uri, dag_id }, task: { task_id, mapped } }: DagTaskNode): TasksTarget {

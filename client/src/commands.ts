@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { DagTarget, TasksTarget } from "#core/protocol/lensCommands.js";
+import type { PageTask } from "#core/protocol/preview.js";
 import type { CommandId } from "./contributions.js";
 import type { DagTreeNode } from "./dags/dagTreeModel.js";
 import { reasonOf } from "./log.js";
@@ -7,6 +8,9 @@ import type { TreeNode } from "./runs/treeModel.js";
 
 /** What VS Code hands a command: a title bar's or the explorer's file, a code lens's DAG, nothing from the palette. */
 export type FileArgument = vscode.Uri | DagTarget | undefined;
+
+/** A row of the view Runs, or a node of the graph. */
+export type RunArgument = TreeNode | PageTask;
 
 interface CommandArguments extends Record<CommandId, unknown> {
   "fanout.runDag": FileArgument;
@@ -19,14 +23,15 @@ interface CommandArguments extends Record<CommandId, unknown> {
   "fanout.refreshRuns": undefined;
   "fanout.runAgain": TreeNode;
   "fanout.resumeRun": TreeNode;
-  "fanout.retryFailed": TreeNode;
-  "fanout.clear": TreeNode;
-  "fanout.markSuccess": TreeNode;
-  "fanout.markFailed": TreeNode;
-  "fanout.runOnly": TreeNode | DagTreeNode | TasksTarget;
+  "fanout.retryFailed": RunArgument;
+  "fanout.clear": RunArgument;
+  "fanout.markSuccess": RunArgument;
+  "fanout.markFailed": RunArgument;
+  "fanout.runOnly": RunArgument | DagTreeNode | TasksTarget;
+  "fanout.showInstances": PageTask;
   "fanout.revealRun": TreeNode;
-  "fanout.revealTask": TreeNode;
-  "fanout.openLog": TreeNode;
+  "fanout.revealTask": RunArgument;
+  "fanout.openLog": RunArgument;
   "fanout.openRendered": TreeNode;
   "fanout.openXcom": TreeNode;
   "fanout.showOutput": undefined;

@@ -161,6 +161,12 @@ export const commands = {
     icon: "$(json)",
     palette: "never",
   },
+  "fanout.showInstances": {
+    title: "Show Instances",
+    description: "Shows a task of the graph in the view Runs, with each of its instances.",
+    icon: "$(list-tree)",
+    palette: "never",
+  },
   "fanout.showOutput": {
     title: "Show Output",
     description: "Opens the extension's log.",
@@ -185,6 +191,8 @@ const onDagEditor = `${namedAsDagFile} || resourcePath in ${CONTEXT_KEYS.dagFile
 const inDags = `view == ${VIEW_IDS.dags}`;
 /** A task or an instance of a run that is not under way. */
 const stoppedPart = "viewItem =~ /^(task|instance|unmappedInstance)$/";
+/** A task of the graph: `PageTask` and `PageGraph` say what is known there. */
+const onNode = `webviewId == '${PREVIEW_VIEW_TYPE}' && webviewSection == task`;
 const inRuns = `view == ${VIEW_IDS.runs}`;
 
 export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
@@ -220,6 +228,16 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: "fanout.openRendered", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@2" },
     { command: "fanout.openXcom", when: `${inRuns} && viewItem =~ /[iI]nstance$/`, group: "2_open@3" },
     { command: "fanout.revealTask", when: `${inRuns} && viewItem =~ /(task|[iI]nstance)$/`, group: "3_go@1" },
+  ],
+  "webview/context": [
+    { command: "fanout.runOnly", when: `${onNode} && isWorkspaceTrusted`, group: "1_run@1" },
+    { command: "fanout.retryFailed", when: `${onNode} && fanoutRun == stopped`, group: "1_run@2" },
+    { command: "fanout.clear", when: `${onNode} && fanoutRun == stopped`, group: "1_run@3" },
+    { command: "fanout.markSuccess", when: `${onNode} && fanoutRun == stopped`, group: "1_run@4" },
+    { command: "fanout.markFailed", when: `${onNode} && fanoutRun == stopped`, group: "1_run@5" },
+    { command: "fanout.openLog", when: `${onNode} && fanoutRun != none`, group: "2_open@1" },
+    { command: "fanout.showInstances", when: `${onNode} && fanoutRun != none`, group: "2_open@2" },
+    { command: "fanout.revealTask", when: onNode, group: "3_go@1" },
   ],
 };
 

@@ -1,9 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
+import type { PageGraph, PageTask } from "#core/protocol/preview.js";
 import { adder, overlay, run, shown } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
+
+/** What VS Code's menus go by. */
+function contextOf(task_id: string, fanoutRun: PageGraph["fanoutRun"]): PageTask & PageGraph {
+  return { webviewSection: "task", task_id, fanoutRun, preventDefaultContextMenuItems: true };
+}
 
 describe.skipIf(noBrowser !== null)(
   `what a person does in the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`,
@@ -52,6 +58,34 @@ describe.skipIf(noBrowser !== null)(
       expect(await preview.page.locator("g.node[tabindex='0']").count()).toBe(1);
       await preview.close();
     });
+
+    test("the menu of a node knows the task, and whether the shown run can be changed", async () => {
+      await open(shown(adder()));
+      await preview.drawn();
+      expect(await preview.contextOf("add")).toEqual(contextOf("add", "none"));
+      await preview.send(shown(adder(), { revision: 2, run: run("running", [overlay("add", "running")]) }));
+      await expect.poll(() => preview.contextOf("add")).toEqual(contextOf("add", "live"));
+      await preview.send({ method: "runDelta", params: { revision: 3, tasks: [], state: "failed", end: 5000 } });
+      await expect.poll(() => preview.contextOf("total")).toEqual(contextOf("total", "stopped"));
+      await preview.close();
+    });
+
+    test("Shift+F10 opens the menu of the node that has the focus, also where the system has no such key", async () => {
+      for (const mac of [false, true]) {
+        await open(shown(adder()), { mac });
+        await preview.drawn();
+        await preview.page.evaluate(() => {
+          document.addEventListener("contextmenu", ({ target }) => {
+            document.title = (target as Element).getAttribute("aria-label") ?? "";
+          });
+        });
+        await preview.node("add").focus();
+        await preview.page.keyboard.press("Shift+F10");
+        await expect.poll(() => preview.page.title()).toMatch(/^add /);
+        await preview.close();
+      }
+    });
+
     test("hovering tells the counts, and follows the run", async () => {
       const half = overlay("add", "running", { success: 1, running: 2 });
       await open(shown(adder(), { run: run("running", [half]) }));

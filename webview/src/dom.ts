@@ -45,6 +45,11 @@ export function setAttribute(target: Element, name: string, value: string): void
   if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
+/** What VS Code's context menu of the element, and of what is inside of it, goes by. */
+export function setContext(target: Element, context: object): void {
+  setAttribute(target, "data-vscode-context", JSON.stringify(context));
+}
+
 /** However often it is called: at most one call of `act` a frame. */
 export function oncePerFrame(act: () => void): () => void {
   let waiting = false;

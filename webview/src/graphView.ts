@@ -2,7 +2,8 @@ import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { enclosingGroups, isMapped } from "#core/model/graph.js";
 import { groupLabel, roleMark, taskLabel, toMermaid } from "#core/model/mermaid.js";
 import type { MermaidGraph } from "#core/model/mermaid.js";
-import { oncePerFrame } from "./dom.js";
+import type { PageGraph } from "#core/protocol/preview.js";
+import { oncePerFrame, setContext } from "./dom.js";
 import { createNodeCard } from "./nodeCard.js";
 import type { NodeCard } from "./nodeCard.js";
 import type { Drawing, Renderer } from "./render.js";
@@ -79,6 +80,7 @@ export function createGraphView(stage: Stage, renderer: Renderer, failed: (error
       const moved = latest?.selected !== state.selected;
       const sameGraph = latest?.snapshot === state.snapshot && latest?.drawLarge === state.drawLarge;
       latest = state;
+      setContext(stage.element, { fanoutRun: runOf(state), preventDefaultContextMenuItems: true } satisfies PageGraph);
       // A state of a run never needs a look at the structure: a thousand may come in a second.
       if (!sameGraph) layOut();
       markDirty(touched);
@@ -86,6 +88,11 @@ export function createGraphView(stage: Stage, renderer: Renderer, failed: (error
       if (moved && selected !== undefined) stage.reveal(selected.drawn.place);
     },
   };
+}
+
+function runOf({ run }: PageState): PageGraph["fanoutRun"] {
+  if (run === null) return "none";
+  return run.state === "running" || run.state === "queued" ? "live" : "stopped";
 }
 
 interface LayoutQueue {

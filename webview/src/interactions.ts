@@ -16,6 +16,9 @@ export interface InteractionContext {
   readonly post: (message: PageMessage) => void;
 }
 
+/** Elsewhere the browser itself opens the context menu of what has the focus, by Shift+F10 or the menu key. */
+const IS_MAC = navigator.userAgent.includes("Mac OS");
+
 const ZOOM_KEYS: Readonly<Record<string, number>> = { "+": 1.25, "=": 1.25, "-": 0.8 };
 
 const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
@@ -57,12 +60,13 @@ export function listenToStage(context: InteractionContext): void {
   on("focusin", (taskId) => {
     if (nodeOf(context, taskId)?.matches(":focus-visible") === true) showTooltip(context, taskId);
   });
-  for (const name of ["focusout", "wheel", "pointerdown"] as const) {
+  for (const name of ["focusout", "wheel", "pointerdown", "contextmenu"] as const) {
     stage.element.addEventListener(name, tooltip.hide, { passive: true });
   }
   on("keydown", (taskId, event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) openLog(context, taskId);
     else if (event.key === "Enter" || event.key === " ") pick(taskId);
+    else if (event.key === "F10" && event.shiftKey && IS_MAC) openMenu(context, taskId);
     else if (!moveFocus(context, taskId, event.key)) return;
     event.preventDefault();
   });
@@ -104,6 +108,14 @@ function openLog({ state, post }: InteractionContext, taskId: string): void {
   const instances = state().overlays.get(taskId)?.count ?? null;
   if (started) post({ method: "openLog", params: { task_id: taskId, map_index: instances === null ? -1 : 0 } });
   else post({ method: "revealTask", params: { task_id: taskId } });
+}
+
+function openMenu(context: InteractionContext, taskId: string): void {
+  const node = nodeOf(context, taskId);
+  if (node === undefined) return;
+  const { left, bottom } = node.getBoundingClientRect();
+  const place = { clientX: left, clientY: bottom };
+  node.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, ...place }));
 }
 
 function moveFocus(context: InteractionContext, from: string, key: string): boolean {

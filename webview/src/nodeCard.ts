@@ -1,6 +1,6 @@
 import type { InstanceState } from "#core/model/run.js";
-import type { TaskOverlay } from "#core/protocol/preview.js";
-import { element, icon, setAttribute, setText, svgElement } from "./dom.js";
+import type { PageTask, TaskOverlay } from "#core/protocol/preview.js";
+import { element, icon, setAttribute, setContext, setText, svgElement } from "./dom.js";
 import type { DrawnNode } from "./render.js";
 import { SHOWN_STATES, STATE_LOOKS, describeCounts } from "./states.js";
 
@@ -40,6 +40,7 @@ export function createNodeCard(drawn: DrawnNode, text: CardText): NodeCard {
   const line = element("div", { className: "line" }, glyph, element("span", { className: "name", text: text.label }));
   if (text.mapped) line.append(mark);
   if (text.role !== null) line.append(element("span", { className: "role", text: text.role.mark }));
+  setContext(drawn.element, { webviewSection: "task", task_id: drawn.task_id } satisfies PageTask);
   fill(drawn, element("div", { className: "card" }, line, ...(bar === null ? [] : [bar.element])));
   decorate(drawn, text.mapped);
   let shown: InstanceState | null = null;

@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as vscode from "vscode";
+import type { DagModel, TaskNode } from "#core/model/dag.js";
 import type { InstanceAddress } from "#core/protocol/engine.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { Coalescer } from "../coalescer.js";
@@ -71,6 +72,20 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
   get file(): { readonly uri: vscode.Uri; readonly dagId: string | null } | null {
     const session = this.open?.session;
     return session === undefined ? null : { uri: vscode.Uri.parse(session.file.uri), dagId: session.dagId };
+  }
+
+  /** The run that is shown. */
+  get run(): ShownRun | null {
+    return this.open?.session.shownRun ?? null;
+  }
+
+  /** A task of the graph that is shown; null where it is not there any more. */
+  taskOf(taskId: string): { readonly uri: vscode.Uri; readonly model: DagModel; readonly task: TaskNode } | null {
+    const session = this.open?.session;
+    const model = session?.dags.find(({ dag_id }) => dag_id === session.dagId);
+    const task = model?.tasks.find(({ task_id }) => task_id === taskId);
+    if (session === undefined || model === undefined || task === undefined) return null;
+    return { uri: vscode.Uri.parse(session.file.uri), model, task };
   }
 
   show(uri: vscode.Uri, dagId: string | null): void {
@@ -171,8 +186,7 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
         session.sendSnapshot();
       },
       revealTask: ({ task_id }) => {
-        const dag = session.dags.find(({ dag_id }) => dag_id === session.dagId);
-        const span = dag?.tasks.find((task) => task.task_id === task_id)?.span;
+        const span = this.taskOf(task_id)?.task.span;
         if (span !== undefined) void revealSpan(span);
       },
       chooseDag: ({ dag_id }) => {

@@ -1,4 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
+import type { RunSummary } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import type { HostMessage } from "#core/protocol/parse.js";
@@ -21,6 +22,7 @@ export interface ShownRun {
   /** Folder of its history; null while the run is starting. */
   readonly home: string | null;
   readonly isRunning: boolean;
+  summary(): RunSummary;
   overlay(): RunOverlay;
   overlayOf(taskIds: readonly string[]): readonly TaskOverlay[];
 }

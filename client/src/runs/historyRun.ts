@@ -18,6 +18,7 @@ export function shownRunOf(details: RunDetails, home: string | null): ShownRun {
     file,
     home,
     isRunning: !isOver(state),
+    summary: () => details,
     overlay: () => ({
       run_id,
       state,

@@ -73,18 +73,19 @@ export class RunActions {
   }
 
   /** As `runOnly`, of what a code lens or the view DAGs shows: asks which task and which instance, where that is open. */
-  async runOnlyOne({ uri: text, tasks, which }: TasksTarget): Promise<void> {
+  async runOnlyOne({ uri: text, tasks, which }: TasksTarget, logical_date?: string): Promise<void> {
     const uri = vscode.Uri.parse(text);
     const target = await chooseTask(tasks);
     if (target === undefined) return;
     const { dag_id, task_id: task, mapped } = target;
-    if (which === "all" || !mapped) return this.runOnly({ uri, dag_id, task });
+    const whole = { uri, dag_id, task, ...(logical_date === undefined ? {} : { logical_date }) };
+    if (which === "all" || !mapped) return this.runOnly(whole);
     const runs = this.ports.book.runsOf(this.ports.engine, uri.fsPath, dag_id);
     const known = await firstInstances(runs, task);
     const title = which === "ask" ? `Run only '${task}'` : `Run one instance of '${task}'`;
     const choice = await chooseInstance({ title, known, all: which === "ask" });
     if (choice === undefined) return;
-    await this.runOnly({ uri, dag_id, task, ...(choice === null ? {} : { map_index: choice }) });
+    await this.runOnly({ ...whole, ...(choice === null ? {} : { map_index: choice }) });
   }
 
   /** As `runOnly`, of what a run of the history shows, for its logical date. */

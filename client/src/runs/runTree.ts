@@ -8,6 +8,7 @@ import { childrenOf, childrenOfRun } from "./treeModel.js";
 import type { TreeNode } from "./treeModel.js";
 import { treeItem } from "./runTreeItems.js";
 
+export type TaskTreeNode = Extract<TreeNode, { type: "task" }>;
 type RunNode = Extract<TreeNode, { type: "run" }>;
 
 /** A run that a terminal started is looked at so often while the view is open. */
@@ -72,6 +73,21 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
     if (node === undefined) return this.runs();
     if (node.type !== "run") return [...childrenOf(node)];
     return [...childrenOfRun(node.entry, await this.book.details(this.engine, node.entry))];
+  }
+
+  /** Only tasks are revealed. */
+  getParent(node: TreeNode): TreeNode | undefined {
+    if (node.type !== "task") return undefined;
+    return this.runNodes.get(node.run.entry.summary.run_id) ?? { type: "run", entry: node.run.entry };
+  }
+
+  /** Shows a task with its instances; false where its run is not listed. */
+  async show(task: TaskTreeNode): Promise<boolean> {
+    await vscode.commands.executeCommand(`${VIEW_IDS.runs}.focus`);
+    return Promise.resolve(this.view.reveal(task, { select: true, focus: true, expand: true })).then(
+      () => true,
+      () => false,
+    );
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {

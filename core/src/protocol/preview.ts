@@ -38,6 +38,21 @@ export interface PreviewSnapshot {
   readonly fileName: string;
 }
 
+/**
+ * What a node of the graph says of itself where its context menu is opened: `data-vscode-context` in the page, whose keys
+ * `when` clauses of menus read, and the argument of the command that is chosen.
+ */
+export interface PageTask {
+  readonly webviewSection: "task";
+  readonly task_id: string;
+}
+
+/** The same of the whole graph. `live`: the shown run is under way; `stopped`: it can be changed. */
+export interface PageGraph {
+  readonly fanoutRun: "none" | "live" | "stopped";
+  readonly preventDefaultContextMenuItems: true;
+}
+
 /** Extension host → page. */
 export const hostToPage = {
   /** Everything that the page shows; it replaces what was shown. */

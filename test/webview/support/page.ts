@@ -26,6 +26,8 @@ export interface PreviewPage {
   settled(): Promise<void>;
   /** The node of a task, by the name that it shows. */
   node(name: string): Locator;
+  /** What VS Code's context menu of a task's node goes by, put together as VS Code does. */
+  contextOf(name: string): Promise<unknown>;
   /** `name mark` of every node, in the model's order. */
   labels(): Promise<string[]>;
   /** Tags the drawing, so that `isSameDrawing` can tell a patched one from one that was laid out anew. */
@@ -41,6 +43,8 @@ export interface Harness {
     readonly theme?: ThemeName;
     readonly width?: number;
     readonly height?: number;
+    /** True: the browser says that it runs on a Mac. */
+    readonly mac?: boolean;
   }): Promise<PreviewPage>;
   close(): Promise<void>;
 }
@@ -51,10 +55,11 @@ export async function startHarness(): Promise<Harness> {
   const browser = await launchBrowser();
   // One context: its cache keeps the compiled bundle, so that only the first page pays for it.
   const context = await browser.newContext();
-  await context.addInitScript(playHost);
+  const mac = await browser.newContext({ userAgent: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)" });
+  for (const each of [context, mac]) await each.addInitScript(playHost);
   return {
-    open: async ({ theme = "dark", width = 1000, height = 640 } = {}) => {
-      const page = await context.newPage();
+    open: async ({ theme = "dark", width = 1000, height = 640, mac: isMac = false } = {}) => {
+      const page = await (isMac ? mac : context).newPage();
       await page.setViewportSize({ width, height });
       await page.goto(`http://127.0.0.1:${port}/`);
       const preview = control(page);
@@ -94,7 +99,8 @@ function control(page: Page): PreviewPage {
       await page.locator("g.node .card").first().waitFor();
       await settled();
     },
-    node: (name) => page.locator("g.node", { has: page.getByText(name, { exact: true }) }),
+    node: (name) => nodeOf(page, name),
+    contextOf: (name) => nodeOf(page, name).evaluate(mergedContext),
     labels: () => page.locator("g.node .line").evaluateAll(textOfLines),
     tagDrawing: () =>
       page.locator(".layer svg").evaluate((svg) => {
@@ -108,6 +114,22 @@ function control(page: Page): PreviewPage {
       if (violations.length > 0) throw new Error(`refused by the page's policy: ${violations.join(", ")}`);
     },
   };
+}
+
+function nodeOf(page: Page, name: string): Locator {
+  return page.locator("g.node", { has: page.getByText(name, { exact: true }) });
+}
+
+/** Runs in the page. */
+function mergedContext(node: Element): unknown {
+  let context: object = {};
+  for (
+    let at = node.closest("[data-vscode-context]");
+    at;
+    at = at.parentElement?.closest("[data-vscode-context]") ?? null
+  )
+    context = { ...(JSON.parse(at.getAttribute("data-vscode-context") ?? "{}") as object), ...context };
+  return context;
 }
 
 function variablesOf(theme: ThemeName): Record<string, string> {
