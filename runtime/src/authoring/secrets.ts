@@ -21,12 +21,22 @@ const SENSITIVE_NAMES = [
 /** Airflow's own default of `[logging] min_length_masked_secret`: masking shorter ones would black out half a log. */
 const LEAST_LENGTH = 5;
 
-/** True where a field or variable of this name holds a secret. */
+/** By what the environment adds to them. */
+const patterns = new Map<string, RegExp>();
+
+/** True where a field or variable of this name holds a secret, and where a text has one of the sensitive names in it. */
 export function isSensitive(name: string): boolean {
   if (/^false$/i.test(process.env["AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS"] ?? "")) return false;
-  const more = (process.env["AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES"] ?? "").toLowerCase().split(",");
-  const names = [...SENSITIVE_NAMES, ...more.map((one) => one.trim()).filter((one) => one !== "")];
-  return names.some((one) => name.toLowerCase().includes(one));
+  return sensitivePattern(process.env["AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES"] ?? "").test(name);
+}
+
+function sensitivePattern(more: string): RegExp {
+  const known = patterns.get(more);
+  if (known) return known;
+  const added = more.split(",").map((one) => one.trim().replaceAll(/[^\w\s]/g, "\\$&"));
+  const pattern = new RegExp([...SENSITIVE_NAMES, ...added.filter((one) => one !== "")].join("|"), "i");
+  patterns.set(more, pattern);
+  return pattern;
 }
 
 /** From now on `text` is shown as `***`, wherever this process prints or records it. */

@@ -1,35 +1,42 @@
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { REPORT, type ResultReport, decodeResult } from "./messages.js";
+import { MARK, ReportReader } from "./reportReader.js";
+import { writeText } from "./writeText.js";
 import { type XcomPush, decodePush } from "./xcomMessages.js";
 
 /**
- * Before a worker tells the engine how an instance ended, it writes the same line into a journal of its own. What it
+ * A worker tells what becomes of its instances by writing it into a journal of its own, which the engine reads. What it
  * has written is there even if it, or the engine, or both are killed in the next moment: the engine reads the rest of a
  * dead worker's journal, and a run that goes on begins with what its journals say.
  *
- * A journal is a row of files, `w<segment>-<n>.ndjson` in the run's folder. The worker begins the next one when a file
- * is large, and says so; the engine deletes a file once the rows of all its lines are committed.
+ * A journal is a row of files, `w<segment>-<n>.ndjson` in the run's folder. The last line of a file that another one
+ * follows says so; the engine deletes a file once the rows of all its lines are committed.
  */
-const JOURNALED: ReadonlySet<string> = new Set([REPORT.result, REPORT.push, REPORT.callbacksBegin, REPORT.abandoned]);
+const RECOVERED: ReadonlySet<string> = new Set([REPORT.result, REPORT.push, REPORT.callbacksBegin, REPORT.abandoned]);
 const FILE = /^w(\d+)-(\d+)\.ndjson$/;
 /** Bytes after which the worker begins the next file. */
 const LARGE = 8 * 1024 * 1024;
+/** Bytes that are read at once. */
+const CHUNK = 65_536;
 
 function fileName(segment: number, part: number): string {
   return `w${String(segment)}-${String(part)}.ndjson`;
 }
 
-/** Callbacks that come before the body tell nothing of how it ended. */
-function isJournaled(line: string): boolean {
-  return JOURNALED.has(line.slice(0, 1)) && line.length > 2;
+/** Whether a run that goes on needs the line. Callbacks that come before the body tell nothing of how it ended. */
+function isRecovered(line: string): boolean {
+  return RECOVERED.has(line.charAt(0)) && line.length > 1;
 }
 
 /** The worker's end. */
 export class JournalWriter {
   #part = 0;
   #fd: number;
+  /** Bytes of the file. */
   #size = 0;
+  #written = 0;
   /** What an instance pushed stands in the same file as how it ended: the file is deleted as a whole. */
   #isBetween = true;
 
@@ -40,22 +47,32 @@ export class JournalWriter {
     this.#fd = this.#open();
   }
 
-  /** Keeps the line where it has to be; returns true where a new file was begun before it. */
-  write(line: string, bytes: Uint8Array): boolean {
-    if (!isJournaled(line)) return false;
-    const isNew = this.#size > LARGE && this.#isBetween;
-    if (isNew) this.#beginNext();
-    this.#isBetween = line.startsWith(REPORT.result);
-    for (let written = 0; written < bytes.length;) written += writeSync(this.#fd, bytes, written);
-    this.#size += bytes.length;
-    return isNew;
+  /** Bytes of all its files. */
+  get written(): number {
+    return this.#written;
   }
 
+  /** Returns when the line is where it outlives this process. */
+  write(line: string): void {
+    if (this.#size > LARGE && this.#isBetween) this.#beginNext();
+    this.#isBetween = line.startsWith(REPORT.result);
+    this.#append(line);
+  }
+
+  #append(line: string): void {
+    const length = writeText(this.#fd, MARK + line);
+    this.#size += length;
+    this.#written += length;
+  }
+
+  /** Whoever reads that there is another file finds it. */
   #beginNext(): void {
-    closeSync(this.#fd);
     this.#part++;
+    const next = this.#open();
+    this.#append(`${REPORT.nextJournal}\n`);
+    closeSync(this.#fd);
+    this.#fd = next;
     this.#size = 0;
-    this.#fd = this.#open();
   }
 
   #open(): number {
@@ -63,40 +80,66 @@ export class JournalWriter {
   }
 }
 
-/** What the engine knows of one worker's journal. */
-export class JournalTail {
-  /** The file that the worker writes. */
+/** The engine's end, while it knows the worker. */
+export class JournalReader {
   #part = 0;
-  /** Lines of it that have arrived. */
-  #arrived = 0;
+  #fd: number;
+  #offset = 0;
   #deleted = 0;
+  #arrived = 0;
+  readonly #chunk = Buffer.allocUnsafe(CHUNK);
+  readonly #decoder = new StringDecoder("utf8");
+  readonly #lines: ReportReader;
 
   constructor(
     readonly folder: string,
     readonly segment: number,
-  ) {}
-
-  /** A line has arrived by the other way. */
-  note(line: string): void {
-    if (line.startsWith(REPORT.nextJournal)) {
-      this.#part++;
-      this.#arrived = 0;
-    } else if (isJournaled(line)) this.#arrived++;
+    readonly onLine: (line: string) => void,
+  ) {
+    this.#lines = new ReportReader((line) => this.#take(line));
+    this.#fd = this.#open();
   }
 
-  /** Lines of a worker that is gone which never arrived. */
-  missing(): string[] {
-    const lines = readLines(path.join(this.folder, fileName(this.segment, this.#part))).slice(this.#arrived);
-    const next = readLines(path.join(this.folder, fileName(this.segment, this.#part + 1)));
-    return [...lines, ...next];
+  /** Bytes that were read of all its files. */
+  get arrived(): number {
+    return this.#arrived;
   }
 
-  /** Everything that has arrived is committed. `isOver`: the worker is gone. */
+  /** Calls back for every line that was written since. */
+  read(): void {
+    for (;;) {
+      const length = readSync(this.#fd, this.#chunk, 0, CHUNK, this.#offset);
+      if (length === 0) return;
+      this.#offset += length;
+      this.#arrived += length;
+      this.#lines.take(this.#decoder.write(this.#chunk.subarray(0, length)));
+    }
+  }
+
+  /** Everything that was read is committed. `isOver`: the worker is gone, and everything is read. */
   committed(isOver: boolean): void {
     const end = isOver ? this.#part + 2 : this.#part;
+    if (isOver) closeSync(this.#fd);
     for (; this.#deleted < end; this.#deleted++) {
       rmSync(path.join(this.folder, fileName(this.segment, this.#deleted)), { force: true });
     }
+  }
+
+  #take(line: string): void {
+    if (line.startsWith(REPORT.nextJournal)) this.#goToNext();
+    else this.onLine(line);
+  }
+
+  #goToNext(): void {
+    closeSync(this.#fd);
+    this.#part++;
+    this.#offset = 0;
+    this.#fd = this.#open();
+  }
+
+  /** The worker may not have begun it yet. */
+  #open(): number {
+    return openSync(path.join(this.folder, fileName(this.segment, this.#part)), "a+");
   }
 }
 
@@ -127,7 +170,7 @@ export function readJournals(folder: string): RecoveredReport[] {
         const push = decodePush(line);
         const key = keyOf(push);
         pushes.set(key, [...(pushes.get(key) ?? []), push]);
-      } else if (isJournaled(line)) {
+      } else if (isRecovered(line)) {
         const report = decodeResult(line);
         const key = keyOf(report);
         const found = { segment, report, pushes: pushes.get(key) ?? [] };
@@ -169,12 +212,14 @@ function names(folder: string): string[] {
   }
 }
 
+/** What stands behind the last line break was being written. */
 function readLines(file: string): string[] {
+  const lines: string[] = [];
+  const reader = new ReportReader((line) => lines.push(line));
   try {
-    const lines = readFileSync(file, "utf8").split("\n");
-    // What stands behind the last line break was being written.
-    return lines.slice(0, -1);
+    reader.take(readFileSync(file, "utf8"));
   } catch {
-    return [];
+    // There is no such journal.
   }
+  return lines;
 }

@@ -9,9 +9,12 @@ import type { LoadedDag } from "../engine/plan.js";
  * |---|---|---|
  * | 1, 2 | worker → file | the worker's log segment: whatever the person's code and its children print |
  * | 3 | engine → worker | `Command`s |
- * | 4 | worker → engine | reports, written synchronously: the first unanswered instance is the one that runs. Each begins with `MARK`, see `reportReader.ts`: what the person's code writes there is no report |
+ * | 4 | worker → engine | reports, written synchronously. Each begins with `MARK`, see `reportReader.ts`: what the person's code writes there is no report |
  * | 5 | engine → worker | answers to `pull`, `push` and `get` reports, read synchronously |
  * | 6 | shared file | claims: see `claims.ts` |
+ *
+ * How an instance ended, and what it pushed, stands in the worker's journal instead, see `journal.ts`; a `journal` report
+ * says that there is something. The first instance that the journal does not answer for is the one that runs.
  */
 export const COMMAND_FD = 3;
 export const REPORT_FD = 4;
@@ -23,7 +26,7 @@ export type Command =
   /** As `load`, for the graphs of all DAGs of the file; nothing is run afterwards. */
   | { readonly type: "describe"; readonly bundle: string; readonly file: string }
   /** `logBytes` are kept of what an instance prints. */
-  | ({ readonly type: "begin"; readonly journal: JournalPlace | null; readonly logBytes: number } & RunFacts)
+  | ({ readonly type: "begin"; readonly journal: JournalPlace; readonly logBytes: number } & RunFacts)
   /** Before a worker's first batch of a task, and before every batch of one that started early. */
   | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
   /** Instances to run in order: spans of indexes that are in the same try. */
@@ -139,8 +142,10 @@ export const REPORT = {
   abandoned: "A",
   /** The callbacks of a `callback` command have ended: JSON of the bytes of the log segment that they wrote. */
   calledBack: "D",
-  /** What follows is kept in the next file of the worker's journal. */
+  /** The journal goes on in its next file. */
   nextJournal: "J",
+  /** How many bytes the journal has: some of them are new. */
+  journal: "W",
   /** Nothing is left in the queue after `forget`. */
   idle: "F",
 } as const;
@@ -204,24 +209,12 @@ export function encodeResult(
   report: ResultReport,
   as: typeof REPORT.result | typeof REPORT.callbacksBegin | typeof REPORT.abandoned = REPORT.result,
 ): string {
-  const { task, map_index, try_number, outcome, start, duration_ms, log, length, name, error, mayRetry, skips } =
-    report;
-  const tuple: ResultTuple = [
-    task,
-    map_index,
-    try_number,
-    outcome,
-    start,
-    duration_ms,
-    log[0],
-    log[1],
-    length,
-    name,
-    error,
-    mayRetry,
-    ...skips,
-  ];
-  return `${as}${JSON.stringify(tuple)}\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
+  const { task, map_index, try_number, outcome, start, duration_ms, log, length, name, error, mayRetry } = report;
+  const skips = report.skips.length === 0 ? "" : `,${report.skips.join(",")}`;
+  const texts = `${name === null ? "null" : JSON.stringify(name)},${error === null ? "null" : JSON.stringify(error)}`;
+  // Written out: this is done for each of 100,000 instances.
+  const numbers = `${task},${map_index},${try_number},"${outcome}",${start},${duration_ms},${log[0]},${log[1]},${length}`;
+  return `${as}[${numbers},${texts},${mayRetry}${skips}]\t${report.xcom ?? ""}\t${report.inputs ?? ""}\n`;
 }
 
 /** Members of a `ResultTuple` before its skips. */

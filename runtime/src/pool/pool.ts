@@ -11,10 +11,10 @@ import { followCallbacks, tellEnd } from "./callbacks.js";
 import { Crew } from "./crew.js";
 import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
-import type { JournalTail } from "./journal.js";
+import type { JournalReader } from "./journal.js";
 import { lastWords } from "./lastWords.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
-import { condemn, putBack, takeBack } from "./revoke.js";
+import { condemn, end, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
 import type { PoolWorker } from "./worker.js";
 import { channelBroken, disagreement, loadDied, taskTimeout } from "./workerErrors.js";
@@ -41,7 +41,7 @@ export class Pool implements Executor {
   #banned: { readonly isMeant: (task: number) => boolean; readonly error: RunError } | null = null;
   readonly #interrupted: Interrupted[] = [];
   /** Of workers that are gone. */
-  readonly #leftJournals: JournalTail[] = [];
+  readonly #leftJournals: JournalReader[] = [];
   readonly #callbacks = new CallbackDesk({
     reserve: (task) => this.#reserve(task),
     release: () => this.dispatch(),
@@ -197,8 +197,8 @@ export class Pool implements Executor {
   #welcome(worker: PoolWorker): void {
     if (!this.#run) return;
     const { facts, journals } = this.#run.setup;
-    const journal = journals === null ? null : { folder: journals, segment: worker.segment };
-    if (journal) worker.keepJournal(journal.folder);
+    worker.keepJournal(journals, (line) => this.#onReport(worker, line));
+    const journal = { folder: journals, segment: worker.segment };
     worker.process.send({ type: "begin", journal, logBytes: this.#caps.logBytes, ...facts });
     worker.logEnd = worker.process.logSize();
     worker.isReady = true;
@@ -225,18 +225,19 @@ export class Pool implements Executor {
         return;
       case REPORT.result: {
         const report = decodeResult(line);
-        worker.journal?.note(line);
         worker.answered();
         worker.logEnd = report.log[1];
         this.#sizer.record(report.task, report.duration_ms);
         client?.onResult(worker.segment, report);
         return;
       }
+      case REPORT.journal:
+        if (!worker.readJournal(Number(line.slice(1)))) end(worker, channelBroken());
+        return;
       case REPORT.idle:
         worker.isForgetting = false;
         return;
       default: {
-        worker.journal?.note(line);
         if (followCallbacks(worker, line)) return;
         const answer = serve(line, client);
         if (answer !== null) worker.process.answer(answer);
@@ -251,7 +252,8 @@ export class Pool implements Executor {
   }
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
-    this.#readMissing(worker);
+    worker.readJournal();
+    if (worker.journal) this.#leftJournals.push(worker.journal);
     worker.resolveLoaded({ ok: false, error: loadDied(this.#load?.file ?? "", exit) });
     const unstarted = worker.takeBack(worker.process.claims.takeBack(worker.outstanding));
     const instance = worker.running;
@@ -264,21 +266,14 @@ export class Pool implements Executor {
       instance,
       log: [worker.logEnd, worker.process.logSize()] as const,
     };
-    worker.takeBack(worker.outstanding);
-    if (!this.#isOver) putBack(this.ready, unstarted);
+    // Nothing but the one that ran, unless somebody has destroyed what the worker had written of others.
+    const lost = worker.takeBack(worker.outstanding).slice(1);
+    if (!this.#isOver) putBack(this.ready, [...unstarted, ...lost]);
     if (interrupted && !tellEnd(worker, interrupted, this.#run.client)) {
       if (this.#isOver) this.#interrupted.push(interrupted);
       else this.#run.client.onDied(interrupted, error);
     }
     this.#onBurst();
-  }
-
-  /** A worker may have been killed between keeping how an instance ended and telling it. */
-  #readMissing(worker: PoolWorker): void {
-    const { journal } = worker;
-    if (!journal) return;
-    for (const line of journal.missing()) this.#onReport(worker, line);
-    this.#leftJournals.push(journal);
   }
 
   committed(): void {
@@ -305,6 +300,9 @@ export class Pool implements Executor {
     if (this.#isOver || !this.#run) return;
     const now = performance.now();
     const { workers } = this.#crew;
+    const busy = workers.filter(({ outstanding }) => outstanding > 0);
+    for (const worker of busy) worker.readJournal();
+    if (busy.length > 0) this.#run.client.onBurst();
     for (const worker of workers) this.#checkTime(worker, now);
     // An instance may have begun in the very moment in which its task was banned.
     this.#applyBan();

@@ -32,8 +32,8 @@ export interface RunSetup {
   readonly plan: Plan;
   /** Where log segments go. */
   readonly folder: string;
-  /** Where workers keep their journals; null where nobody would read them. */
-  readonly journals: string | null;
+  /** Where workers keep their journals. */
+  readonly journals: string;
   /** By position in the plan. */
   readonly rules: readonly TaskRules[];
   /** Shared with other runs. */

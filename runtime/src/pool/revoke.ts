@@ -25,7 +25,11 @@ export function putBack(ready: ReadyQueue, instances: readonly SentInstance[]): 
 export function condemn(worker: PoolWorker, ready: ReadyQueue, error: RunError): void {
   if (worker.condemned) return;
   takeBack(worker, ready);
-  if (worker.outstanding !== 1) return;
+  if (worker.outstanding === 1) end(worker, error);
+}
+
+/** Kills a worker, for a reason that the instance is told which it runs. */
+export function end(worker: PoolWorker, error: RunError): void {
   worker.condemned = error;
   worker.isReady = false;
   worker.process.kill();

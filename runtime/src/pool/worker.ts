@@ -2,7 +2,7 @@ import type { RunError } from "#core/model/run.js";
 import type { WorkLoad } from "./dispatcher.js";
 import type { CallbackWork, CallingBack } from "./callbacks.js";
 import type { Command, LoadReport, ResultReport, TaskFacts } from "./messages.js";
-import { JournalTail } from "./journal.js";
+import { JournalReader } from "./journal.js";
 import { noteWorker } from "./leftWorkers.js";
 import type { WaitingSpan } from "./readyQueue.js";
 import { loadTimeout } from "./workerErrors.js";
@@ -37,8 +37,8 @@ export class PoolWorker implements WorkLoad {
   callbackWork: CallbackWork | null = null;
   /** How the instance ended that took its process along: who is to be told of it is told by another worker. */
   abandoned: ResultReport | null = null;
-  /** What it keeps beside telling it; null before it has a run. */
-  journal: JournalTail | null = null;
+  /** Where it writes how instances end; null before it has a run. */
+  journal: JournalReader | null = null;
   /** When it began what it does now, in `performance.now()`. */
   busySince = 0;
   /** Bytes of its log that belong to instances that have ended. */
@@ -70,10 +70,10 @@ export class PoolWorker implements WorkLoad {
     return report;
   }
 
-  /** What it keeps there is read where it dies, or where its engine does. */
-  keepJournal(folder: string): void {
+  /** What it writes there is read even where it dies, or its engine does. */
+  keepJournal(folder: string, onLine: (line: string) => void): void {
     if (this.process.pid !== undefined) noteWorker(folder, this.segment, this.process.pid);
-    this.journal = new JournalTail(folder, this.segment);
+    this.journal = new JournalReader(folder, this.segment, onLine);
   }
 
   /** Before it does anything for a task. */
@@ -83,6 +83,12 @@ export class PoolWorker implements WorkLoad {
     // What comes before a task that started early changes while it runs.
     if (!facts.isEarly) this.knownTasks.add(task);
     this.process.send({ type: "task", task, facts });
+  }
+
+  /** Takes in what it has written; false where that is less than `written` bytes: somebody has destroyed some of it. */
+  readJournal(written = 0): boolean {
+    this.journal?.read();
+    return (this.journal?.arrived ?? 0) >= written || this.condemned !== null;
   }
 
   get outstanding(): number {

@@ -36,7 +36,8 @@ export class WorkerProcess {
 
   /** `logFile` receives whatever the process prints; `claimFile` is a path that nothing else uses. */
   constructor(logFile: string, claimFile: string, listener: WorkerListener, nodeOptions: readonly string[] = []) {
-    this.#logFd = openSync(logFile, "a");
+    // The worker looks into it for what its instances have printed.
+    this.#logFd = openSync(logFile, "a+");
     this.claims = Claims.create(claimFile);
     this.#child = spawn(process.execPath, [...nodeOptions, workerFile()], {
       // Its own group: a signal to the terminal reaches the engine alone, and ending it ends what it started.

@@ -1,4 +1,4 @@
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { JournalWriter } from "../pool/journal.js";
 import { cutLog } from "../pool/logCap.js";
@@ -12,8 +12,12 @@ import {
   REPORT_FD,
 } from "../pool/messages.js";
 import { MARK } from "../pool/reportReader.js";
+import { writeText } from "../pool/writeText.js";
 
 const CHUNK = 65_536;
+/** Waking the engine costs more than an instance that does nothing, so what ends in such a time is told together. */
+const TELL_MS = 1;
+const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began]);
 
 /** What running instances needs of the engine. */
 export interface EngineLink {
@@ -35,7 +39,10 @@ export class Channel implements EngineLink {
   logBytes = Infinity;
   #journal: JournalWriter | null = null;
 
-  /** From here on the ends of instances are kept before they are told. */
+  #toldAt = 0;
+  #willTell: NodeJS.Immediate | null = null;
+
+  /** From here on everything is told through the journal. */
   keepJournal({ folder, segment }: JournalPlace): void {
     this.#journal = new JournalWriter(folder, segment);
   }
@@ -54,17 +61,30 @@ export class Channel implements EngineLink {
     socket.on("error", leave);
   }
 
-  /** Returns when the engine has the line, so that a crash right after loses nothing. */
+  /** Returns when the line is where a crash right after loses nothing of it. */
   report(line: string): void {
-    const bytes = Buffer.from(MARK + line);
-    const isNext = this.#journal?.write(line, bytes.subarray(MARK.length)) === true;
-    if (isNext) this.#send(Buffer.from(`${MARK}${REPORT.nextJournal}\n`));
-    this.#send(bytes);
+    if (!this.#journal) return this.#send(line);
+    this.#journal.write(line);
+    if (CAN_WAIT.has(line.charAt(0))) this.#tellSoon(this.#journal);
+    else this.#tell(this.#journal);
   }
 
-  #send(bytes: Uint8Array): void {
+  /** While an instance keeps this process from telling it, the engine looks by itself every few milliseconds. */
+  #tellSoon(journal: JournalWriter): void {
+    if (performance.now() - this.#toldAt > TELL_MS) this.#tell(journal);
+    else this.#willTell ??= setImmediate(() => this.#tell(journal));
+  }
+
+  #tell(journal: JournalWriter): void {
+    if (this.#willTell) clearImmediate(this.#willTell);
+    this.#willTell = null;
+    this.#toldAt = performance.now();
+    this.#send(`${REPORT.journal}${String(journal.written)}\n`);
+  }
+
+  #send(line: string): void {
     try {
-      for (let written = 0; written < bytes.length;) written += writeSync(REPORT_FD, bytes, written);
+      writeText(REPORT_FD, MARK + line);
     } catch {
       leave();
     }

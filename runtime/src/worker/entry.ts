@@ -36,7 +36,7 @@ class Worker {
         void this.#describe(command);
         return;
       case "begin":
-        if (command.journal) this.#channel.keepJournal(command.journal);
+        this.#channel.keepJournal(command.journal);
         this.#channel.logBytes = command.logBytes;
         this.#output = new OutputCap(command.logBytes);
         if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
