@@ -13,7 +13,8 @@ describe("§2.11 map_index_template", () => {
     expect(names(run)).toEqual(["a of train 0", "b of train 1"]);
     expect(run.instance("train", 1)).toMatchObject({ name: "b of train 1", state: "success", xcom: "b" });
     const told = run.events.flatMap((event) => (event.type === "instances_changed" ? event.changes : []));
-    expect(told.flatMap(({ name }) => name ?? [])).toEqual(["a of train 0", "b of train 1"]);
+    const ends = told.filter(({ state }) => state === "success");
+    expect(ends.map(({ name }) => name)).toEqual(["a of train 0", "b of train 1"]);
   });
 
   it("knows what the body put into the context, however deep down", async () => {
@@ -44,6 +45,33 @@ describe("§2.11 map_index_template", () => {
     expect(run.task("train").instances).toMatchObject([
       { name: "the a", state: "failed" },
       { name: "the b", state: "skipped" },
+    ]);
+  });
+
+  it("is told while the body runs, as far as the inputs give it, and kept where the process died", async () => {
+    const body = `async ({ x }: any, context: any) => {
+      if (x === "a") process.kill(process.pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      context.mood = "good";
+    }`;
+    const run = await runDag(named("{{ task.op_kwargs.x }}{{ mood | default('') }}", body), expand);
+    expect(run.task("train").instances).toMatchObject([
+      { name: "a", state: "failed" },
+      { name: "bgood", state: "success" },
+    ]);
+    const told = run.events.flatMap((event) => (event.type === "instances_changed" ? event.changes : []));
+    const running = told.filter(({ map_index, state }) => map_index === 1 && state === "running");
+    expect(running.map(({ name }) => name)).toContain("b");
+    expect(run.instance("train", 0).error?.code).toBe("worker-died");
+  });
+
+  it("is kept where a limit of time ends the instance", async () => {
+    const body = `({ x }: any) => { for (;;); }`;
+    const options = ", execution_timeout: 0.3";
+    const run = await runDag(named("{{ task.op_kwargs.x }}", body, options), expand);
+    expect(run.task("train").instances).toMatchObject([
+      { name: "a", state: "failed" },
+      { name: "b", state: "failed" },
     ]);
   });
 

@@ -78,7 +78,7 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
   }
 }
 
-/** A run has no names before its instances have ended. */
+/** A run has no names before its instances run. */
 function onlyOf({ options, opened }: Beginning, runs: readonly RunRecord[]): number | NamedIndex | null {
   const { task, map_index = null } = options;
   if (typeof map_index !== "string" || task === undefined) return typeof map_index === "number" ? map_index : null;

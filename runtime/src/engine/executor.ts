@@ -9,6 +9,8 @@ export interface RunningInstance {
   readonly segment: number;
   readonly logFrom: number;
   readonly instance: SentInstance;
+  /** The name that it has from its inputs; null where it has none yet. */
+  readonly name: string | null;
   readonly forMs: number;
 }
 

@@ -25,7 +25,8 @@ const UNDER_WAY = ["scheduled", "queued", "running", "up_for_retry", "up_for_res
 export class InstanceLedger {
   readonly events: EventStream;
   readonly #trackers: readonly TaskTracker[];
-  readonly #announced = new Set<string>();
+  /** What they were called then. */
+  readonly #announced = new Map<string, string | null>();
   readonly #knownInputs = new Set<number>();
   /** By task and index, where it is not 0: see `InstanceMore`. */
   readonly #baseTries = new Map<number, Map<number, number>>();
@@ -185,12 +186,13 @@ export class InstanceLedger {
   }
 
   /** What a worker would have reported of an instance, had it not died. */
-  reportOf({ instance, log }: Interrupted, error: RunError): ResultReport {
+  reportOf({ instance, name: told, log }: Interrupted, error: RunError): ResultReport {
     const now = Date.now();
     const known = this.store.instance(instance.task, instance.map_index);
     const start = known?.start ?? now;
+    const name = told ?? known?.name ?? null;
     return {
-      ...{ ...instance, outcome: "failed", start, duration_ms: timeSince(start), log, length: null, name: null, error },
+      ...{ ...instance, outcome: "failed", start, duration_ms: timeSince(start), log, length: null, name, error },
       ...{ mayRetry: true, skips: [], xcom: null, inputs: known?.inputs ?? null },
     };
   }
@@ -205,18 +207,18 @@ export class InstanceLedger {
   /** Only instances that take long enough to be seen are shown, and stored, as running. */
   announceRunning(running: readonly RunningInstance[], afterMs: number): void {
     const now = Date.now();
-    for (const { instance, segment, logFrom, forMs } of running) {
+    for (const { instance, name, segment, logFrom, forMs } of running) {
       const { task, map_index, try_number } = instance;
       const key = instanceKey(instance);
-      if (forMs < afterMs || this.#announced.has(key)) continue;
-      this.#announced.add(key);
+      if (forMs < afterMs || this.#announced.get(key) === name) continue;
+      this.#announced.set(key, name);
       const base_try = this.baseTry(instance);
       const isPlain = base_try === 0 && this.bundle === 0;
       const more = isPlain ? null : { ...NOTHING_MORE, base_try, bundle: this.bundle };
-      const row = { ...emptyRow, task, map_index, state: "running" as const, try_number, start: now - forMs, more };
-      this.store.putInstance({ ...row, log: { segment, from: logFrom, to: null } });
+      const facts = { task, map_index, name, state: "running" as const, try_number, start: now - forMs, more };
+      this.store.putInstance({ ...emptyRow, ...facts, log: { segment, from: logFrom, to: null } });
       this.tracker(task).set(map_index, "running");
-      this.events.change(task, { map_index, state: "running", try_number });
+      this.events.change(task, { map_index, state: "running", try_number, ...(name !== null && { name }) });
     }
   }
 
@@ -231,9 +233,10 @@ export class InstanceLedger {
    */
   stopAll(interrupted: readonly Interrupted[], error: RunError, as: "failed" | "skipped"): void {
     const reason = as === "failed" ? error : null;
-    for (const { segment, instance, log } of interrupted) {
+    for (const { segment, instance, name, log } of interrupted) {
       const { task, map_index, try_number } = instance;
-      this.#stop(task, map_index, as, reason, { try_number, log: { segment, from: log[0], to: log[1] } });
+      const facts = { try_number, log: { segment, from: log[0], to: log[1] }, ...(name !== null && { name }) };
+      this.#stop(task, map_index, as, reason, facts);
     }
     for (const [task, tracker] of this.#trackers.entries()) {
       for (const map_index of WAITING.flatMap((state) => tracker.indexesIn(state))) {
@@ -282,7 +285,7 @@ export class InstanceLedger {
     this.store.putInstance({ ...row, state, duration_ms });
     this.tracker(task).set(map_index, state);
     const change = { map_index, state, try_number: row.try_number, ...(duration_ms !== null && { duration_ms }) };
-    this.events.change(task, { ...change, ...(error && { error }) });
+    this.events.change(task, { ...change, ...detailsOf(row.name, error, null) });
   }
 
   #tellCount(task: number, count: number): void {

@@ -121,6 +121,8 @@ export const REPORT = {
   described: "M",
   /** The instance has begun: sent where its task has an `execution_timeout`, which counts from here. */
   began: "B",
+  /** JSON of the name that the instance has from its inputs; its body may give it another. */
+  named: "N",
   /** JSON of a `ResultHead`, then tab, the result's JSON or nothing, tab, JSON of the mapped inputs or nothing. */
   result: "R",
   /** JSON of `[task, from, count]`: asks for results, to be answered on `ANSWER_FD`. */

@@ -223,6 +223,9 @@ export class Pool implements Executor {
       case REPORT.began:
         worker.busySince = performance.now();
         return;
+      case REPORT.named:
+        worker.runningName = JSON.parse(line.slice(1)) as string;
+        return;
       case REPORT.result: {
         const report = decodeResult(line);
         worker.answered();
@@ -261,11 +264,7 @@ export class Pool implements Executor {
     const error = lastWords(worker, exit, { file, capBytes: this.#caps.logBytes, isOver: this.#isOver });
     worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
     if (!this.#run || (!instance && unstarted.length === 0)) return;
-    const interrupted = instance && {
-      segment: worker.segment,
-      instance,
-      log: [worker.logEnd, worker.process.logSize()] as const,
-    };
+    const interrupted = instance && worker.interrupted(instance);
     // Nothing but the one that ran, unless somebody has destroyed what the worker had written of others.
     const lost = worker.takeBack(worker.outstanding).slice(1);
     if (!this.#isOver) putBack(this.ready, [...unstarted, ...lost]);

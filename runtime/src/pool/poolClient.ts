@@ -44,6 +44,8 @@ export interface RunSetup {
 export interface Interrupted {
   readonly segment: number;
   readonly instance: SentInstance;
+  /** The name that it had from its inputs; null where it told none. */
+  readonly name: string | null;
   readonly log: readonly [from: number, to: number];
 }
 

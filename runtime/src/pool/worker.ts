@@ -4,6 +4,7 @@ import type { CallbackWork, CallingBack } from "./callbacks.js";
 import type { Command, LoadReport, ResultReport, TaskFacts } from "./messages.js";
 import { JournalReader } from "./journal.js";
 import { noteWorker } from "./leftWorkers.js";
+import type { Interrupted } from "./poolClient.js";
 import type { WaitingSpan } from "./readyQueue.js";
 import { loadTimeout } from "./workerErrors.js";
 import type { WorkerProcess } from "./workerProcess.js";
@@ -39,6 +40,8 @@ export class PoolWorker implements WorkLoad {
   abandoned: ResultReport | null = null;
   /** Where it writes how instances end; null before it has a run. */
   journal: JournalReader | null = null;
+  /** What the instance that runs is called before its body has ended. */
+  runningName: string | null = null;
   /** When it began what it does now, in `performance.now()`. */
   busySince = 0;
   /** Bytes of its log that belong to instances that have ended. */
@@ -117,6 +120,7 @@ export class PoolWorker implements WorkLoad {
   answered(): void {
     const { running } = this;
     this.callingBack = null;
+    this.runningName = null;
     this.#head++;
     this.busySince = performance.now();
     if (this.#head >= 1024 || this.#head >= this.#sent.length) {
@@ -124,6 +128,12 @@ export class PoolWorker implements WorkLoad {
       this.#head = 0;
     }
     if (running) this.#release([running]);
+  }
+
+  /** Its process ended while it ran the instance. */
+  interrupted(instance: SentInstance): Interrupted {
+    const log = [this.logEnd, this.process.logSize()] as const;
+    return { segment: this.segment, instance, name: this.runningName, log };
   }
 
   /** Removes the last `count` from the queue. */

@@ -30,7 +30,7 @@ export class InProcessExecutor implements Executor, EngineLink {
   readonly #runner: InstanceRunner;
   #client: PoolClient | null = null;
   #answer = "";
-  #running: { instance: SentInstance; since: number; logFrom: number } | null = null;
+  #running: { instance: SentInstance; name: string | null; since: number; logFrom: number } | null = null;
   #isWorking = false;
   #closed: readonly Interrupted[] | null = null;
 
@@ -76,7 +76,7 @@ export class InProcessExecutor implements Executor, EngineLink {
     if (!running || !isMeant(running.instance.task)) return;
     this.#running = null;
     const log = [running.logFrom, this.output.size] as const;
-    this.#client?.onDied({ segment: SEGMENT, instance: running.instance, log }, error);
+    this.#client?.onDied({ segment: SEGMENT, instance: running.instance, name: running.name, log }, error);
   }
 
   async callBack(job: CallbackJob): Promise<number> {
@@ -89,8 +89,8 @@ export class InProcessExecutor implements Executor, EngineLink {
 
   running(): readonly RunningInstance[] {
     if (!this.#running) return [];
-    const { instance, since, logFrom } = this.#running;
-    return [{ segment: SEGMENT, logFrom, instance, forMs: performance.now() - since }];
+    const { instance, name, since, logFrom } = this.#running;
+    return [{ segment: SEGMENT, logFrom, instance, name, forMs: performance.now() - since }];
   }
 
   committed(): void {
@@ -103,7 +103,7 @@ export class InProcessExecutor implements Executor, EngineLink {
       this.ready.clear();
       const running = this.#running;
       const log = [running?.logFrom ?? 0, this.output.size] as const;
-      this.#closed = running ? [{ segment: SEGMENT, instance: running.instance, log }] : [];
+      this.#closed = running ? [{ segment: SEGMENT, instance: running.instance, name: running.name, log }] : [];
     }
     return Promise.resolve(this.#closed);
   }
@@ -116,6 +116,8 @@ export class InProcessExecutor implements Executor, EngineLink {
       if (!this.#running) return;
       this.#running = null;
       this.#client.onResult(SEGMENT, decodeResult(line));
+    } else if (line.startsWith(REPORT.named)) {
+      if (this.#running) this.#running.name = JSON.parse(line.slice(1)) as string;
     } else {
       this.#answer = serve(line, this.#client) ?? "";
     }
@@ -162,7 +164,7 @@ export class InProcessExecutor implements Executor, EngineLink {
     if (task === undefined || !span) return;
     const { from: map_index, try_number, since } = span;
     const instance = { task, map_index, try_number, since };
-    this.#running = { instance, since: performance.now(), logFrom: this.output.size };
+    this.#running = { instance, name: null, since: performance.now(), logFrom: this.output.size };
     this.#prepare(task, client);
     await this.output.run(() =>
       this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : this.clock.now() - since),

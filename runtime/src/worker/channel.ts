@@ -17,7 +17,7 @@ import { writeText } from "../pool/writeText.js";
 const CHUNK = 65_536;
 /** Waking the engine costs more than an instance that does nothing, so what ends in such a time is told together. */
 const TELL_MS = 1;
-const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began]);
+const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began, REPORT.named]);
 
 /** What running instances needs of the engine. */
 export interface EngineLink {

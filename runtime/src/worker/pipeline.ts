@@ -46,6 +46,7 @@ export class Pipeline {
       const context = this.contextOf(prepared, running);
       refuseOtherDates(prepared.declaration, this.run.logical_date);
       const inputs = this.#receiver.receive(prepared, running, context);
+      this.#tellName(prepared, running);
       const value = await this.#runBody(prepared.declaration, running, inputs, context);
       return this.#succeeded(prepared, running, value);
     } catch (thrown) {
@@ -66,17 +67,34 @@ export class Pipeline {
    * The rendered `map_index_template`, for which the task may have put names into the context; null where there is none.
    * A name that cannot be told takes nothing from what the instance did: the log says why.
    */
-  nameOf({ declaration }: PreparedTask, { context }: Running): string | null {
-    const { map_index_template: template } = declaration;
-    if (template === null || !context) return null;
+  nameOf(prepared: PreparedTask, running: Running): string | null {
     try {
-      const name = this.#receiver.renderText("map_index_template", template, declaration, context);
-      return maskSecrets(name).slice(0, MOST_NAME) || null;
+      return this.#renderName(prepared, running);
     } catch (thrown) {
       const { message } = describeThrown(thrown, "template-failed", this.own);
       console.error(`The instance keeps its number for a name: ${message}`);
       return null;
     }
+  }
+
+  /**
+   * What there is of the name before the body runs, as in Airflow: for those who look meanwhile, and should the body take
+   * its process along. What cannot be rendered yet may be once the body has run.
+   */
+  #tellName(prepared: PreparedTask, running: Running): void {
+    try {
+      const name = this.#renderName(prepared, running);
+      if (name !== null) this.link.report(`${REPORT.named}${JSON.stringify(name)}\n`);
+    } catch {
+      // `nameOf` says why, where it still cannot.
+    }
+  }
+
+  #renderName({ declaration }: PreparedTask, { context }: Running): string | null {
+    const { map_index_template: template } = declaration;
+    if (template === null || !context) return null;
+    const name = this.#receiver.renderText("map_index_template", template, declaration, context);
+    return maskSecrets(name).slice(0, MOST_NAME) || null;
   }
 
   /** How a try ends because of `thrown`. */

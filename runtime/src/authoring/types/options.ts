@@ -84,9 +84,10 @@ export interface BaseOperatorArgs {
   /** Most instances of this task that run at once, in one run. Default: any number. */
   max_active_tis_per_dagrun?: number;
   /**
-   * A template for the name by which an instance is shown beside its number, rendered when its body has ended, also with
-   * an error. It knows the context, the task's inputs as `task`, and what the body put into `get_current_context()`. Where
-   * it cannot be rendered the log says why, and the instance keeps its number alone.
+   * A template for the name by which an instance is shown beside its number, rendered before its body runs, where that is
+   * enough, and again when it has ended, also with an error. It knows the context, the task's inputs as `task`, and then
+   * also what the body put into `get_current_context()`. Where it cannot be rendered the log says why, and the instance
+   * keeps its number alone. One that takes its process along has the name of before.
    */
   map_index_template?: string;
   /**
