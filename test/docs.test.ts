@@ -1,20 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
+import type { RunEvent } from "#core/model/runEvent.js";
+import { FanoutError } from "../runtime/src/errors.js";
 import { rules } from "../server/src/rules/index.js";
 import { type Finding, runRules } from "../server/src/rules/runRules.js";
+import { Project, start } from "./runtime/support/project.js";
 import { campaign } from "./support/campaign.js";
 import { SharedProject } from "./support/sharedProject.js";
 import { readRuleDoc } from "./support/ruleDocs.js";
 
 const projects = new SharedProject();
-const commandLine = fileURLToPath(new URL("../dist/runtime/cli.js", import.meta.url));
 
 function codesIn(code: string, options = DEFAULT_PROJECT_OPTIONS): string[] {
   const { workspace, fixture } = projects.open(code);
@@ -24,6 +19,32 @@ function codesIn(code: string, options = DEFAULT_PROJECT_OPTIONS): string[] {
   const types = workspace.typeQueries(fixture.main);
   const findings = runRules(facts, { rules, severities: {}, types, project: options });
   return findings.filter((finding) => isMistake(finding)).map(({ rule }) => rule);
+}
+
+interface Outcome {
+  readonly state: "refused" | "success" | "failed";
+  /** Of every error that was told of. */
+  readonly codes: readonly string[];
+}
+
+/** What becomes of a file when it is run, in a project of its own. */
+async function run(code: string): Promise<Outcome> {
+  const project = new Project({ "dag.ts": code });
+  const codes: string[] = [];
+  try {
+    const { done } = await start(project, { onEvent: (event) => void codes.push(...codesOf(event)) });
+    const { state } = await done;
+    return { state, codes };
+  } catch (thrown) {
+    if (!FanoutError.is(thrown)) throw thrown;
+    return { state: "refused", codes: [thrown.code] };
+  }
+}
+
+function codesOf(event: RunEvent): string[] {
+  if (event.type === "run_finished") return event.error ? [event.error.code] : [];
+  if (event.type !== "instances_changed") return [];
+  return event.changes.flatMap(({ error }) => error?.code ?? []);
 }
 
 /** What a rule says beside its own subject, for information, may be said of any example. */
@@ -39,29 +60,6 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
   // What concerns Airflow itself is said only where DAGs shall run there too.
   const targetAirflow = meta.category === "portability" ? "3.1" : null;
   const options = { ...DEFAULT_PROJECT_OPTIONS, targetAirflow };
-  let folder = "";
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(os.tmpdir(), "fanout-docs-"));
-    await writeFile(path.join(folder, "package.json"), "{}");
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  /** Through the command line, as a process of its own. */
-  async function run(code: string): Promise<{ exitCode: number | null; output: string }> {
-    const file = path.join(folder, "example.dag.ts");
-    await writeFile(file, code);
-    const child = spawn(process.execPath, [commandLine, "run", file, "--format", "ndjson"], {
-      cwd: folder,
-      // Where CI is set, the command line colours what it prints.
-      env: { ...process.env, NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const ended = once(child, "close");
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    const [exitCode] = (await ended) as [number | null];
-    return { exitCode, output: stdout + stderr };
-  }
 
   it.each(wrong)("❌ %i is reported", (_number, code) => {
     expect(codesIn(code, options)).toEqual([name]);
@@ -77,14 +75,13 @@ describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document
   const { prevents } = meta;
   if (prevents !== null) {
     it.each(wrong.slice(0, most))("❌ %i fails at run as the rule says", async (_number, code) => {
-      const { exitCode, output } = await run(code);
-      expect(exitCode, output).not.toBe(0);
-      expect(output).toMatch(new RegExp(`\\b${prevents}\\b`));
+      const { state, codes } = await run(code);
+      expect(codes).toContain(prevents);
+      expect(state).not.toBe("success");
     });
   }
 
   it.each(right.slice(0, most))("✅ %i runs", async (_number, code) => {
-    const { exitCode, output } = await run(code);
-    expect(exitCode, output).toBe(0);
+    expect(await run(code)).toEqual({ state: "success", codes: [] });
   });
 });
