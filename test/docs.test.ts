@@ -1,22 +1,30 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
+import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions } from "#core/configuration.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../runtime/src/errors.js";
 import { rules } from "../server/src/rules/index.js";
 import { type Finding, runRules } from "../server/src/rules/runRules.js";
 import { Project, start } from "./runtime/support/project.js";
 import { campaign } from "./support/campaign.js";
-import { SharedProject } from "./support/sharedProject.js";
+import { createCommonProject } from "./support/memoryProject.js";
 import { readRuleDoc } from "./support/ruleDocs.js";
 
-const projects = new SharedProject();
+const docs = new Map(rules.map(({ meta }) => [meta.name, readRuleDoc(meta.name)]));
+const fileOf = (kind: "wrong" | "right", name: string, number: number): string => `/${kind}/${name}-${number}.dag.ts`;
+const workspace = createCommonProject(
+  new Map(
+    [...docs].flatMap(([name, { wrong, right }]) => [
+      ...wrong.map((code, index) => [fileOf("wrong", name, index + 1), code] as const),
+      ...right.map((code, index) => [fileOf("right", name, index + 1), code] as const),
+    ]),
+  ),
+);
 
-function codesIn(code: string, options = DEFAULT_PROJECT_OPTIONS): string[] {
-  const { workspace, fixture } = projects.open(code);
-  const facts = workspace.analyze(fixture.main);
+function codesIn(file: string, options: ProjectOptions): string[] {
+  const facts = workspace.analyze(file);
   expect(facts.dags.length).toBeGreaterThan(0);
   expect(facts.broken).toBe(false);
-  const types = workspace.typeQueries(fixture.main);
+  const types = workspace.typeQueries(file);
   const findings = runRules(facts, { rules, severities: {}, types, project: options });
   return findings.filter((finding) => isMistake(finding)).map(({ rule }) => rule);
 }
@@ -54,19 +62,19 @@ function isMistake({ rule, severity }: Finding): boolean {
 }
 
 describe.each(rules.map(({ meta }) => [meta.name, meta] as const))("the document of %s", (name, meta) => {
-  const doc = readRuleDoc(name);
-  const wrong = doc.wrong.map((code, index) => [index + 1, code] as const);
-  const right = doc.right.map((code, index) => [index + 1, code] as const);
+  const numbered = (codes: readonly string[] = []): [number, string][] => codes.map((code, index) => [index + 1, code]);
+  const wrong = numbered(docs.get(name)?.wrong);
+  const right = numbered(docs.get(name)?.right);
   // What concerns Airflow itself is said only where DAGs shall run there too.
   const targetAirflow = meta.category === "portability" ? "3.1" : null;
   const options = { ...DEFAULT_PROJECT_OPTIONS, targetAirflow };
 
-  it.each(wrong)("❌ %i is reported", (_number, code) => {
-    expect(codesIn(code, options)).toEqual([name]);
+  it.each(wrong)("❌ %i is reported", (number) => {
+    expect(codesIn(fileOf("wrong", name, number), options)).toEqual([name]);
   });
 
-  it.each(right)("✅ %i is not", (_number, code) => {
-    expect(codesIn(code, options)).toEqual([]);
+  it.each(right)("✅ %i is not", (number) => {
+    expect(codesIn(fileOf("right", name, number), options)).toEqual([]);
   });
 
   /** Each is a run of its own: a small campaign tries one of a kind. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { Workspace } from "../../server/src/workspace/workspace.js";
@@ -8,10 +7,10 @@ import { executeDags } from "../support/executeDags.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const workspace = new Workspace({ bundledTypes: `${repository}runtime/src/index.ts` });
+workspace.addFiles(dagFiles());
 
 describe("reading and executing give the same graph", () => {
   it.each(dagFiles())("of %s", async (file) => {
-    workspace.openDocument(file, readFileSync(file, "utf8"), 1);
     const read = workspace.analyze(file).dags.map(({ model }) => model);
     const executed = await executeDags(file);
     expect(read.map(({ dag_id }) => dag_id)).toEqual(executed.map(({ dag_id }) => dag_id));

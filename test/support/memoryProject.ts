@@ -49,6 +49,16 @@ export function createMemoryProject(source: string, timeLimit?: number): MemoryP
 }
 
 /**
+ * A workspace of texts that have nothing to do with each other, by file name, to be analysed one after the other. They
+ * share one program: with one for each, the checker would find out again and again what the API's own types are.
+ */
+export function createCommonProject(texts: ReadonlyMap<string, string>): Workspace {
+  const { workspace } = createMemoryProject([...texts].map(([file, text]) => `//- ${file}\n${text}`).join("\n"));
+  workspace.addFiles([...texts.keys()]);
+  return workspace;
+}
+
+/**
  * Puts the API into the memory's file system and says where. The sources are taken rather than `dist/types`, which
  * may be older.
  */
