@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { DEFAULT_PROJECT_OPTIONS, type ProjectOptions } from "#core/configuration.js";
+import type { RunState } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../runtime/src/errors.js";
 import { rules } from "../server/src/rules/index.js";
@@ -30,7 +31,7 @@ function codesIn(file: string, options: ProjectOptions): string[] {
 }
 
 interface Outcome {
-  readonly state: "refused" | "success" | "failed";
+  readonly state: "refused" | RunState;
   /** Of every error that was told of. */
   readonly codes: readonly string[];
 }

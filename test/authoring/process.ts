@@ -18,16 +18,17 @@ import { AuthoringError } from "./runtime/src/authoring/authoringError.js";
 import { collectDags } from "./runtime/src/authoring/registry.js";
 import { toModel } from "./runtime/src/authoring/toModel.js";
 process.setSourceMapsEnabled(true);
-const [bundle] = process.argv.slice(2);
-let result;
-try {
-  const { dags } = await collectDags(() => import(bundle));
-  result = { models: dags.map(toModel), error: null };
-} catch (error) {
-  if (!AuthoringError.is(error)) throw error;
-  result = { models: [], error: { code: error.code, at: error.at } };
+const results = [];
+for (const bundle of process.argv.slice(2)) {
+  try {
+    const { dags } = await collectDags(() => import(bundle));
+    results.push({ models: dags.map(toModel), error: null });
+  } catch (error) {
+    if (!AuthoringError.is(error)) throw error;
+    results.push({ models: [], error: { code: error.code, at: error.at } });
+  }
 }
-console.log(JSON.stringify(result));
+console.log(JSON.stringify(results));
 `;
 
 /**
@@ -49,6 +50,21 @@ export class DagFolder {
   }
 
   async execute(name: string, text: string, format: "esm" | "cjs" = "esm"): Promise<Executed> {
+    const [executed] = await this.#collect([await this.#bundle(name, text, format)]);
+    if (executed === undefined) throw new Error("nothing was executed");
+    return executed;
+  }
+
+  /** One after the other in one process: what each throws, or where it stops, concerns no other. */
+  async executeAll(texts: readonly (readonly [name: string, text: string])[]): Promise<readonly Executed[]> {
+    return this.#collect(await Promise.all(texts.map(([name, text]) => this.#bundle(name, text, "esm"))));
+  }
+
+  async #collect(bundles: readonly string[]): Promise<readonly Executed[]> {
+    return JSON.parse(await run([this.path("collect.mjs"), ...bundles])) as readonly Executed[];
+  }
+
+  async #bundle(name: string, text: string, format: "esm" | "cjs"): Promise<string> {
     const file = this.path(name);
     const outfile = `${file}.bundle.${format === "esm" ? "mjs" : "cjs"}`;
     await writeFile(file, text);
@@ -56,7 +72,7 @@ export class DagFolder {
     const alias = { fanout };
     const common = { bundle: true, platform: "node", keepNames: true, sourcemap: true } as const;
     await build({ ...common, entryPoints: [file], external: [fanout], alias, format, outfile });
-    return JSON.parse(await run([this.path("collect.mjs"), outfile])) as Executed;
+    return outfile;
   }
 
   remove(): Promise<void> {

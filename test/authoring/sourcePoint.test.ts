@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { DagFolder } from "./process.js";
+import { DagFolder, type Executed } from "./process.js";
 
 const MARK = "/*at*/";
 
@@ -15,9 +15,53 @@ const create = setup({ task_id: "create" }, () => 1);
 const remove = teardown({ task_id: "remove" }, () => null);
 `;
 
+/** Each with the place where it is made. */
+const MISTAKES: readonly (readonly [code: string, body: string])[] = [
+  ["unmappable-parameter", `loose.partial({ y: 1 }).${MARK}expand({ x: [1], pool: ["a"] });`],
+  ["not-mappable", `loose.partial({ y: 1 }).${MARK}expand({ x: 5 });`],
+  ["not-mappable", `loose.${MARK}expand_kwargs(5);`],
+  ["never-expanded", `const p = add.${MARK}partial({ y: 1 });\nadd({ x: 1, y: 1 });`],
+  ["never-expanded", `Load.${MARK}partial({ task_id: "l" });`],
+  ["duplicate-task-id", `new Load({ task_id: "l", sql: "s" });\n${MARK}new Load({ task_id: "l", sql: "s" });`],
+  ["missing-task-id", `const t = task(() => 1);\n${MARK}t();`],
+  ["invalid-id", `${MARK}new EmptyOperator({ task_id: "a b" });`],
+  ["cycle", `const a = add({ x: 1, y: 1 });\nconst b = add({ x: a, y: 1 });\n${MARK}chain(b, a);`],
+  ["invalid-argument", `const t = add.override({ retries: -1 });\n${MARK}t({ x: 1, y: 1 });`],
+  ["empty-expand", `group.${MARK}expand({} as never);`],
+  ["not-mappable", `group.${MARK}expand({ x: 5 });`],
+  ["not-mappable", `group.${MARK}expand_kwargs(5 as never);`],
+  ["unknown-parameter", `group.${MARK}partial({ z: 1 } as never);`],
+  ["partial-and-expand", `(group.partial({ x: 1 }) as any).${MARK}expand({ x: [1] });`],
+  ["never-expanded", `group.${MARK}partial({ x: 1 });`],
+  ["nested-mapping", `outer(() => loose.${MARK}expand({ x: [1], y: [1] })).expand({ x: [1] });`],
+  ["nested-mapping", `outer((x) => group.${MARK}expand({ x })).expand({ x: [1] });`],
+  ["nested-mapping", `outer((x) => x.${MARK}map(String)).expand({ x: [1] });`],
+  ["invalid-argument", `outer((x) => x.${MARK}get(1)).expand({ x: [1] });`],
+  ["map-over-mapped-group", `const sums = group.expand({ x: [1] });\nloose.${MARK}expand({ x: sums, y: [1] });`],
+  [
+    "always-with-mapping",
+    `const t = add.override({ trigger_rule: "always" });\nouter((x) => ${MARK}t({ x, y: 1 })).expand({ x: [1] });`,
+  ],
+  ["invalid-argument", `remove().${MARK}as_setup();`],
+  ["invalid-argument", `create().${MARK}as_teardown();`],
+  [
+    "invalid-argument",
+    `const t = new EmptyOperator({ task_id: "t", trigger_rule: "all_done" });\nt.${MARK}as_teardown();`,
+  ],
+  ["invalid-argument", `(group({ x: 1 }), outer(() => 1)({ x: 1 }) as any).${MARK}as_setup();`],
+  ["invalid-argument", `${MARK}setup(group as never);`],
+  ["outside-dag", `queueMicrotask(() => 0);\n}); ${MARK}add({ x: 1, y: 1 }); dag({ dag_id: "b" }, () => {`],
+];
+const fileOf = (index: number): string => `mistake${index}.dag.ts`;
+const textOf = (body: string): string => `${HEAD}dag({ dag_id: "points" }, () => {\n${body}\n});\n`;
+
 describe("source points", () => {
   let folder: DagFolder;
-  beforeAll(async () => (folder = await DagFolder.create()));
+  let executed: readonly Executed[] = [];
+  beforeAll(async () => {
+    folder = await DagFolder.create();
+    executed = await folder.executeAll(MISTAKES.map(([, body], index) => [fileOf(index), textOf(body)]));
+  });
   afterAll(() => folder.remove());
 
   it("of tasks, edges and the DAG are in the TypeScript source", async () => {
@@ -45,46 +89,13 @@ export default ${MARK}dag({ dag_id: "points" }, () => {
     expect(model.edges.map(({ span }) => span)).toEqual([chained, linked, mapped]);
   });
 
-  it.each([
-    ["unmappable-parameter", `loose.partial({ y: 1 }).${MARK}expand({ x: [1], pool: ["a"] });`],
-    ["not-mappable", `loose.partial({ y: 1 }).${MARK}expand({ x: 5 });`],
-    ["not-mappable", `loose.${MARK}expand_kwargs(5);`],
-    ["never-expanded", `const p = add.${MARK}partial({ y: 1 });\nadd({ x: 1, y: 1 });`],
-    ["never-expanded", `Load.${MARK}partial({ task_id: "l" });`],
-    ["duplicate-task-id", `new Load({ task_id: "l", sql: "s" });\n${MARK}new Load({ task_id: "l", sql: "s" });`],
-    ["missing-task-id", `const t = task(() => 1);\n${MARK}t();`],
-    ["invalid-id", `${MARK}new EmptyOperator({ task_id: "a b" });`],
-    ["cycle", `const a = add({ x: 1, y: 1 });\nconst b = add({ x: a, y: 1 });\n${MARK}chain(b, a);`],
-    ["invalid-argument", `const t = add.override({ retries: -1 });\n${MARK}t({ x: 1, y: 1 });`],
-    ["empty-expand", `group.${MARK}expand({} as never);`],
-    ["not-mappable", `group.${MARK}expand({ x: 5 });`],
-    ["not-mappable", `group.${MARK}expand_kwargs(5 as never);`],
-    ["unknown-parameter", `group.${MARK}partial({ z: 1 } as never);`],
-    ["partial-and-expand", `(group.partial({ x: 1 }) as any).${MARK}expand({ x: [1] });`],
-    ["never-expanded", `group.${MARK}partial({ x: 1 });`],
-    ["nested-mapping", `outer(() => loose.${MARK}expand({ x: [1], y: [1] })).expand({ x: [1] });`],
-    ["nested-mapping", `outer((x) => group.${MARK}expand({ x })).expand({ x: [1] });`],
-    ["nested-mapping", `outer((x) => x.${MARK}map(String)).expand({ x: [1] });`],
-    ["invalid-argument", `outer((x) => x.${MARK}get(1)).expand({ x: [1] });`],
-    ["map-over-mapped-group", `const sums = group.expand({ x: [1] });\nloose.${MARK}expand({ x: sums, y: [1] });`],
-    [
-      "always-with-mapping",
-      `const t = add.override({ trigger_rule: "always" });\nouter((x) => ${MARK}t({ x, y: 1 })).expand({ x: [1] });`,
-    ],
-    ["invalid-argument", `remove().${MARK}as_setup();`],
-    ["invalid-argument", `create().${MARK}as_teardown();`],
-    [
-      "invalid-argument",
-      `const t = new EmptyOperator({ task_id: "t", trigger_rule: "all_done" });\nt.${MARK}as_teardown();`,
-    ],
-    ["invalid-argument", `(group({ x: 1 }), outer(() => 1)({ x: 1 }) as any).${MARK}as_setup();`],
-    ["invalid-argument", `${MARK}setup(group as never);`],
-    ["outside-dag", `queueMicrotask(() => 0);\n}); ${MARK}add({ x: 1, y: 1 }); dag({ dag_id: "b" }, () => {`],
-  ])("of the mistake %s are where it is made (%#)", async (code, body) => {
-    const text = `${HEAD}dag({ dag_id: "points" }, () => {\n${body}\n});\n`;
-    const { error } = await folder.execute("mistake.dag.ts", text);
-    expect(error).toEqual({ code, at: marks(folder.path("mistake.dag.ts"), text)[0] });
-  });
+  it.each(MISTAKES.map(([code, body], index) => [code, body, index] as const))(
+    "of the mistake %s are where it is made (%#)",
+    (code, body, index) => {
+      const [at] = marks(folder.path(fileOf(index)), textOf(body));
+      expect(executed[index]?.error).toEqual({ code, at });
+    },
+  );
 
   it.each(["esm", "cjs"] as const)(
     "and everything else cross from one copy of fanout to another, in %s",
