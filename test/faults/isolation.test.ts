@@ -106,6 +106,67 @@ describe("an instance that", () => {
   });
 });
 
+describe("what an instance does after it has ended", () => {
+  /** The first of three instances does something late, when the second one runs in its process; each returns its process. */
+  async function lateRun(late: string, options = ""): Promise<FinishedRun> {
+    const project = new Project();
+    project.write({
+      "dag.ts": dagSource(
+        `import fs from "node:fs";
+         const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+         const [begun, done] = ${JSON.stringify([project.path("begun"), project.path("done")])};
+         const fail = () => { throw new Error("too late"); };
+         const later = (work: () => void) => {
+           const timer = setInterval(() => {
+             if (!fs.existsSync(begun)) return;
+             clearInterval(timer);
+             fs.writeFileSync(done, "");
+             work();
+           }, 1);
+         };
+         const work = task({ task_id: "work"${options} }, async ({ x }: { x: number }, { ti }) => {
+           console.log("begin", x);
+           if (x === 0 && ti.try_number === 1) { ${late}; }
+           else if (x < 2) { fs.writeFileSync(begun, ""); while (!fs.existsSync(done)) await wait(1); await wait(20); }
+           return process.pid;
+         });`,
+        `work.expand({ x: [0, 1, 2] });`,
+      ),
+    });
+    return runToEnd(project, { parallelism: 1 });
+  }
+
+  it.each([
+    ["throws", `later(fail)`, /Error: too late/],
+    ["throws again and again", `later(() => { setInterval(fail, 1); fail(); })`, /Error: too late/],
+    ["is rejected", `later(() => void wait(1).then(fail))`, /Error: too late/],
+    ["leaves", `later(() => process.exit(3))`, /exit code 3/],
+  ])("and %s stands in its log and is no concern of the one that runs then", async (_, late, text) => {
+    const run = await lateRun(late);
+    expect(run.result.state).toBe("success");
+    expect(run.instance("work", 0).state).toBe("success");
+    expect(run.log("work", 0)).toMatch(text);
+    expect(run.log("work", 0).split("too late").length).toBeLessThan(3);
+    expect(run.log("work", 0).startsWith("begin 0\n")).toBe(true);
+    for (const x of [1, 2]) {
+      expect(run.instance("work", x)).toMatchObject({ state: "success", try_number: 1 });
+      expect(run.log("work", x)).toBe(`begin ${x}\n`);
+    }
+    // Its process may be in any state, and is used no longer.
+    expect(run.xcom("work", 1)).toBe(run.xcom("work", 0));
+    expect(run.xcom("work", 2)).not.toBe(run.xcom("work", 1));
+  });
+
+  it("stands in the log of its own try", async () => {
+    const run = await lateRun(`later(fail); throw new Error("in time")`, ", retries: 1, retry_delay: 0");
+    expect(run.result.state).toBe("success");
+    expect(run.instance("work", 0)).toMatchObject({ state: "success", try_number: 2 });
+    expect(run.log("work", 0, 1)).toMatch(/^begin 0\n[^]*Error: in time[^]*Error: too late/);
+    expect(run.log("work", 0, 2)).toBe("begin 0\n");
+    expect(run.log("work", 1)).toBe("begin 1\n");
+  });
+});
+
 describe("what an instance does to its process", () => {
   it.each([
     ["goes to another folder", `process.chdir(os.tmpdir())`],
@@ -130,14 +191,31 @@ describe("what an instance does to its process", () => {
   });
 
   it("such as writing into its descriptors leaves the engine's channels alone", async () => {
-    const garbage = String.raw`["garbage", "garbage\n", "R[1,2\tx\n", "C\n", "E\n", "F\n", "L{}\n", "P[0,0,1]\n", "X[0]\n", "\n\n", "y".repeat(1_000_000)]`;
+    const garbage = String.raw`["garbage", "garbage\n", "R[1,2\tx\n", "C\n", "E\n", "F\n", "J\n", "L{}\n", "P[0,0,1]\n", "P5\n", "X[0]\n", "\n\n", "y".repeat(1_000_000)]`;
     const run = await runCase({
-      body: `for (let fd = 3; fd <= 7; fd++) for (const text of ${garbage}) { try { fs.writeSync(fd, text); } catch {} }
+      body: `for (let fd = 3; fd <= 7; fd++) for (const text of ${garbage}) for (const sign of ["", "\\x1e", "\\x1e1:"]) {
+          try { fs.writeSync(fd, sign + text); } catch {}
+        }
         fs.writeSync(1, "mine\\n"); fs.writeSync(2, "mine too\\n")`,
     });
     expect(run.instance("work", BAD).state).toBe("success");
     expect(run.xcom("work", BAD)).toBe(BAD * 2);
     expect(run.log("work", BAD)).toBe(`begin ${BAD}\nmine\nmine too\n`);
+    expectOthersUntouched(run);
+  });
+
+  it.each([
+    [
+      "writing into every descriptor that there is",
+      `fs.writeSync(fd, Buffer.alloc(4096, 0x1e)); fs.writeSync(fd, "R[]\\n")`,
+    ],
+    ["closing every descriptor that there is", `fs.closeSync(fd)`],
+  ])("such as %s ends at most the instance itself", async (_, body) => {
+    const run = await runCase({
+      body: `for (let fd = 63; fd > 2; fd--) { try { ${body}; } catch {} } await wait(20)`,
+      options: ", execution_timeout: 5",
+    });
+    expect(["success", "failed"]).toContain(run.instance("work", BAD).state);
     expectOthersUntouched(run);
   });
 });

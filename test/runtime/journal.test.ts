@@ -26,7 +26,7 @@ describe("a worker's journal", () => {
   it("is read in order while it is written, over all its files, and deleted where that is committed", () => {
     const writer = new JournalWriter(folder, 7);
     const found: string[] = [];
-    const reader = new JournalReader(folder, 7, (line) => found.push(line));
+    const reader = new JournalReader(folder, 7, process.pid, (line) => found.push(line));
     // More than one file holds, in texts that take more bytes than they have characters.
     const reports = Array.from({ length: 30 }, (_, index) =>
       reportOf(index, JSON.stringify("é".repeat(index * 20_000))),
@@ -49,9 +49,9 @@ describe("a worker's journal", () => {
   it("counts for nothing where a line is not whole, and where somebody else wrote into it", () => {
     const writer = new JournalWriter(folder, 0);
     const found: string[] = [];
-    const reader = new JournalReader(folder, 0, (line) => found.push(line));
+    const reader = new JournalReader(folder, 0, process.pid, (line) => found.push(line));
     writer.write(encodeResult(reportOf(0, "1")));
-    writer.write("not a report\n\nR[0,5]\n");
+    writer.write("not a report\n\nR[0,5]\n\x1eR[0,5]\n\x1e1:R[0,5\n");
     writer.write(encodeResult(reportOf(1, "2")).slice(0, 20));
     reader.read();
     expect(found.filter((line) => line.endsWith("\t1\t"))).toHaveLength(1);
@@ -61,7 +61,7 @@ describe("a worker's journal", () => {
 
   it("shows that somebody has cut it off", () => {
     const writer = new JournalWriter(folder, 0);
-    const reader = new JournalReader(folder, 0, () => undefined);
+    const reader = new JournalReader(folder, 0, process.pid, () => undefined);
     writer.write(encodeResult(reportOf(0, "1")));
     truncateSync(path.join(folder, "w0-0.ndjson"));
     reader.read();

@@ -129,6 +129,7 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       const store = begun();
       const tried = tryOfRow(row(1, 5, { state: "failed", error: { code: "task-failed", message: "1" } }));
       store.putTry({ ...tried, try_number: 2 });
+      store.putTry({ ...tried, log: null });
       store.putTry(tried);
       store.putTry({ ...tried, map_index: 6 });
       expect(store.tries(1, 5)).toEqual([tried, { ...tried, try_number: 2 }]);

@@ -1,9 +1,10 @@
 import type { RunStarted } from "#core/model/runEvent.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
-import type { Outcome, ResultReport, TaskFacts } from "../pool/messages.js";
+import type { LateThrow, Outcome, ResultReport, TaskFacts } from "../pool/messages.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
 import type { WaitingSpan } from "../pool/readyQueue.js";
 import { type LogRange, tryOfRow } from "../store/runStore.js";
+import { addToLog } from "./addToLog.js";
 import { Agenda } from "./agenda.js";
 import type { Effect } from "./effects.js";
 import { LastInstance, failureJob } from "./callbackJobs.js";
@@ -118,6 +119,10 @@ export class Run implements PoolClient {
       this.parts.pool.dispatch();
     };
     this.parts.pool.callBack(job, segment).then(told, (thrown: unknown) => this.onFatal(storeError(thrown)));
+  }
+
+  onThrownLate(thrown: LateThrow, append: (log: LogRange) => LogRange): void {
+    this.#guard(() => addToLog(this.parts.store, thrown, append));
   }
 
   onDropped(task: number, spans: readonly WaitingSpan[]): void {

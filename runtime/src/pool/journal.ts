@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, readSync, readdirSync, rm
 import path from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import { REPORT, type ResultReport, decodeResult } from "./messages.js";
-import { MARK, ReportReader } from "./reportReader.js";
+import { ReportReader, markOf } from "./reportReader.js";
 import { writeText } from "./writeText.js";
 import { type XcomPush, decodePush } from "./xcomMessages.js";
 
@@ -37,6 +37,7 @@ export class JournalWriter {
   /** Bytes of the file. */
   #size = 0;
   #written = 0;
+  readonly #mark = markOf(process.pid);
   /** What an instance pushed stands in the same file as how it ended: the file is deleted as a whole. */
   #isBetween = true;
 
@@ -60,7 +61,7 @@ export class JournalWriter {
   }
 
   #append(line: string): void {
-    const length = writeText(this.#fd, MARK + line);
+    const length = writeText(this.#fd, this.#mark + line);
     this.#size += length;
     this.#written += length;
   }
@@ -94,9 +95,11 @@ export class JournalReader {
   constructor(
     readonly folder: string,
     readonly segment: number,
+    /** The worker's process. */
+    pid: number | undefined,
     readonly onLine: (line: string) => void,
   ) {
-    this.#lines = new ReportReader((line) => this.#take(line));
+    this.#lines = new ReportReader((line) => this.#take(line), pid);
     this.#fd = this.#open();
   }
 
@@ -167,11 +170,13 @@ export function readJournals(folder: string): RecoveredReport[] {
     const pushes = new Map<string, XcomPush[]>();
     for (const line of readLines(file)) {
       if (line.startsWith(REPORT.push)) {
-        const push = decodePush(line);
+        const push = wholeOf(() => decodePush(line));
+        if (!push) continue;
         const key = keyOf(push);
         pushes.set(key, [...(pushes.get(key) ?? []), push]);
       } else if (isRecovered(line)) {
-        const report = decodeResult(line);
+        const report = wholeOf(() => decodeResult(line));
+        if (!report) continue;
         const key = keyOf(report);
         const found = { segment, report, pushes: pushes.get(key) ?? [] };
         const id = `${key}:${String(report.try_number)}`;
@@ -182,6 +187,15 @@ export function readJournals(folder: string): RecoveredReport[] {
     }
   }
   return [...recovered.values()].sort((a, b) => a.report.try_number - b.report.try_number);
+}
+
+/** Null where the disk was full in the middle of it, or somebody else wrote into it. */
+function wholeOf<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }
 
 /** A sensor that looks again ends its try several times, perhaps in several workers: the last time counts. */
@@ -215,7 +229,7 @@ function names(folder: string): string[] {
 /** What stands behind the last line break was being written. */
 function readLines(file: string): string[] {
   const lines: string[] = [];
-  const reader = new ReportReader((line) => lines.push(line));
+  const reader = new ReportReader((line) => lines.push(line), null);
   try {
     reader.take(readFileSync(file, "utf8"));
   } catch {

@@ -9,7 +9,7 @@ import type { LoadedDag } from "../engine/plan.js";
  * |---|---|---|
  * | 1, 2 | worker → file | the worker's log segment: whatever the person's code and its children print |
  * | 3 | engine → worker | `Command`s |
- * | 4 | worker → engine | reports, written synchronously. Each begins with `MARK`, see `reportReader.ts`: what the person's code writes there is no report |
+ * | 4 | worker → engine | reports, written synchronously. Each begins with a mark, see `reportReader.ts`: what the person's code writes there is no report |
  * | 5 | engine → worker | answers to `pull`, `push` and `get` reports, read synchronously |
  * | 6 | shared file | claims: see `claims.ts` |
  *
@@ -148,9 +148,20 @@ export const REPORT = {
   nextJournal: "J",
   /** How many bytes the journal has: some of them are new. */
   journal: "W",
+  /** JSON of a `LateThrow`. When what runs now has ended, the worker leaves. */
+  thrownLate: "T",
   /** Nothing is left in the queue after `forget`. */
   idle: "F",
 } as const;
+
+/** What an instance threw that had ended by then; other instances of its process have nothing to do with it. */
+export interface LateThrow {
+  readonly task: number;
+  readonly map_index: number;
+  readonly try_number: number;
+  /** As its log shows it. */
+  readonly text: string;
+}
 
 export type LoadReport =
   { readonly ok: true; readonly dag: LoadedDag } | { readonly ok: false; readonly error: RunError };
@@ -226,6 +237,7 @@ const NO_SKIPS: readonly number[] = [];
 export function decodeResult(line: string): ResultReport {
   const first = line.indexOf("\t");
   const second = line.indexOf("\t", first + 1);
+  if (first < 0 || second < 0) throw new SyntaxError("A part of the result is missing.");
   const tuple = JSON.parse(line.slice(1, first)) as ResultTuple;
   const [task, map_index, try_number, outcome, start, duration_ms, from, to, length, name, error, mayRetry] = tuple;
   const log = [from, to] as const;

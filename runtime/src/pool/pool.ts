@@ -13,6 +13,7 @@ import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult }
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
 import type { JournalReader } from "./journal.js";
 import { lastWords } from "./lastWords.js";
+import { noteLate, tellLate } from "./lateThrows.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, end, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
@@ -95,7 +96,7 @@ export class Pool implements Executor {
   /** Sends what is ready to workers that have room. */
   dispatch(): void {
     if (this.#isOver || !this.#run) return;
-    const byLoad = this.#crew.workers.filter((worker) => worker.isReady && !worker.isForgetting);
+    const byLoad = this.#crew.workers.filter((worker) => worker.takesWork);
     byLoad.sort((a, b) => a.outstanding - b.outstanding);
     for (const worker of byLoad) this.#fill(worker, this.#run.dispatcher);
     if (this.#crew.size === 0 && this.#run.dispatcher.room(1) > 0) void this.#spawnForRun();
@@ -232,6 +233,8 @@ export class Pool implements Executor {
         worker.logEnd = report.log[1];
         this.#sizer.record(report.task, report.duration_ms);
         client?.onResult(worker.segment, report);
+        // It prints nothing more.
+        if (worker.isLeaving) tellLate(worker, client, this.#crew.logFile(worker.segment));
         return;
       }
       case REPORT.journal:
@@ -241,7 +244,7 @@ export class Pool implements Executor {
         worker.isForgetting = false;
         return;
       default: {
-        if (followCallbacks(worker, line)) return;
+        if (followCallbacks(worker, line) || noteLate(worker, line)) return;
         const answer = serve(line, client);
         if (answer !== null) worker.process.answer(answer);
       }
@@ -262,9 +265,10 @@ export class Pool implements Executor {
     const instance = worker.running;
     const file = this.#crew.logFile(worker.segment);
     const error = lastWords(worker, exit, { file, capBytes: this.#caps.logBytes, isOver: this.#isOver });
-    worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
-    if (!this.#run || (!instance && unstarted.length === 0)) return;
     const interrupted = instance && worker.interrupted(instance);
+    worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
+    if (!this.#isOver) tellLate(worker, this.#run?.client, file);
+    if (!this.#run || (!instance && unstarted.length === 0)) return this.dispatch();
     // Nothing but the one that ran, unless somebody has destroyed what the worker had written of others.
     const lost = worker.takeBack(worker.outstanding).slice(1);
     if (!this.#isOver) putBack(this.ready, [...unstarted, ...lost]);
@@ -285,7 +289,7 @@ export class Pool implements Executor {
   }
 
   async #reserve(task: number): Promise<PoolWorker | null> {
-    const idle = this.#crew.workers.find((one) => one.isReady && !one.isForgetting && one.outstanding === 0);
+    const idle = this.#crew.workers.find((one) => one.takesWork && one.outstanding === 0);
     if (idle) idle.isReady = false;
     const worker = idle ?? (await this.#spawnLoaded({ isReady: false }));
     if (!worker || !this.#run) return null;
@@ -306,7 +310,7 @@ export class Pool implements Executor {
     // An instance may have begun in the very moment in which its task was banned.
     this.#applyBan();
     const canGrow = workers.length < this.options.parallelism;
-    const hasIdle = workers.some((worker) => worker.isReady && worker.outstanding === 0);
+    const hasIdle = workers.some((worker) => worker.takesWork && worker.outstanding === 0);
     const heldUp = workers.filter((worker) => worker.outstanding > 1 && now - worker.busySince > TICK_MS);
     if (canGrow || hasIdle) for (const worker of heldUp) takeBack(worker, this.ready);
     const isStarting = workers.some((worker) => !worker.isReady);

@@ -5,7 +5,8 @@ import type { Limits } from "../engine/limits.js";
 import type { Plan } from "../engine/plan.js";
 import type { XcomDesk } from "../engine/xcomDesk.js";
 import type { TaskRules } from "./dispatcher.js";
-import type { ResultReport, RunFacts, TaskFacts } from "./messages.js";
+import type { LogRange } from "../store/runStore.js";
+import type { LateThrow, ResultReport, RunFacts, TaskFacts } from "./messages.js";
 import type { WaitingSpan } from "./readyQueue.js";
 import type { SentInstance } from "./worker.js";
 
@@ -56,6 +57,11 @@ export interface PoolClient {
   onDied(interrupted: Interrupted, error: RunError): void;
   /** An instance failed in a way that took its worker along, before those who are to be told were. */
   onAbandoned(segment: number, report: ResultReport): void;
+  /**
+   * An instance threw after it had ended: changes nothing of how it did. `append` adds that to a log of it, and returns
+   * where the whole of it stands then.
+   */
+  onThrownLate(thrown: LateThrow, append: (log: LogRange) => LogRange): void;
   /** Something is under way again: until `isBusy` no longer holds, changes may come at any time. */
   onActive(): void;
   /** JSON of the inputs that all instances of a task share. */

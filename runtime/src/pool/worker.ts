@@ -1,7 +1,7 @@
 import type { RunError } from "#core/model/run.js";
 import type { WorkLoad } from "./dispatcher.js";
 import type { CallbackWork, CallingBack } from "./callbacks.js";
-import type { Command, LoadReport, ResultReport, TaskFacts } from "./messages.js";
+import type { Command, LateThrow, LoadReport, ResultReport, TaskFacts } from "./messages.js";
 import { JournalReader } from "./journal.js";
 import { noteWorker } from "./leftWorkers.js";
 import type { Interrupted } from "./poolClient.js";
@@ -38,6 +38,10 @@ export class PoolWorker implements WorkLoad {
   callbackWork: CallbackWork | null = null;
   /** How the instance ended that took its process along: who is to be told of it is told by another worker. */
   abandoned: ResultReport | null = null;
+  /** What instances threw that had ended, as far as it is not in their logs yet. */
+  readonly lateThrows: LateThrow[] = [];
+  /** For that reason: when what it runs has ended, too. */
+  isLeaving = false;
   /** Where it writes how instances end; null before it has a run. */
   journal: JournalReader | null = null;
   /** What the instance that runs is called before its body has ended. */
@@ -76,7 +80,7 @@ export class PoolWorker implements WorkLoad {
   /** What it writes there is read even where it dies, or its engine does. */
   keepJournal(folder: string, onLine: (line: string) => void): void {
     if (this.process.pid !== undefined) noteWorker(folder, this.segment, this.process.pid);
-    this.journal = new JournalReader(folder, this.segment, onLine);
+    this.journal = new JournalReader(folder, this.segment, this.process.pid, onLine);
   }
 
   /** Before it does anything for a task. */
@@ -86,6 +90,11 @@ export class PoolWorker implements WorkLoad {
     // What comes before a task that started early changes while it runs.
     if (!facts.isEarly) this.knownTasks.add(task);
     this.process.send({ type: "task", task, facts });
+  }
+
+  /** Whether it may be given something to do. */
+  get takesWork(): boolean {
+    return this.isReady && !this.isForgetting && !this.isLeaving;
   }
 
   /** Takes in what it has written; false where that is less than `written` bytes: somebody has destroyed some of it. */

@@ -106,7 +106,7 @@ export class WorkerProcess {
     // Whatever the person's code writes into what it should only read must not fill up and stop it.
     for (const fd of [COMMAND_FD, ANSWER_FD]) (this.#child.stdio[fd] as Readable | null)?.resume();
     const reports = this.#child.stdio[REPORT_FD] as Readable;
-    const reader = new ReportReader((report) => listener.onReport(report));
+    const reader = new ReportReader((report) => listener.onReport(report), this.pid);
     reports.setEncoding("utf8");
     reports.on("data", (data: string) => {
       reader.take(data);

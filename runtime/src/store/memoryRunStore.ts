@@ -69,7 +69,11 @@ export class MemoryRunStore implements RunStore {
   }
 
   putTry(row: TryRow): void {
-    this.#tries.push(row);
+    const { task, map_index, try_number } = row;
+    const isSame = (one: TryRow): boolean =>
+      one.task === task && one.map_index === map_index && one.try_number === try_number;
+    const place = this.#tries.findIndex(isSame);
+    this.#tries.splice(place < 0 ? this.#tries.length : place, 1, row);
   }
 
   putXcom(task: number, map_index: number, key: string, json: string): void {

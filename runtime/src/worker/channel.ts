@@ -11,10 +11,12 @@ import {
   REPORT,
   REPORT_FD,
 } from "../pool/messages.js";
-import { MARK } from "../pool/reportReader.js";
+import { markOf } from "../pool/reportReader.js";
 import { writeText } from "../pool/writeText.js";
 
 const CHUNK = 65_536;
+/** The person's code gets another one: see `lateThrows.ts`. */
+const exit: (code: number) => never = process.exit.bind(process);
 /** Waking the engine costs more than an instance that does nothing, so what ends in such a time is told together. */
 const TELL_MS = 1;
 const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began, REPORT.named]);
@@ -35,6 +37,7 @@ export interface EngineLink {
 export class Channel implements EngineLink {
   readonly #answers = Buffer.alloc(CHUNK);
   readonly #claim = Buffer.alloc(1);
+  readonly #mark = markOf(process.pid);
   /** Kept of what an instance prints. */
   logBytes = Infinity;
   #journal: JournalWriter | null = null;
@@ -84,7 +87,7 @@ export class Channel implements EngineLink {
 
   #send(line: string): void {
     try {
-      writeText(REPORT_FD, MARK + line);
+      writeText(REPORT_FD, this.#mark + line);
     } catch {
       leave();
     }
@@ -122,6 +125,6 @@ function leave(): never {
   try {
     if (process.platform !== "win32") process.kill(-process.pid, "SIGKILL");
   } finally {
-    process.exit(0);
+    exit(0);
   }
 }

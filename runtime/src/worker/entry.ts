@@ -2,9 +2,10 @@ import { fileURLToPath } from "node:url";
 import path from "node:path";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { asRunError } from "../errors.js";
-import { type Command, type GraphsReport, type LoadReport, REPORT } from "../pool/messages.js";
+import { type Command, type GraphsReport, type LateThrow, type LoadReport, REPORT } from "../pool/messages.js";
 import { Channel } from "./channel.js";
 import { InstanceRunner } from "./instanceRunner.js";
+import { LateThrows } from "./lateThrows.js";
 import { describeBundle, describeDag, loadBundle } from "./loadBundle.js";
 import { OutputCap } from "./outputCap.js";
 import { ownFolders } from "./userError.js";
@@ -14,6 +15,7 @@ class Worker {
   readonly #channel = new Channel();
   readonly #queue: { task: number; map_index: number; left: number; try_number: number; waitedMs: number }[] = [];
   readonly #folder = process.cwd();
+  readonly #lateThrows = new LateThrows<Omit<LateThrow, "text">>();
   #own = ownFolders(fileURLToPath(import.meta.url));
   #dag: DagDeclaration | null = null;
   #runner: InstanceRunner | null = null;
@@ -23,7 +25,8 @@ class Worker {
   start(): void {
     // Positions in stacks and in declarations are then in the person's own files.
     process.setSourceMapsEnabled(true);
-    process.on("uncaughtException", (thrown) => this.#giveUp(thrown));
+    process.on("uncaughtException", (thrown) => this.#takeStray(thrown));
+    this.#lateThrows.guardExit();
     this.#channel.listen((command) => this.#handle(command));
   }
 
@@ -96,7 +99,7 @@ class Worker {
       } else if (this.#channel.claim()) {
         span.left--;
         this.#output?.reset();
-        await this.#runner?.runInstance(span.task, span.map_index++, span.try_number, span.waitedMs);
+        await this.#runOne(span.task, span.map_index++, span.try_number, span.waitedMs);
         this.#goHome();
       } else {
         // Taken back: the command that says so is on its way.
@@ -104,6 +107,12 @@ class Worker {
       }
     }
     this.#isBusy = false;
+  }
+
+  async #runOne(task: number, map_index: number, try_number: number, waitedMs: number): Promise<void> {
+    const run = async (): Promise<void> => this.#runner?.runInstance(task, map_index, try_number, waitedMs);
+    await this.#lateThrows.run({ task, map_index, try_number }, run);
+    if (this.#lateThrows.isSpoilt) process.exit(1);
   }
 
   /** Where an instance went must not matter to the next one. */
@@ -114,6 +123,17 @@ class Worker {
       // The folder that it went to is gone.
     }
     process.chdir(this.#folder);
+  }
+
+  /** Whoever has ended is not failed any more, and the one that runs is not to blame: it ends as it would have. */
+  #takeStray(thrown: unknown): void {
+    const { late } = this.#lateThrows;
+    if (late === null || !this.#runner) return this.#giveUp(thrown);
+    if (this.#lateThrows.isNews(late)) {
+      const told: LateThrow = { ...late, text: this.#runner.describe(thrown, late.task) };
+      this.#channel.report(`${REPORT.thrownLate}${JSON.stringify(told)}\n`);
+    }
+    if (!this.#lateThrows.isBusy) process.exit(1);
   }
 
   /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */

@@ -109,6 +109,12 @@ export class InstanceRunner {
     return true;
   }
 
+  /** What the code of a task threw, as its log shows it. */
+  describe(thrown: unknown, task: number): string {
+    const { stack, message } = this.#pipeline.describe(thrown, task);
+    return stack ?? message;
+  }
+
   #reportOf(prepared: PreparedTask, running: Running, ending: Ending): ResultReport {
     const { task, map_index, try_number, start, startedAt, logFrom, inputs } = running;
     const duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;

@@ -1,3 +1,4 @@
+import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { CallbackFunction, DagDeclaration, TaskDeclaration } from "../authoring/declaration.js";
 import { FailException, SkipException } from "../authoring/exceptions.js";
@@ -97,11 +98,16 @@ export class Pipeline {
     return maskSecrets(name).slice(0, MOST_NAME) || null;
   }
 
+  /** What the code of a task threw. */
+  describe(thrown: unknown, task: number): RunError {
+    const described = describeThrown(thrown, "task-failed", this.own);
+    const at = described.at ?? this.#placeOf(task);
+    return maskError({ ...described, ...(at && { at }) });
+  }
+
   /** How a try ends because of `thrown`. */
   failed(thrown: unknown, running: Running): Ending {
-    const described = describeThrown(thrown, "task-failed", this.own);
-    const at = described.at ?? this.#placeOf(running.task);
-    const error = maskError({ ...described, ...(at && { at }) });
+    const error = this.describe(thrown, running.task);
     console.error(error.stack ?? error.message);
     if (running.context) (running.context as { exception: unknown }).exception = thrown;
     const mayRetry = !FailException.is(thrown) && !isSensorTimeout(thrown);
