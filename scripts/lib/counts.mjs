@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
@@ -21,6 +21,20 @@ export function vitestCounts(report) {
     failed: result.numFailedTests + unloaded.length,
     skipped: result.numPendingTests + result.numTodoTests,
   };
+}
+
+/**
+ * What a test run left out, or null where it did not end: files that it did not load, and tests that were skipped. Tests in
+ * a real VS Code have a runner of their own.
+ * @param {string} report
+ * @param {string} folder of all tests
+ */
+export function leftOut(report, folder) {
+  if (!existsSync(report)) return null;
+  const result = JSON.parse(readFileSync(report, "utf8"));
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const allFiles = names.filter((name) => name.endsWith(".test.ts") && !/^e2e[\\/]/.test(name)).length;
+  return { files: allFiles - result.testResults.length, allFiles, skipped: vitestCounts(report).skipped };
 }
 
 /**
