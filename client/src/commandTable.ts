@@ -208,21 +208,26 @@ async function revealTask({ server }: CommandParts, node: TreeNode): Promise<voi
 }
 
 async function openDocument({ documents }: CommandParts, kind: RunDocumentKind, node?: TreeNode): Promise<void> {
-  if (node?.type !== "task" && node?.type !== "instance" && node?.type !== "document") return;
+  if (node === undefined || node.type === "run" || node.type === "range" || node.type === "message") return;
   const { entry } = node.run;
   if (entry.home === null) return refuse("The run is still starting: try again in a moment.");
   const { name, ...instance } = instanceOf(node);
   await documents.open({ kind, address: { home: entry.home, run_id: entry.summary.run_id, ...instance }, name });
 }
 
-function instanceOf(node: Extract<TreeNode, { type: "task" | "instance" | "document" }>) {
+function instanceOf(node: Exclude<TreeNode, { type: "run" | "range" | "message" }>) {
   switch (node.type) {
     case "task":
       return { task_id: node.task.task_id, map_index: UNMAPPED_INDEX, name: null };
     case "instance":
       return { task_id: node.task_id, map_index: node.instance.map_index, name: node.instance.name };
     case "document":
+    case "tries":
       return { task_id: node.task_id, map_index: node.map_index, name: node.name };
+    case "try": {
+      const { task_id, map_index, name, tried } = node;
+      return { task_id, map_index, name, try_number: tried.try_number };
+    }
   }
 }
 

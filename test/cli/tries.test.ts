@@ -183,6 +183,21 @@ describe("a run that did not come to its end", () => {
     expect(text).toContain(`fanout resume ${shown.run_id}`);
   });
 
+  test("tells of what ran when it was lost that it does so no longer", async () => {
+    const project = new Steered(waiting);
+    const { child, ended } = await project.start();
+    const shown = () => project.json("show", "latest", "wait") as Promise<InstanceDetails>;
+    while ((await shown()).state !== "running");
+    expect(await shown()).not.toHaveProperty("lost");
+    child.kill("SIGKILL");
+    await ended;
+    expect(await shown()).toMatchObject({ state: "running", lost: true });
+    const { tasks } = (await project.json("show", "latest")) as RecordedRun;
+    expect(tasks.map(({ task_id, instances }) => [task_id, instances[0]?.lost])).toContainEqual(["wait", true]);
+    expect((await project.run("show", "latest")).stdout).toMatch(/wait +lost/);
+    expect((await project.run("show", "latest", "wait")).stdout).toMatch(/state +lost/);
+  });
+
   test("is one that ended by itself once it was resumed", async () => {
     const project = new Steered(waiting);
     const { child, ended } = await project.start();

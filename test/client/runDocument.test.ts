@@ -14,6 +14,13 @@ describe("the address of a run's document", () => {
     },
   );
 
+  it("names the try that wrote it, where it is not the newest", () => {
+    const { kind, address } = document("train", 2);
+    const first = { kind, address: { ...address, try_number: 1 } };
+    expect(parseAddress(addressOf(first).query)).toEqual(first);
+    expect(addressOf(first).path).toBe("/2026-01-01T00:00:00Z/train [2] try 1.log");
+  });
+
   it("is named after the instance and cannot leave its run", () => {
     expect(addressOf(document("train", 2)).path).toBe("/2026-01-01T00:00:00Z/train [2].log");
     expect(addressOf(document("../../etc/passwd", -1)).path.split("/")).toHaveLength(3);

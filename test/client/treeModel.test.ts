@@ -1,15 +1,25 @@
 import { describe, expect, it } from "vitest";
-import type { InstanceState, InstanceSummary, RunDetails, TaskSummary } from "#core/model/run.js";
+import type {
+  InstanceDetails,
+  InstanceState,
+  InstanceSummary,
+  RunDetails,
+  TaskSummary,
+  TrySummary,
+} from "#core/model/run.js";
 import type { RunEntry } from "../../client/src/runs/runBook.js";
 import {
   childrenOf,
   childrenOfRun,
+  childrenOfTries,
   durationText,
   idOf,
+  instanceDescription,
   instanceLabel,
   rangeOf,
   taskDescription,
   taskLabel,
+  tryDescription,
 } from "../../client/src/runs/treeModel.js";
 import type { TreeNode } from "../../client/src/runs/treeModel.js";
 
@@ -45,15 +55,19 @@ const single: TaskSummary = {
   instances: [instance(-1)],
 };
 
+/** Of what is unfolded without reading anything. */
+function unfoldNode(node: TreeNode | undefined): readonly TreeNode[] {
+  return node === undefined || node.type === "run" || node.type === "tries" ? [] : childrenOf(node);
+}
+
 function unfold(task: TaskSummary): readonly TreeNode[] {
   const details: RunDetails = { ...entry.summary, file: "/dags/ml.dag.ts", error: null, tasks: [task] };
   const [node] = childrenOfRun(entry, details);
-  return node === undefined || node.type === "run" ? [] : childrenOf(node);
+  return unfoldNode(node);
 }
 
 function childrenOfFirst(nodes: readonly TreeNode[]): readonly TreeNode[] {
-  const [node] = nodes;
-  return node === undefined || node.type === "run" ? [] : childrenOf(node);
+  return unfoldNode(nodes[0]);
 }
 
 describe("the tree of a run", () => {
@@ -66,6 +80,25 @@ describe("the tree of a run", () => {
 
   it("goes from a task that is not mapped straight to its documents", () => {
     expect(unfold(single).map((node) => node.type === "document" && node.map_index)).toEqual([-1, -1, -1]);
+  });
+
+  it("holds the earlier tries of an instance behind its documents, each with the log of its own", () => {
+    const again = { ...instance(1, "failed", "eu"), try_number: 3 };
+    const nodes = unfoldNode(unfold(mapped(2, [instance(0), again]))[1]);
+    expect(nodes.map(({ type }) => type)).toEqual(["document", "document", "document", "tries"]);
+    const tries = nodes.at(-1);
+    if (tries?.type !== "tries") throw new Error("there are no tries");
+    expect(tries).toMatchObject({ count: 2, map_index: 1, name: "eu" });
+    const error = { code: "task-failed", message: "no" } as const;
+    const tried = (try_number: number): TrySummary => ({
+      ...{ try_number, state: "failed", start: null, end: null, duration_ms: 12, code_hash: null, error },
+    });
+    const details = { ...again, tries: [tried(1), tried(2), tried(3)] } as unknown as InstanceDetails;
+    const earlier = childrenOfTries(tries, details);
+    expect(earlier.map((node) => node.type === "try" && node.tried.try_number)).toEqual([1, 2]);
+    expect(earlier.map((node) => node.type === "try" && tryDescription(node.tried))[0]).toBe("failed · 12 ms · no");
+    const ids = [...nodes, ...earlier].map(idOf);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("shows no instance before the expansion", () => {
@@ -88,7 +121,7 @@ describe("the tree of a run", () => {
       ...[210, "range", "range", "range"],
     ]);
     const last = nodes.at(-1);
-    const inRange = last === undefined || last.type === "run" ? [] : childrenOf(last);
+    const inRange = unfoldNode(last);
     const ids = [...nodes, ...childrenOfFirst(nodes), ...inRange, ...childrenOfFirst(inRange)].map(idOf);
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -117,6 +150,14 @@ describe("labels", () => {
   it("count states, worst first", () => {
     const task = mapped(3, [instance(0), instance(1, "failed"), instance(2)]);
     expect(taskDescription(task)).toBe("1 failed · 2 success");
+  });
+
+  it("say of what was lost with its run that it does not run", () => {
+    const lost: InstanceSummary = { ...instance(0, "running"), lost: true };
+    const task = { ...mapped(2, [lost, instance(1)]), state: "running" } as const;
+    expect(taskDescription(task)).toBe("1 lost · 1 success");
+    expect(instanceDescription(lost)).toMatch(/^lost/);
+    expect(taskDescription({ ...task, instances: [instance(0, "running"), instance(1)] })).toMatch(/^1 running/);
   });
 
   it.each([

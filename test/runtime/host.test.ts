@@ -40,6 +40,10 @@ describe("the engine process", () => {
       .trim()
       .split("\n");
     expect(written.map((line) => JSON.parse(line) as unknown)).toEqual(host.events);
+    const followed = await host.value<{ next: number }>("followRun", { home, run_id, from: 0 });
+    expect(followed).toMatchObject({ events: host.events, live: false });
+    const { next } = followed;
+    expect(await host.value("followRun", { home, run_id, from: next })).toEqual({ events: [], next, live: false });
   });
 
   it("refuses with code and place, and answers what it does not understand with a failure", async () => {

@@ -164,7 +164,7 @@ export class LiveRun {
         state: task.state,
         count: task.count,
         counts: task.counts,
-        instances: instancesOf(task).map(({ summary }) => summary),
+        instances: instancesOf(task).map(({ summary }) => this.standing(summary)),
       })),
     };
   }
@@ -194,6 +194,11 @@ export class LiveRun {
   instanceState(taskId: string, mapIndex: number): InstanceState | null {
     const task = this.tasks.get(taskId);
     return (task === undefined ? null : instanceAt(task, mapIndex)?.summary.state) ?? null;
+  }
+
+  /** Of what ran when the engine was lost nobody tells how it ended. */
+  private standing(summary: InstanceSummary): InstanceSummary {
+    return this.isRunning || summary.state !== "running" ? summary : { ...summary, lost: true };
   }
 
   private finish(state: RunState, at: number, error: RunError | null): void {

@@ -2,6 +2,7 @@ import type { RunDetails, RunError, RunState, RunSummary } from "#core/model/run
 import type { RunEvent } from "#core/model/runEvent.js";
 import { Coalescer } from "../coalescer.js";
 import type { EngineProcess } from "./engineProcess.js";
+import { FollowedRuns } from "./followedRuns.js";
 import { LiveRun } from "./liveRun.js";
 
 /** Redraws a second that a live run costs at most: 10. */
@@ -45,6 +46,7 @@ export class RunBook {
   private readonly listeners = new Set<RunListener>();
   private readonly endListeners = new Map<string, (run: LiveRun | null) => void>();
   private readonly finished = new Map<string, RunDetails>();
+  private readonly followed = new FollowedRuns();
   /** Runs of the last list that another process executes. */
   private foreign: ReadonlySet<string> = new Set();
   private readonly changed = new Map<string, Set<string>>();
@@ -159,6 +161,10 @@ export class RunBook {
     const { home, summary } = entry;
     const live = this.live.get(summary.run_id);
     if (live?.isRunning === true || home === null) return live?.details() ?? gone(summary.run_id);
+    const followed = isOver(summary.state)
+      ? null
+      : await this.followed.details(engine, { home, run_id: summary.run_id });
+    if (followed !== null) return { ...followed, start: summary.start };
     const known = this.finished.get(summary.run_id);
     // Somebody else may have gone on with it.
     if (known?.end === summary.end) return known;

@@ -1,7 +1,7 @@
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { InstanceDetails, RunError } from "#core/model/run.js";
-import type { InstanceAddress } from "#core/protocol/engine.js";
-import { isMapIndex, isRecord, isString } from "#core/protocol/guards.js";
+import type { LogAddress } from "#core/protocol/engine.js";
+import { isCount, isMapIndex, isRecord, isString } from "#core/protocol/guards.js";
 
 /** What of an instance can be opened as a read-only document. */
 export type RunDocumentKind = "log" | "rendered" | "xcom";
@@ -10,7 +10,7 @@ export const RUN_SCHEME = "fanout-run";
 
 export interface RunDocument {
   readonly kind: RunDocumentKind;
-  readonly address: InstanceAddress;
+  readonly address: LogAddress;
   /** What the instance's template calls it, for the title only. */
   readonly name?: string | null;
 }
@@ -26,10 +26,11 @@ const suffixes: Readonly<Record<RunDocumentKind, string>> = {
 
 /** Path and query of the document's address; the path's last part is what the tab shows. */
 export function addressOf({ kind, address, name }: RunDocument): { readonly path: string; readonly query: string } {
-  const { run_id, task_id, map_index } = address;
+  const { run_id, task_id, map_index, try_number } = address;
   const index = map_index === UNMAPPED_INDEX ? "" : ` [${map_index}]`;
   const named = name === undefined || name === null ? "" : ` ${pathPart(name)}`;
-  const path = `/${pathPart(run_id)}/${pathPart(task_id)}${index}${named}${suffixes[kind]}`;
+  const tried = try_number === undefined ? "" : ` try ${try_number}`;
+  const path = `/${pathPart(run_id)}/${pathPart(task_id)}${index}${named}${tried}${suffixes[kind]}`;
   return { path, query: JSON.stringify({ kind, ...address }) };
 }
 
@@ -37,10 +38,11 @@ export function addressOf({ kind, address, name }: RunDocument): { readonly path
 export function parseAddress(query: string): RunDocument | null {
   const value = parseJson(query);
   if (!isRecord(value)) return null;
-  const { kind, home, run_id, task_id, map_index } = value as Partial<Record<string, unknown>>;
+  const { kind, home, run_id, task_id, map_index, try_number } = value as Partial<Record<string, unknown>>;
   if (kind !== "log" && kind !== "rendered" && kind !== "xcom") return null;
   if (!isString(home) || !isString(run_id) || !isString(task_id) || !isMapIndex(map_index)) return null;
-  return { kind, address: { home, run_id, task_id, map_index } };
+  const tried = isCount(try_number) ? { try_number } : {};
+  return { kind, address: { home, run_id, task_id, map_index, ...tried } };
 }
 
 /** The text of `rendered` and `xcom`: JSON as it was stored, so that the document stays JSON. */
@@ -55,6 +57,12 @@ export function refusalText({ message, advice }: RunError): string {
 /** A log as plain text: an editor shows colour codes as they are. */
 export function logText(log: string): string {
   return log.replaceAll(COLOUR_CODES, "");
+}
+
+/** Why a try failed; the newest one where none is named. */
+export function errorOf({ error, tries }: InstanceDetails, try_number?: number): RunError | null {
+  if (try_number === undefined) return error;
+  return tries.find((one) => one.try_number === try_number)?.error ?? null;
 }
 
 /** What stands in for a log in which there is nothing. */

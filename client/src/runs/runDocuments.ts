@@ -1,8 +1,17 @@
 import * as vscode from "vscode";
-import type { InstanceAddress } from "#core/protocol/engine.js";
+import type { LogAddress } from "#core/protocol/engine.js";
 import type { EngineProcess } from "./engineProcess.js";
 import type { RunBook } from "./runBook.js";
-import { RUN_SCHEME, addressOf, detailsText, emptyLogText, logText, parseAddress, refusalText } from "./runDocument.js";
+import {
+  RUN_SCHEME,
+  addressOf,
+  detailsText,
+  emptyLogText,
+  errorOf,
+  logText,
+  parseAddress,
+  refusalText,
+} from "./runDocument.js";
 import type { RunDocument } from "./runDocument.js";
 
 /** How often an open log of a running instance is read again. */
@@ -49,25 +58,27 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private async logOf(address: InstanceAddress): Promise<string> {
+  private async logOf(address: LogAddress): Promise<string> {
     const log = await this.engine.ask("readLog", address);
     if (log.ok && log.value !== "") return logText(log.value);
     const details = await this.engine.ask("showInstance", address);
-    if (details.ok) return emptyLogText(details.value.error);
+    if (details.ok) return emptyLogText(errorOf(details.value, address.try_number));
     return refusalText(log.ok ? details.error : log.error);
   }
 
-  private async detailsOf(kind: "rendered" | "xcom", address: InstanceAddress): Promise<string> {
+  private async detailsOf(kind: "rendered" | "xcom", address: LogAddress): Promise<string> {
     const answer = await this.engine.ask("showInstance", address);
     return answer.ok ? detailsText(kind, answer.value) : refusalText(answer.error);
   }
 
-  private isRunning({ run_id, task_id, map_index }: InstanceAddress): boolean {
+  /** What an earlier try wrote stays as it is. */
+  private isRunning({ run_id, task_id, map_index, try_number }: LogAddress): boolean {
+    if (try_number !== undefined) return false;
     if (this.book.isForeign(run_id)) return true;
     return this.book.find(run_id)?.instanceState(task_id, map_index) === "running";
   }
 
-  private refresh(isMeant: (address: InstanceAddress) => boolean): void {
+  private refresh(isMeant: (address: LogAddress) => boolean): void {
     for (const { uri } of vscode.workspace.textDocuments) {
       const document = uri.scheme === RUN_SCHEME ? parseAddress(uri.query) : null;
       if (document !== null && isMeant(document.address)) this.changed.fire(uri);

@@ -4,7 +4,7 @@ import { VIEW_IDS } from "../contributions.js";
 import type { EngineProcess } from "./engineProcess.js";
 import { isOver } from "./runBook.js";
 import type { RunBook, RunEntry } from "./runBook.js";
-import { childrenOf, childrenOfRun } from "./treeModel.js";
+import { childrenOf, childrenOfRun, childrenOfTries } from "./treeModel.js";
 import type { TreeNode } from "./treeModel.js";
 import { treeItem } from "./runTreeItems.js";
 
@@ -71,6 +71,7 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     if (node === undefined) return this.runs();
+    if (node.type === "tries") return this.tries(node);
     if (node.type !== "run") return [...childrenOf(node)];
     return [...childrenOfRun(node.entry, await this.book.details(this.engine, node.entry))];
   }
@@ -99,6 +100,14 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
     clearTimeout(this.followTimer);
     this.redraw.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private async tries(node: Extract<TreeNode, { type: "tries" }>): Promise<TreeNode[]> {
+    const { run, task_id, map_index } = node;
+    const { home, summary } = run.entry;
+    if (home === null) return [];
+    const answer = await this.engine.ask("showInstance", { home, run_id: summary.run_id, task_id, map_index });
+    return answer.ok ? [...childrenOfTries(node, answer.value)] : [{ type: "message", error: answer.error }];
   }
 
   private async runs(): Promise<TreeNode[]> {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { InstanceState } from "#core/model/run.js";
+import { type InstanceState, isLostIn } from "#core/model/run.js";
 import type { CommandId } from "../contributions.js";
 import type { LiveRun } from "./liveRun.js";
 import { isOver } from "./runBook.js";
@@ -13,6 +13,7 @@ import {
   runDescription,
   taskDescription,
   taskLabel,
+  tryDescription,
 } from "./treeModel.js";
 import type { TreeNode } from "./treeModel.js";
 
@@ -30,19 +31,26 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
     case "task":
       return taskItem(node, live);
     case "range": {
-      const { label, description, state } = rangeOf(node);
+      const { label, description, state, lost } = rangeOf(node);
       const item = itemWith(label, description, "collapsed");
-      item.iconPath = stateIcon(state);
+      item.iconPath = stateIcon(state, lost);
       return item;
     }
     case "instance": {
       const item = itemWith(instanceLabel(node.instance), instanceDescription(node.instance), "collapsed");
-      item.iconPath = stateIcon(node.instance.state);
+      item.iconPath = stateIcon(node.instance.state, node.instance.lost);
       item.contextValue = isUnderWay(node.run.entry, live) ? "live-instance" : "instance";
       return item;
     }
     case "document":
       return documentItem(node);
+    case "tries": {
+      const item = itemWith("Earlier tries", String(node.count), "collapsed");
+      item.iconPath = new vscode.ThemeIcon("history");
+      return item;
+    }
+    case "try":
+      return tryItem(node);
     case "message": {
       const item = itemWith(node.error.message, "", "leaf");
       item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("testing.iconErrored"));
@@ -59,7 +67,7 @@ function isUnderWay({ summary }: RunEntry, live: LiveRun | undefined): boolean {
 
 function taskItem({ task, run }: Extract<TreeNode, { type: "task" }>, live: LiveRun | undefined): vscode.TreeItem {
   const item = itemWith(taskLabel(task), taskDescription(task), task.instances.length > 0 ? "collapsed" : "leaf");
-  item.iconPath = stateIcon(task.state);
+  item.iconPath = stateIcon(task.state, isLostIn(task));
   const kind = task.mapped || task.instances.length === 0 ? "task" : "unmappedInstance";
   item.contextValue = isUnderWay(run.entry, live) ? `live-${kind}` : kind;
   return item;
@@ -100,6 +108,14 @@ function documentItem(node: Extract<TreeNode, { type: "document" }>): vscode.Tre
   return item;
 }
 
+function tryItem(node: Extract<TreeNode, { type: "try" }>): vscode.TreeItem {
+  const item = itemWith(`Try ${node.tried.try_number}`, tryDescription(node.tried), "leaf");
+  item.iconPath = stateIcon(node.tried.state);
+  const { label, command } = documents.log;
+  item.command = { command, title: label, arguments: [node] };
+  return item;
+}
+
 /** A description may be cut off beside a long label, so it is the tooltip too. */
 function itemWith(label: string, description: string, kind: "leaf" | "collapsed" | "expanded"): vscode.TreeItem {
   const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
@@ -110,7 +126,8 @@ function itemWith(label: string, description: string, kind: "leaf" | "collapsed"
 }
 
 /** The icons and colours of the Test Explorer, which people know and every theme defines. */
-function stateIcon(state: InstanceState): vscode.ThemeIcon {
+function stateIcon(state: InstanceState, isLost = false): vscode.ThemeIcon {
+  if (isLost && state === "running") return coloured("debug-disconnect", "testing.iconErrored");
   switch (state) {
     case "success":
       return coloured("pass", "testing.iconPassed");

@@ -1,12 +1,14 @@
 import type {
+  InstanceDetails,
   InstanceState,
   InstanceSummary,
   RunDetails,
   RunError,
   StateCounts,
   TaskSummary,
+  TrySummary,
 } from "#core/model/run.js";
-import { INSTANCE_STATES, UNMAPPED_INDEX, summaryState } from "#core/model/run.js";
+import { INSTANCE_STATES, UNMAPPED_INDEX, isLostIn, summaryState } from "#core/model/run.js";
 import type { RunEntry } from "./runBook.js";
 import type { RunDocumentKind } from "./runDocument.js";
 
@@ -28,17 +30,20 @@ export type TreeNode =
       /** Named before the ranges, in one of which it is named again. */
       readonly pinned: boolean;
     }
-  | {
-      readonly type: "document";
-      readonly kind: RunDocumentKind;
-      readonly run: RunRef;
-      readonly task_id: string;
-      readonly map_index: number;
-      /** What the instance's template calls it. */
-      readonly name: string | null;
-      readonly pinned: boolean;
-    }
+  | ({ readonly type: "document"; readonly kind: RunDocumentKind } & InstanceRef)
+  /** Earlier tries of an instance, which are read when they are unfolded. */
+  | ({ readonly type: "tries"; readonly count: number } & InstanceRef)
+  | ({ readonly type: "try"; readonly tried: TrySummary } & InstanceRef)
   | { readonly type: "message"; readonly error: RunError };
+
+export interface InstanceRef {
+  readonly run: RunRef;
+  readonly task_id: string;
+  readonly map_index: number;
+  /** What the instance's template calls it. */
+  readonly name: string | null;
+  readonly pinned: boolean;
+}
 
 interface RunRef {
   readonly entry: RunEntry;
@@ -56,8 +61,17 @@ export function childrenOfRun(entry: RunEntry, details: RunDetails | RunError): 
   return details.error === null ? tasks : [{ type: "message", error: details.error }, ...tasks];
 }
 
-/** Children of every node but a run, whose tasks have to be read first. */
-export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly TreeNode[] {
+/** Tries of an instance before the one that it is in, or was in last; the first one first. */
+export function childrenOfTries(
+  { run, task_id, map_index, name, pinned }: InstanceRef,
+  details: InstanceDetails,
+): readonly TreeNode[] {
+  const earlier = details.tries.filter(({ try_number }) => try_number < details.try_number);
+  return earlier.map((tried) => ({ type: "try", tried, run, task_id, map_index, name, pinned }));
+}
+
+/** Children of every node but those whose children have to be read first. */
+export function childrenOf(node: Exclude<TreeNode, { type: "run" | "tries" }>): readonly TreeNode[] {
   switch (node.type) {
     case "task":
       return childrenOfTask(node.run, node.task);
@@ -68,6 +82,7 @@ export function childrenOf(node: Exclude<TreeNode, { type: "run" }>): readonly T
     case "instance":
       return documentsOf(node.run, node.task_id, node.instance, node.pinned);
     case "document":
+    case "try":
     case "message":
       return [];
   }
@@ -94,10 +109,12 @@ function instanceNode(run: RunRef, { task_id }: TaskSummary, instance: InstanceS
 function documentsOf(
   run: RunRef,
   task_id: string,
-  { map_index, name }: InstanceSummary,
+  { map_index, name, try_number }: InstanceSummary,
   pinned = false,
 ): readonly TreeNode[] {
-  return DOCUMENT_KINDS.map((kind) => ({ type: "document", kind, run, task_id, map_index, name, pinned }));
+  const ref: InstanceRef = { run, task_id, map_index, name, pinned };
+  const documents = DOCUMENT_KINDS.map((kind): TreeNode => ({ type: "document", kind, ...ref }));
+  return try_number > 1 ? [...documents, { type: "tries", count: try_number - 1, ...ref }] : documents;
 }
 
 /** Stable over refreshes, so that what is unfolded stays so. */
@@ -113,6 +130,10 @@ export function idOf(node: TreeNode): string {
       return JSON.stringify([runIdOf(node.run), node.task_id, node.instance.map_index, node.pinned]);
     case "document":
       return JSON.stringify([runIdOf(node.run), node.task_id, node.map_index, node.kind, node.pinned]);
+    case "tries":
+      return JSON.stringify([runIdOf(node.run), node.task_id, node.map_index, "tries", node.pinned]);
+    case "try":
+      return JSON.stringify([runIdOf(node.run), node.task_id, node.map_index, node.tried.try_number, node.pinned]);
     case "message":
       return JSON.stringify(["message", node.error.message]);
   }
@@ -135,10 +156,18 @@ export function instanceLabel({ map_index, name }: InstanceSummary): string {
 }
 
 export function instanceDescription(instance: InstanceSummary): string {
-  const { state, duration_ms, try_number } = instance;
-  const parts = [stateText(state)];
+  const { state, duration_ms, try_number, lost } = instance;
+  const parts = [lost === true ? "lost" : stateText(state)];
   if (duration_ms !== null) parts.push(durationText(duration_ms));
   if (try_number > 1) parts.push(`try ${try_number}`);
+  return parts.join(" · ");
+}
+
+/** `failed · 12 ms · division by zero`. */
+export function tryDescription({ state, duration_ms, error }: TrySummary): string {
+  const parts = [stateText(state)];
+  if (duration_ms !== null) parts.push(durationText(duration_ms));
+  if (error !== null) parts.push(error.message);
   return parts.join(" · ");
 }
 
@@ -146,13 +175,14 @@ export function instanceDescription(instance: InstanceSummary): string {
 export function taskDescription(task: TaskSummary): string {
   const [only] = task.instances;
   if (!task.mapped) return only === undefined ? stateText(task.state) : instanceDescription(only);
-  return task.count === 0 ? "skipped, nothing to map" : countsText(task.counts);
+  return task.count === 0 ? "skipped, nothing to map" : countsText(task.counts, isLostIn(task));
 }
 
 export function rangeOf({ task, from }: { readonly task: TaskSummary; readonly from: number }): {
   readonly label: string;
   readonly description: string;
   readonly state: InstanceState;
+  readonly lost: boolean;
 } {
   const part = task.instances.slice(from, from + RANGE_SIZE);
   const counts: Partial<Record<InstanceState, number>> = {};
@@ -160,8 +190,9 @@ export function rangeOf({ task, from }: { readonly task: TaskSummary; readonly f
   const last = part.at(-1)?.map_index ?? from;
   return {
     label: `[${part[0]?.map_index ?? from} – ${last}]`,
-    description: countsText(counts),
+    description: countsText(counts, isLostIn({ instances: part })),
     state: summaryState(counts),
+    lost: isLostIn({ instances: part }),
   };
 }
 
@@ -173,7 +204,7 @@ export function runDescription({ summary }: RunEntry, now: number): string {
 }
 
 /** `2 failed · 10 success`, worst first. */
-export function countsText(counts: StateCounts): string {
+export function countsText(counts: StateCounts, isLost = false): string {
   const order: readonly InstanceState[] = [
     "failed",
     "upstream_failed",
@@ -183,7 +214,8 @@ export function countsText(counts: StateCounts): string {
     ...INSTANCE_STATES,
   ];
   const present = [...new Set(order)].filter((state) => (counts[state] ?? 0) > 0);
-  return present.map((state) => `${counts[state] ?? 0} ${stateText(state)}`).join(" · ");
+  const textOf = (state: InstanceState): string => (isLost && state === "running" ? "lost" : stateText(state));
+  return present.map((state) => `${counts[state] ?? 0} ${textOf(state)}`).join(" · ");
 }
 
 function stateText(state: InstanceState): string {

@@ -101,6 +101,8 @@ export interface InstanceSummary {
   readonly start: string | null;
   readonly end: string | null;
   readonly duration_ms: number | null;
+  /** Only where it is `running` in the record of a run that was lost: nothing of it goes on until that is resumed. */
+  readonly lost?: true;
 }
 
 export interface TaskSummary {
@@ -112,6 +114,11 @@ export interface TaskSummary {
   readonly counts: StateCounts;
   /** By `map_index`. */
   readonly instances: readonly InstanceSummary[];
+}
+
+/** Whether some of what a task's record says is running was lost with its run. */
+export function isLostIn({ instances }: Pick<TaskSummary, "instances">): boolean {
+  return instances.some(({ lost }) => lost === true);
 }
 
 /** A run with all of its instances. */

@@ -45,6 +45,12 @@ export interface InstanceAddress extends RunAddress {
   readonly map_index: number;
 }
 
+/** What one try of an instance wrote. */
+export interface LogAddress extends InstanceAddress {
+  /** The newest one where left out. */
+  readonly try_number?: number;
+}
+
 /** Client → engine process. One JSON message a line on stdin. */
 export const clientToEngine = {
   /** Starts a run; answers when the graph is known and the run has its id, long before it ends. */
@@ -70,10 +76,18 @@ export const clientToEngine = {
   listRuns: request<{ path: string; limit: number }, Answer<{ home: string; runs: readonly RunSummary[] }>>("listRuns"),
   /** One run with every task and instance, live or from the history. */
   showRun: request<RunAddress, Answer<RunDetails>>("showRun"),
+  /**
+   * What is new of a run that another process executes: a portion of its events from a place on, none where there are no
+   * more yet. `next` is the place to go on from, 0 the first one. `live`: more may come.
+   */
+  followRun: request<
+    RunAddress & { readonly from: number },
+    Answer<{ readonly events: readonly RunEvent[]; readonly next: number; readonly live: boolean }>
+  >("followRun"),
   /** One instance with its inputs, its result and its error. */
   showInstance: request<InstanceAddress, Answer<InstanceDetails>>("showInstance"),
-  /** What the instance wrote in its newest try; empty where it wrote nothing. */
-  readLog: request<InstanceAddress, Answer<string>>("readLog"),
+  /** What the instance wrote in a try; empty where it wrote nothing. */
+  readLog: request<LogAddress, Answer<string>>("readLog"),
 } as const;
 
 /** Engine process → client. One JSON message a line on stdout. */

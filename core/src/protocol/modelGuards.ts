@@ -145,7 +145,12 @@ const instanceFields = {
   start: nullable(isString),
   end: nullable(isString),
   duration_ms: nullable(isNumber),
+  lost: optional(isTrue),
 };
+
+function isTrue(value: unknown): value is true {
+  return value === true;
+}
 
 const isTaskSummary = shape<TaskSummary>({
   task_id: isString,

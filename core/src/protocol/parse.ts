@@ -122,6 +122,7 @@ const valueGuards: { readonly [M in EngineMethod]: Guard<ValueOf<EngineAnswer<M>
   exactGraphs: arrayOf(isDagModel),
   listRuns: shape({ home: isString, runs: arrayOf(isRunSummary) }),
   showRun: isRunDetails,
+  followRun: shape({ events: arrayOf(isRunEvent), next: isCount, live: isBoolean }),
   showInstance: isInstanceDetails,
   readLog: isString,
 };

@@ -6,6 +6,7 @@ import type { Handlers, ParamsOf } from "#core/protocol/descriptor.js";
 import type {
   Answer,
   InstanceAddress,
+  LogAddress,
   ResumeRunParams,
   RunAddress,
   StartRunParams,
@@ -39,6 +40,7 @@ export type Method = keyof Methods;
 const GRAPH_LIMITS = { timeoutMs: 10_000, memoryMb: 512 };
 
 const runAddress = { home: isString, run_id: isString };
+const instanceAddress = { ...runAddress, task_id: isString, map_index: isMapIndex };
 function isHandle(value: unknown): value is InstanceHandle {
   return isCount(value) || isString(value);
 }
@@ -73,13 +75,10 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
   exactGraphs: shape<{ file: string }>({ file: isString }),
   listRuns: shape<{ path: string; limit: number }>({ path: isString, limit: isCount }),
   showRun: shape<RunAddress>(runAddress),
-  showInstance: instanceAddress(),
-  readLog: instanceAddress(),
+  followRun: shape<RunAddress & { from: number }>({ ...runAddress, from: isCount }),
+  showInstance: shape<InstanceAddress>(instanceAddress),
+  readLog: shape<LogAddress>({ ...instanceAddress, try_number: optional(isCount) }),
 };
-
-function instanceAddress(): Guard<InstanceAddress> {
-  return shape<InstanceAddress>({ ...runAddress, task_id: isString, map_index: isMapIndex });
-}
 
 /** The engine as the editor sees it: owns the runs it starts, and reads the history of all. */
 export class EngineHost {
@@ -95,10 +94,11 @@ export class EngineHost {
         return { home, runs: this.#history(home).runs({ limit }) };
       }),
     showRun: ({ home, run_id }) => answer(() => this.#history(home).show(run_id)),
+    followRun: ({ home, run_id, from }) => answer(() => this.#history(home).follow(run_id, from)),
     showInstance: ({ home, run_id, task_id, map_index }) =>
       answer(() => this.#history(home).instance(run_id, task_id, map_index)),
-    readLog: ({ home, run_id, task_id, map_index }) =>
-      answer(() => this.#history(home).log(run_id, task_id, map_index)),
+    readLog: ({ home, run_id, task_id, map_index, try_number }) =>
+      answer(() => this.#history(home).log(run_id, task_id, map_index, try_number)),
   };
   readonly #runs = new Map<string, RunHandle>();
   /** Those of them that have told their end, and still write it down. */

@@ -1,11 +1,13 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
-import type { InstanceDetails, RecordedRun, RunError, RunRecord } from "#core/model/run.js";
+import type { InstanceDetails, InstanceSummary, RecordedRun, RunError, RunRecord } from "#core/model/run.js";
+import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
 import { segmentName } from "../pool/segmentName.js";
 import { codeVersions, describeInstance, describeTasks, findInstance, logRange, readXCom } from "./describeRun.js";
 import { isAlive } from "./isAlive.js";
+import { readNewEvents } from "./newEvents.js";
 import { RunReader } from "./readableCopy.js";
 import { RUN_FILES, existingRunFolder, readRunFile, runsFolder } from "./runFolder.js";
 import { readIndex } from "./runIndex.js";
@@ -24,6 +26,8 @@ export interface History {
   /** Newest first. */
   runs(filter?: RunFilter): RunRecord[];
   show(run_id: string): RecordedRun;
+  /** Events of the run from a place on, and whether it is under way; see `readNewEvents`. */
+  follow(run_id: string, from: number): { events: readonly RunEvent[]; next: number; live: boolean };
   instance(run_id: string, task_id: string, map_index: number): InstanceDetails;
   /** Everything that the instance wrote in its newest (or the given) try. */
   log(run_id: string, task_id: string, map_index: number, try_number?: number): string;
@@ -46,8 +50,15 @@ export function openHistory(home: string): History {
   return {
     runs: (filter = {}) => listRuns(home, filter),
     show: (run_id) => inRun(run_id, (store) => describeRun(summaryOf(home, run_id), store)),
+    follow: (run_id, from) => {
+      // Looked at first: whatever it tells before its end is read then.
+      const live = summaryOf(home, run_id).state === "running";
+      return { ...readNewEvents(existingRunFolder(home, run_id), from), live };
+    },
     instance: (run_id, task_id, map_index) =>
-      inRun(run_id, (store) => describeInstance(store, findInstance(store, task_id, map_index))),
+      inRun(run_id, (store) =>
+        markLost(summaryOf(home, run_id), describeInstance(store, findInstance(store, task_id, map_index))),
+      ),
     log: (run_id, task_id, map_index, try_number) => {
       const range = inRun(run_id, (store) => logRange(store, findInstance(store, task_id, map_index), try_number));
       return range ? readLog(existingRunFolder(home, run_id), range) : "";
@@ -97,8 +108,15 @@ function describeRun(summary: RunRecord, store: RunStore): RecordedRun {
     file,
     error: stoppedError(summary, error),
     code_versions: codeVersions(store),
-    tasks: describeTasks(store),
+    tasks: describeTasks(store).map((task) => {
+      return { ...task, instances: task.instances.map((instance) => markLost(summary, instance)) };
+    }),
   };
+}
+
+/** What the record says is running does so no longer where nobody executes the run. */
+function markLost<T extends InstanceSummary>({ stopped }: RunRecord, instance: T): T {
+  return stopped === "lost" && instance.state === "running" ? { ...instance, lost: true } : instance;
 }
 
 function readLog(dir: string, { segment, from, to }: LogRange): string {

@@ -2,7 +2,16 @@ import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
 import type { InstanceDetails, RecordedRun, RunRecord, TaskSummary } from "#core/model/run.js";
 import { errorLines, pathText, runErrorLines, type ErrorView } from "./errorText.js";
-import { glyph, instanceLabel, paintOf, statesText, taskLabel } from "./states.js";
+import {
+  instanceLabel,
+  paintOf,
+  paintStanding,
+  standingGlyph,
+  standingOf,
+  standingText,
+  statesText,
+  taskLabel,
+} from "./states.js";
 import { tableLines } from "./table.js";
 import { triesLines } from "./triesText.js";
 import { durationText, logLine, oneLine, plural } from "./text.js";
@@ -62,11 +71,14 @@ function paintRun(run: RunRecord | undefined, colors: Colors): (text: string) =>
 export function runLines(run: RecordedRun, failures: readonly InstanceDetails[], view: ErrorView): string[] {
   const { colors } = view;
   const tasks = run.tasks.map((task) => [
-    `${glyph(task.state)} ${taskLabel(task)}`,
+    `${standingGlyph(standingOf(task))} ${taskLabel(task)}`,
     statesText(task, uncoloured),
     durationOf(task),
   ]);
-  const paint = (cell: string, row: number): string => paintOf(run.tasks[row]?.state ?? "none", colors)(cell);
+  const paint = (cell: string, row: number): string => {
+    const task = run.tasks[row];
+    return task === undefined ? cell : paintStanding(standingOf(task), colors)(cell);
+  };
   const columns = [
     { title: "task", paint, shrink: 0.5 },
     { title: "instances", paint },
@@ -113,7 +125,7 @@ export function instanceLines(instance: InstanceDetails, view: ErrorView): strin
   return [
     `${colors.bold(instanceLabel(instance.task_id, instance.map_index))} ${colors.dim(instance.run_id)}`,
     ...(instance.name === null ? [] : [`  name     ${oneLine(instance.name)}`]),
-    `  state    ${paintOf(instance.state, colors)(instance.state)}`,
+    `  state    ${paintStanding(instance, colors)(standingText(instance))}`,
     `  try      ${instance.try_number}`,
     ...(instance.start === null ? [] : [`  started  ${instance.start}`]),
     ...(took === "" ? [] : [`  took     ${took}`]),

@@ -1,6 +1,6 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { Colors } from "./colors.js";
-import { glyph, paintOf } from "./states.js";
+import { paintStanding, standingGlyph, standingText } from "./states.js";
 import { tableLines } from "./table.js";
 import { durationText, oneLine } from "./text.js";
 import { entryText, valueText } from "./valueText.js";
@@ -24,7 +24,7 @@ export function instanceTable(
   const rows = instances.map(({ details, log: lines }) => [
     String(details.map_index),
     details.name === null ? "" : oneLine(details.name),
-    `${glyph(details.state)} ${details.state}`,
+    `${standingGlyph(details)} ${standingText(details)}`,
     details.try_number > 1 ? String(details.try_number) : "",
     details.duration_ms === null ? "" : durationText(details.duration_ms),
     inputsText(details.rendered, names),
@@ -35,7 +35,7 @@ export function instanceTable(
   const columns = [
     { title: "#", align: "right" },
     { title: "name", shrink: 0.5 },
-    { title: "state", paint: (cell, row) => paintOf(instances[row]?.details.state ?? "none", colors)(cell) },
+    { title: "state", paint: (cell, row) => paintStanding(instances[row]?.details ?? { state: "none" }, colors)(cell) },
     { title: "try", align: "right" },
     { title: "took", align: "right", paint: colors.dim },
     { title: "inputs", shrink: 1 },

@@ -3,9 +3,11 @@ import {
   INSTANCE_STATES,
   instanceName,
   isFinished,
+  isLostIn,
   type InstanceState,
   type RunState,
   type StateCounts,
+  type TaskSummary,
 } from "#core/model/run.js";
 import { oneLine, plural } from "./text.js";
 
@@ -14,6 +16,8 @@ interface TaskStates {
   readonly count: number | null;
   readonly counts: StateCounts;
   readonly state: InstanceState;
+  /** Left out where nothing can have been lost. */
+  readonly instances?: TaskSummary["instances"];
 }
 
 type Paint = (text: string) => string;
@@ -56,17 +60,42 @@ export function paintOf(state: InstanceState | RunState, colors: Colors): Paint 
   }
 }
 
+/** How an instance, or a task as a whole, stands: what is recorded as running may be lost. */
+export interface Standing {
+  readonly state: InstanceState;
+  readonly lost?: boolean;
+}
+
+export function standingOf(task: TaskSummary): Standing {
+  return { state: task.state, lost: task.state === "running" && isLostIn(task) };
+}
+
+export function standingText({ state, lost = false }: Standing): string {
+  return lost ? "lost" : state;
+}
+
+export function standingGlyph({ state, lost = false }: Standing): string {
+  return GLYPHS[lost ? "failed" : state];
+}
+
+export function paintStanding({ state, lost = false }: Standing, colors: Colors): Paint {
+  return lost ? colors.yellow : paintOf(state, colors);
+}
+
 /** `3 success · 1 failed`, in the order in which an instance goes through the states. */
-export function countsText(counts: StateCounts, colors: Colors): string {
+export function countsText(counts: StateCounts, colors: Colors, isLost = false): string {
   return presentStates(counts)
-    .map((state) => paintOf(state, colors)(`${counts[state] ?? 0} ${state}`))
+    .map((state) => ({ state, lost: isLost && state === "running" }))
+    .map((one) => paintStanding(one, colors)(`${counts[one.state] ?? 0} ${standingText(one)}`))
     .join(colors.dim(" · "));
 }
 
 /** The states of a task's instances; where there are none to count, the state of the task. */
 export function statesText(task: TaskStates, colors: Colors): string {
-  if (task.mapped && task.count !== null && task.count > 0) return countsText(task.counts, colors);
-  return paintOf(task.state, colors)(task.state);
+  const lost = isLostIn({ instances: task.instances ?? [] });
+  if (task.mapped && task.count !== null && task.count > 0) return countsText(task.counts, colors, lost);
+  const standing = { state: task.state, lost };
+  return paintStanding(standing, colors)(standingText(standing));
 }
 
 export function presentStates(counts: StateCounts): readonly InstanceState[] {

@@ -1,6 +1,6 @@
 import type { InstanceDetails, TrySummary } from "#core/model/run.js";
 import type { Colors } from "./colors.js";
-import { glyph, paintOf } from "./states.js";
+import { type Standing, paintStanding, standingGlyph, standingText } from "./states.js";
 import { tableLines } from "./table.js";
 import { durationText, oneLine } from "./text.js";
 
@@ -9,12 +9,13 @@ const WIDTH = 110;
 const HASH_LENGTH = 8;
 
 /** The tries of an instance that has had several: how each ended, and where the code was another one. */
-export function triesLines({ tries }: Pick<InstanceDetails, "tries">, colors: Colors): string[] {
+export function triesLines({ tries, lost }: Pick<InstanceDetails, "tries" | "lost">, colors: Colors): string[] {
   if (tries.length < 2) return [];
+  const standings = tries.map(({ state }): Standing => ({ state, lost: lost === true && state === "running" }));
   const isChanged = new Set(tries.map(({ code_hash }) => code_hash)).size > 1;
-  const rows = tries.map(({ try_number, state, start, duration_ms, code_hash, error }) => [
+  const rows = tries.map(({ try_number, start, duration_ms, code_hash, error }, row) => [
     String(try_number),
-    `${glyph(state)} ${state}`,
+    standingCell(standings[row]),
     start ?? "",
     duration_ms === null ? "" : durationText(duration_ms),
     isChanged ? (code_hash ?? "").slice(0, HASH_LENGTH) : "",
@@ -22,7 +23,7 @@ export function triesLines({ tries }: Pick<InstanceDetails, "tries">, colors: Co
   ]);
   const columns = [
     { title: "try", align: "right" },
-    { title: "state", paint: (cell, row) => paintOf(tries[row]?.state ?? "none", colors)(cell) },
+    { title: "state", paint: (cell, row) => paintStanding(standings[row] ?? { state: "none" }, colors)(cell) },
     { title: "started", paint: colors.dim },
     { title: "took", align: "right", paint: colors.dim },
     { title: "code" },
@@ -33,6 +34,10 @@ export function triesLines({ tries }: Pick<InstanceDetails, "tries">, colors: Co
     ...tableLines(columns, rows, WIDTH, colors.dim).map((line) => `    ${line}`),
     ...changes(tries).map((line) => `    ${colors.yellow(line)}`),
   ];
+}
+
+function standingCell(standing: Standing = { state: "none" }): string {
+  return `${standingGlyph(standing)} ${standingText(standing)}`;
 }
 
 function changes(tries: readonly TrySummary[]): string[] {
