@@ -1,14 +1,14 @@
 import type { Clock } from "./clock.js";
 
 interface Entry<T> {
-  /** Milliseconds since the epoch. */
+  /** As `Clock.elapsed` counts. */
   readonly due: number;
   /** What was noted first comes first where moments are equal. */
   readonly order: number;
   readonly item: T;
 }
 
-/** What is to be done at some moment, whatever the number of entries with one timer: that of the next one. */
+/** What is to be done after some time, whatever the number of entries with one timer: that of the next one. */
 export class Agenda<T> {
   /** A binary heap: 100,000 instances may wait for their next try. */
   readonly #heap: Entry<T>[] = [];
@@ -21,7 +21,7 @@ export class Agenda<T> {
     readonly onDue: (items: readonly T[]) => void,
   ) {}
 
-  /** The next moment at which something is due; null where nothing is. */
+  /** The next moment at which something is due, as `Clock.elapsed` counts; null where nothing is. */
   get next(): number | null {
     return this.#heap[0]?.due ?? null;
   }
@@ -53,7 +53,7 @@ export class Agenda<T> {
 
   #fire(): void {
     this.#timer = null;
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     const items: T[] = [];
     for (let first = this.#heap[0]; first && first.due <= now; first = this.#heap[0]) {
       items.push(first.item);
@@ -68,7 +68,7 @@ export class Agenda<T> {
     this.#timer?.cancel();
     this.#timer = null;
     if (this.next === null) return;
-    this.#timer = { due: this.next, cancel: this.clock.after(this.next - this.clock.now(), () => this.#fire()) };
+    this.#timer = { due: this.next, cancel: this.clock.after(this.next - this.clock.elapsed(), () => this.#fire()) };
   }
 
   #removeFirst(): void {

@@ -64,7 +64,7 @@ export class Heartbeat {
   #sleep(): void {
     this.#clear();
     const { agenda, clock, pool } = this.parts;
-    if (agenda.next !== null && agenda.next - clock.now() > REST_MS) pool.rest();
+    if (agenda.next !== null && agenda.next - clock.elapsed() > REST_MS) pool.rest();
   }
 
   #clear(): void {

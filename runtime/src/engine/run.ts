@@ -34,7 +34,7 @@ export class Run implements PoolClient {
   readonly #scheduler: Scheduler;
   readonly #facts: FactSheet;
   readonly #agenda: Agenda<Due>;
-  readonly #sensors = new SensorBook();
+  readonly #sensors: SensorBook;
   readonly #gate: PastGate;
   #stopWatching: (() => void) | null = null;
   readonly #last = new LastInstance();
@@ -52,6 +52,7 @@ export class Run implements PoolClient {
     this.#scheduler = new Scheduler(plan, (task) => this.#gate.holdsSkip(task));
     this.#ledger = new InstanceLedger(plan, store, openEvents, parts.bundle);
     this.#facts = new FactSheet(plan, this.#scheduler, this.#ledger);
+    this.#sensors = new SensorBook(parts.clock);
     this.#agenda = new Agenda(parts.clock, (due) => this.#guard(() => this.#resume(due)));
     const guard = (work: () => void): void => this.#guard(work);
     this.#beat = new Heartbeat({ ...parts, ledger: this.#ledger, agenda: this.#agenda, guard });
@@ -83,7 +84,7 @@ export class Run implements PoolClient {
     this.#beat.wake();
     this.#stopWatching = this.parts.past?.onChange(() => this.#guard(() => this.#lookBack())) ?? null;
     const limit = this.parts.plan.policy.dagrunTimeoutMs;
-    if (limit !== null) this.#agenda.add(this.parts.clock.now() + limit, "dagrun_timeout");
+    if (limit !== null) this.#agenda.add(this.parts.clock.elapsed() + limit, "dagrun_timeout");
     this.#guard(() => this.#carryOut(begin()));
     if (!this.#isEnding) this.parts.pool.dispatch();
   }
@@ -190,12 +191,14 @@ export class Run implements PoolClient {
     const task = this.#task(report.task);
     if (state === "up_for_retry") return now + retryDelay(task, report.try_number - this.#ledger.baseTry(report));
     if (state !== "up_for_reschedule" || !task.sensor) return null;
-    return this.#sensors.foundNothing(report, task.sensor, now);
+    return this.#sensors.foundNothing(report, task.sensor);
   }
 
   #goOnAt(due: number, waiting: Waiting): void {
-    if (due <= this.parts.clock.now()) this.#makeReady(waiting);
-    else this.#agenda.add(due, waiting);
+    const { clock } = this.parts;
+    const wait = due - clock.now();
+    if (wait <= 0) this.#makeReady(waiting);
+    else this.#agenda.add(clock.elapsed() + wait, waiting);
   }
 
   #resume(due: readonly Due[]): void {

@@ -6,7 +6,7 @@ export interface WaitingSpan {
   readonly from: number;
   readonly count: number;
   readonly try_number: number;
-  /** When a sensor that looks again looked first, in milliseconds since the epoch; null for everything else. */
+  /** When a sensor that looks again looked first, as `Clock.elapsed` counts; null for everything else. */
   readonly since: number | null;
 }
 

@@ -167,7 +167,7 @@ export class InProcessExecutor implements Executor, EngineLink {
     this.#running = { instance, name: null, since: performance.now(), logFrom: this.output.size };
     this.#prepare(task, client);
     await this.output.run(() =>
-      this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : this.clock.now() - since),
+      this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : this.clock.elapsed() - since),
     );
     if (!this.#closed) client.onBurst();
   }
