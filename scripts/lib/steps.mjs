@@ -3,13 +3,16 @@ import { tool } from "./process.mjs";
 
 /** @import { Command } from "./process.mjs" */
 
+/** A place of its own: prettier removes the cache at the usual place whenever it is started without `--cache`. */
+const formatCache = ["--cache", "--cache-location", inRoot("node_modules/.cache/prettier/checked.json")];
+
 /** What is checked without running anything of ours, the quickest first. @type {readonly Command[]} */
 export const checks = [
-  { name: "format", args: [tool("prettier/bin/prettier.cjs"), "--check", ".", "--log-level=warn", "--cache"] },
+  { name: "format", args: [tool("prettier/bin/prettier.cjs"), "--check", ".", "--log-level=warn", ...formatCache] },
   { name: "types", args: [tool("typescript/bin/tsc"), "-b"] },
   { name: "lint", args: [inRoot("scripts/lint.mjs")] },
   { name: "generated files", args: ["--import", "tsx", inRoot("scripts/generate.ts"), "--check"] },
-  { name: "unused code", args: [tool("knip/bin/knip.js")] },
+  { name: "unused code", args: [tool("knip/bin/knip.js"), "--cache"] },
   { name: "bundle contents", args: [inRoot("scripts/checkBundles.mjs")] },
 ];
 
