@@ -1,20 +1,20 @@
 /**
  * Microseconds for each no-op instance of a mapped task, with state, log, inputs and result of every instance kept on
- * disk, beside bare calls of piscina that keep nothing. Both run in turn, each in a process of its own.
+ * disk, beside bare calls of piscina that keep nothing, and beside the limit: batches of calls to bare processes. All
+ * run in turn, each as a command from its start to its end.
  *
  *   npm run bench engine            1,000, 10,000 and 100,000 instances
  *   npm run bench engine 1000       other numbers
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
-import { startRun } from "../runtime/src/engine/startRun.js";
 
 const WORKERS = 2;
-const ROUNDS = 3;
+const ROUNDS = 5;
+const DAG_FILE = "bench.dag.ts";
 
 interface Measured {
   readonly ms: number;
@@ -24,46 +24,39 @@ interface Measured {
   readonly rssMb: number;
 }
 
-type Contender = "fanout" | "piscina";
-
-const dagFile = `import { dag, task } from "fanout";
+const dagText = `import { dag, task } from "fanout";
 const list = task({ task_id: "list" }, () => Array.from({ length: Number(process.env.INSTANCES) }, (_, index) => index));
 const work = task({ task_id: "work" }, ({ x }: { x: number }) => x);
 const count = task({ task_id: "count" }, ({ xs }: { xs: readonly number[] }) => xs.length);
 export default dag({ dag_id: "bench" }, () => { count({ xs: work.expand({ x: list() }) }); });
 `;
 
-async function measureFanout(folder: string): Promise<void> {
-  const run = await startRun({
-    file: path.join(folder, "bench.dag.ts"),
-    parallelism: WORKERS,
-    maxMapLength: 1_000_000,
-  });
-  const { state } = await run.done;
-  if (state !== "success") throw new Error(`the run ended as ${state}`);
+/** The arguments of Node, by the number of instances. */
+const CONTENDERS = {
+  fanout: () => [fileOf("../dist/runtime/cli.js"), "run", DAG_FILE, "--parallelism", String(WORKERS)],
+  piscina: (instances: number) => [fileOf("programs/piscinaCalls.mjs"), String(instances), String(WORKERS)],
+  limit: (instances: number) => [fileOf("programs/bareProcesses.mjs"), String(instances), String(WORKERS)],
+} as const;
+
+type Contender = keyof typeof CONTENDERS;
+
+function fileOf(relative: string): string {
+  return fileURLToPath(new URL(relative, import.meta.url));
 }
 
-async function measurePiscina(folder: string, instances: number): Promise<void> {
-  const pool = new Piscina({ filename: path.join(folder, "call.mjs"), minThreads: WORKERS, maxThreads: WORKERS });
-  await Promise.all(Array.from({ length: instances }, (_, x) => pool.run({ x })));
-  await pool.destroy();
-}
-
-async function measure(contender: Contender, instances: number, folder: string): Promise<Measured> {
+function measure(contender: Contender, instances: number, folder: string): Measured {
+  const usageFile = path.join(folder, "usage.json");
+  const env = {
+    ...process.env,
+    INSTANCES: String(instances),
+    AIRFLOW__CORE__MAX_MAP_LENGTH: String(instances),
+    USAGE_FILE: usageFile,
+  };
+  const args = ["--import", fileOf("programs/usage.mjs"), ...CONTENDERS[contender](instances)];
   const start = performance.now();
-  const before = process.cpuUsage();
-  if (contender === "fanout") await measureFanout(folder);
-  else await measurePiscina(folder, instances);
+  execFileSync(process.execPath, args, { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   const ms = performance.now() - start;
-  const { user, system } = process.cpuUsage(before);
-  return { ms, cpuMs: (user + system) / 1000, rssMb: process.resourceUsage().maxRSS / 1024 };
-}
-
-function measureInProcess(contender: Contender, instances: number, folder: string): Measured {
-  const self = fileURLToPath(import.meta.url);
-  const args = ["--import", "tsx", self, "measure", contender, String(instances), folder];
-  const env = { ...process.env, INSTANCES: String(instances) };
-  return JSON.parse(execFileSync(process.execPath, args, { env, encoding: "utf8" })) as Measured;
+  return { ms, ...(JSON.parse(readFileSync(usageFile, "utf8")) as Omit<Measured, "ms">) };
 }
 
 function median(measured: readonly Measured[]): Measured {
@@ -74,41 +67,38 @@ function median(measured: readonly Measured[]): Measured {
 }
 
 function row(instances: number, folder: string): string {
-  const fanout: Measured[] = [];
-  const piscina: Measured[] = [];
+  const all: Record<Contender, Measured[]> = { fanout: [], piscina: [], limit: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    fanout.push(measureInProcess("fanout", instances, folder));
-    piscina.push(measureInProcess("piscina", instances, folder));
+    for (const contender of ["fanout", "piscina", "limit"] as const) {
+      all[contender].push(measure(contender, instances, folder));
+    }
   }
-  const [ours, theirs] = [median(fanout), median(piscina)];
+  const [ours, theirs, limit] = [median(all.fanout), median(all.piscina), median(all.limit)];
   const each = (ms: number): string => ((ms * 1000) / instances).toFixed(1);
-  const cells = [each(ours.ms), each(theirs.ms), (ours.ms / theirs.ms).toFixed(2), each(ours.cpuMs)];
-  const rss = [ours.rssMb.toFixed(0), theirs.rssMb.toFixed(0)];
-  return [String(instances), ...cells, ...rss].map((cell) => cell.padStart(12)).join("");
+  const ratios = [(ours.ms / theirs.ms).toFixed(2), (ours.ms / limit.ms).toFixed(1)];
+  const times = [each(ours.ms), each(theirs.ms), each(limit.ms), ...ratios, each(ours.cpuMs)];
+  return line([String(instances), ...times, ours.rssMb.toFixed(0), theirs.rssMb.toFixed(0)]);
+}
+
+function line(cells: readonly string[]): string {
+  return cells.map((cell) => cell.padStart(12)).join("");
 }
 
 function compare(sizes: readonly number[]): void {
   const folder = mkdtempSync(path.join(tmpdir(), "fanout-bench-"));
   try {
     writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(path.join(folder, "bench.dag.ts"), dagFile);
-    writeFileSync(path.join(folder, "call.mjs"), "export default ({ x }) => x;\n");
-    measureInProcess("fanout", 10, folder);
-    const titles = ["instances", "fanout µs", "piscina µs", "ratio", "own CPU µs", "fanout MB", "piscina MB"];
-    console.log(titles.map((title) => title.padStart(12)).join(""));
+    writeFileSync(path.join(folder, DAG_FILE), dagText);
+    // The first run makes the bundle.
+    measure("fanout", 10, folder);
+    const times = ["fanout µs", "piscina µs", "limit µs", "to piscina", "to limit", "own CPU µs"];
+    console.log(line(["instances", ...times, "fanout MB", "piscina MB"]));
     for (const size of sizes) console.log(row(size, folder));
-    console.log(
-      `medians of ${ROUNDS} rounds, ${WORKERS} workers; time from the start of the run to its end, loading included`,
-    );
+    console.log(`medians of ${ROUNDS} rounds, ${WORKERS} workers; each a command from its start to its end`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const [first, contender, instances, folder = ""] = process.argv.slice(2);
-if (first === "measure") {
-  console.log(JSON.stringify(await measure(contender as Contender, Number(instances), folder)));
-} else {
-  const sizes = process.argv.slice(2).map(Number);
-  compare(sizes.length > 0 ? sizes : [1_000, 10_000, 100_000]);
-}
+const sizes = process.argv.slice(2).map(Number);
+compare(sizes.length > 0 ? sizes : [1_000, 10_000, 100_000]);

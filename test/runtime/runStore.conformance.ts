@@ -136,6 +136,15 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       store.close();
     });
 
+    it("and gives the first results with how many there are, leaving out what has none and what was removed", () => {
+      const store = begun();
+      for (let index = 0; index < 10; index++) store.putInstance(row(1, index, index % 2 ? { xcom: null } : {}));
+      store.putInstance(row(1, 2, { state: "removed" }));
+      expect(store.firstResults(1, 2)).toEqual({ texts: ['{"i":0}', '{"i":4}'], count: 4 });
+      expect(store.firstResults(2, 2)).toEqual({ texts: [], count: 0 });
+      store.close();
+    });
+
     it("and finds results by range, leaving out what has none, long ones one at a time", () => {
       const store = begun();
       for (let index = 0; index < 10; index++) store.putInstance(row(1, index, index % 2 ? { xcom: null } : {}));

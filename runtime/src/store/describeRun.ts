@@ -13,6 +13,7 @@ import { FanoutError } from "../errors.js";
 import { renderedInputs } from "./renderedInputs.js";
 import {
   type BundleRow,
+  type InstanceProgress,
   type InstanceRow,
   type LogRange,
   RETURN_KEY,
@@ -36,7 +37,7 @@ export function describeTasks(store: RunStore): TaskSummary[] {
   const counts = store.tasks();
   return model.tasks.map((node, task): TaskSummary => {
     const isMapped = isMappedNode(node, model);
-    const instances = allInstances(store.instances(task), counts[task]?.count ?? null, isMapped);
+    const instances = allInstances(store.progress(task), counts[task]?.count ?? null, isMapped);
     const states = countStates(instances);
     const count = counts[task]?.count ?? null;
     return { task_id: node.task_id, mapped: isMapped, state: summaryState(states), count, counts: states, instances };
@@ -44,7 +45,7 @@ export function describeTasks(store: RunStore): TaskSummary[] {
 }
 
 /** Rows exist only for what has started or ended; the others are known by their number. */
-function allInstances(rows: readonly InstanceRow[], count: number | null, isMapped: boolean): InstanceSummary[] {
+function allInstances(rows: readonly InstanceProgress[], count: number | null, isMapped: boolean): InstanceSummary[] {
   const summaries = rows.map(summarise);
   const isPlaceholder = !isMapped || count === null || count === 0;
   if (isPlaceholder) return summaries.length > 0 ? summaries : [notStarted(UNMAPPED_INDEX)];
@@ -58,7 +59,7 @@ function notStarted(map_index: number): InstanceSummary {
   return { map_index, name: null, state: "none", try_number: 0, start: null, end: null, duration_ms: null };
 }
 
-function summarise(row: InstanceRow): InstanceSummary {
+function summarise(row: InstanceRow | InstanceProgress): InstanceSummary {
   const { map_index, name, state, try_number, start, duration_ms } = row;
   return { map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms };
 }

@@ -4,6 +4,7 @@ import { isMapped } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import {
   type BundleRow,
+  type FirstResults,
   type InstanceProgress,
   type InstanceRow,
   NOTHING_MORE,
@@ -127,6 +128,11 @@ export class MemoryRunStore implements RunStore {
 
   xcoms(task: number, from: number, to: number, maxLength: number): string[] {
     return this.xcomRows(task, RETURN_KEY, from, to, maxLength).map(({ json }) => json);
+  }
+
+  firstResults(task: number, atMost: number): FirstResults {
+    const texts = this.instances(task).flatMap(({ xcom, state }) => (xcom === null || state === "removed" ? [] : [xcom]));
+    return { texts: texts.slice(0, atMost), count: texts.length };
   }
 
   xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[] {

@@ -70,9 +70,8 @@ class ShownResults {
       const value = this.#single(task_id);
       return Array.isArray(value) ? { length: value.length, items: value } : null;
     }
-    const rows = this.store.instances(position).filter((one) => one.xcom !== null && one.state !== "removed");
-    const shown = rows.slice(0, SHOWN_RESULTS).map((row) => JSON.parse(row.xcom ?? "null") as unknown);
-    return { length: rows.length, items: shown };
+    const { texts, count } = this.store.firstResults(position, SHOWN_RESULTS);
+    return { length: count, items: texts.map((text) => JSON.parse(text) as unknown) };
   }
 
   #single(task_id: string): unknown {

@@ -104,6 +104,13 @@ export interface XcomRow {
   readonly json: string;
 }
 
+/** JSON texts in order of `map_index`. */
+export interface FirstResults {
+  readonly texts: readonly string[];
+  /** Also of those that are not among the first. */
+  readonly count: number;
+}
+
 /** Of rows in order, as many as have `maxLength` characters together, but at least one. */
 export function withinLength<T>(rows: Iterable<T>, lengthOf: (row: T) => number, maxLength: number): T[] {
   const taken: T[] = [];
@@ -173,6 +180,8 @@ export interface RunStore {
   tries(task: number, map_index: number): TryRow[];
   /** Results of the instances from `from` to `to` that have one, in order, at most `maxLength` characters but at least one. */
   xcoms(task: number, from: number, to: number, maxLength: number): string[];
+  /** The first results of a task, leaving out those of removed instances, and how many there are. */
+  firstResults(task: number, atMost: number): FirstResults;
 
   /**
    * What the instances from `from` to `to` have under a key, in order, at most `maxLength` characters but at least one;

@@ -11,6 +11,7 @@ import { FanoutError } from "../errors.js";
 import { MIGRATIONS } from "./migrations.js";
 import {
   type BundleRow,
+  type FirstResults,
   type InstanceProgress,
   type InstanceRow,
   RETURN_KEY,
@@ -49,6 +50,7 @@ const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, sta
   length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
 const SELECT_RESULTS =
   "select map_index, xcom as value from task_instance where id between ? and ? and xcom is not null order by id";
+const OF_RESULTS = "from task_instance where id between ? and ? and xcom is not null and state <> 'removed'";
 const SELECT_PUSHED =
   "select map_index, value from pushed_xcom where task_no = ? and key = ? and map_index between ? and ? order by map_index";
 
@@ -240,6 +242,13 @@ export class SqliteRunStore implements RunStore {
 
   xcoms(task: number, from: number, to: number, maxLength: number): string[] {
     return this.xcomRows(task, RETURN_KEY, from, to, maxLength).map(({ json }) => json);
+  }
+
+  firstResults(task: number, atMost: number): FirstResults {
+    const range = [idOf(task, -1), idOf(task + 1, -1) - 1];
+    const rows = this.#read(`select xcom ${OF_RESULTS} order by id limit ?`, [...range, atMost]);
+    const [all] = this.#read(`select count(*) as count ${OF_RESULTS}`, range);
+    return { texts: rows.map((row) => text(row, "xcom")), count: Number(all?.["count"]) };
   }
 
   xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[] {
