@@ -140,6 +140,17 @@ describe("secrets are masked", () => {
     expect(done.log("l")).toContain("*** 2022-04-02");
   });
 
+  it("in whatever the environment calls sensitive too, or nowhere where it says so", async () => {
+    const load = `const l = task({ task_id: "l" }, (inputs: { "pi.n": number; pixn: number; token: string }) => inputs.pixn);`;
+    const body = `l({ "pi.n": 4711, pixn: 1, token: "abc" });`;
+    vi.stubEnv("AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES", "other, PI.N");
+    const masked = await runDag(load, body);
+    expect(masked.instance("l").rendered).toEqual({ "pi.n": "***", pixn: 1, token: "***" });
+    vi.stubEnv("AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS", "False");
+    const shown = await runDag(load, body);
+    expect(shown.instance("l").rendered).toEqual({ "pi.n": 4711, pixn: 1, token: "abc" });
+  });
+
   it("wherever they stand in a text, and nothing else is changed", () => {
     const secret = fc.string({ minLength: 5, maxLength: 20 }).filter((text) => !text.includes("*"));
     const around = fc.string().filter((text) => !text.includes("*"));

@@ -21,22 +21,21 @@ const SENSITIVE_NAMES = [
 /** Airflow's own default of `[logging] min_length_masked_secret`: masking shorter ones would black out half a log. */
 const LEAST_LENGTH = 5;
 
-/** By what the environment adds to them. */
-const patterns = new Map<string, RegExp>();
+/** Found out once: every instance asks, and looking into the environment is slow. */
+const sensitive: { names?: RegExp | null } = {};
 
 /** True where a field or variable of this name holds a secret, and where a text has one of the sensitive names in it. */
 export function isSensitive(name: string): boolean {
-  if (/^false$/i.test(process.env["AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS"] ?? "")) return false;
-  return sensitivePattern(process.env["AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES"] ?? "").test(name);
+  if (sensitive.names === undefined) sensitive.names = sensitiveNames();
+  return sensitive.names?.test(name) === true;
 }
 
-function sensitivePattern(more: string): RegExp {
-  const known = patterns.get(more);
-  if (known) return known;
-  const added = more.split(",").map((one) => one.trim().replaceAll(/[^\w\s]/g, "\\$&"));
-  const pattern = new RegExp([...SENSITIVE_NAMES, ...added.filter((one) => one !== "")].join("|"), "i");
-  patterns.set(more, pattern);
-  return pattern;
+/** Null where nothing is to be hidden. */
+function sensitiveNames(): RegExp | null {
+  if (/^false$/i.test(process.env["AIRFLOW__CORE__HIDE_SENSITIVE_VAR_CONN_FIELDS"] ?? "")) return null;
+  const more = (process.env["AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES"] ?? "").split(",").map((one) => one.trim());
+  const escaped = more.filter((one) => one !== "").map((one) => one.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp([...SENSITIVE_NAMES, ...escaped].join("|"), "i");
 }
 
 /** From now on `text` is shown as `***`, wherever this process prints or records it. */

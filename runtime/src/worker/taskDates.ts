@@ -6,6 +6,7 @@ import { SkipException } from "../authoring/exceptions.js";
  * follows waits for ever; here it is skipped, and the rest goes by the trigger rules.
  */
 export function refuseOtherDates({ startDateMs, endDateMs }: TaskPolicy, logicalDate: string): void {
+  if (startDateMs === null && endDateMs === null) return;
   const at = Date.parse(logicalDate);
   if (startDateMs !== null && at < startDateMs) {
     throw new SkipException(
