@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { codeNameOf, withoutPlace } from "../../runtime/src/loader/bundle.js";
 import { startRun } from "../../runtime/src/engine/startRun.js";
 import { loadModel } from "../../runtime/src/loader/loadDag.js";
 import { Project, dagSource, refusalOf, runToEnd } from "./support/project.js";
@@ -27,6 +29,17 @@ function readLogs(folder: string): string[] {
     return [];
   }
 }
+
+describe("the code of a DAG file", () => {
+  it("is the same wherever this library is installed, though each installation has its own bundle", () => {
+    const codeAt = (library: string): string =>
+      `import { dag } from "${pathToFileURL(path.join(library, "index.js")).href}";\nrequire(${JSON.stringify(path.join(library, "index.cjs"))});\nx(1);`;
+    const [editor, project] = ["/home/ada/.vscode/extensions/fanout 1/dist", "/work/node_modules/fanout/dist"];
+    expect(withoutPlace(codeAt(editor), editor)).toBe(withoutPlace(codeAt(project), project));
+    expect(withoutPlace(codeAt(editor), editor)).not.toBe(withoutPlace(codeAt(editor).replace("x(1)", "x(2)"), editor));
+    expect(codeNameOf("/p/.fanout/cache/etl.dag.0a1b2c3d.0123456789abcdef.mjs")).toBe("etl.dag.0123456789abcdef");
+  });
+});
 
 describe("a file that cannot run is refused with code and place", () => {
   it("no such file, a folder, another kind of file", async () => {

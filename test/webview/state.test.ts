@@ -33,6 +33,17 @@ describe("deltas", () => {
     expect(after(running, end).run).toMatchObject({ state: "success", end: 99 });
   });
 
+  test("what ran when the run was lost does so no longer, whenever it was told", () => {
+    const half = overlay("add", "running", { success: 1, running: 2 });
+    const lost: HostMessage = { method: "runDelta", params: { revision: 2, tasks: [half], state: "failed", end: 99 } };
+    const step = reduce(after(running), lost);
+    expect(step.touched).toBe("all");
+    expect([stateOf(step.state, "numbers"), stateOf(step.state, "add")]).toEqual(["lost", "lost"]);
+    expect(step.state.overlays.get("add")?.counts).toEqual({ success: 1, lost: 2 });
+    const read = after(shown({ run: run("failed", [half, overlay("total", "failed")]) }));
+    expect([stateOf(read, "add"), stateOf(read, "total")]).toEqual(["lost", "failed"]);
+  });
+
   test("a gap asks for a snapshot once, and is healed by it", () => {
     const gap = reduce(after(running), delta(3, overlay("add", "failed")));
     expect(gap.post).toEqual([{ method: "resync", params: null }]);

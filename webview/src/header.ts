@@ -1,6 +1,5 @@
-import type { InstanceState } from "#core/model/run.js";
 import { element, icon, setText } from "./dom.js";
-import { RUN_STATE_GLYPHS, SHOWN_STATES, STATE_LOOKS, formatElapsed } from "./states.js";
+import { RUN_STATE_GLYPHS, SHOWN_STATES, STATE_LOOKS, type ShownState, formatElapsed } from "./states.js";
 import { stateOf } from "./state.js";
 import type { PageState } from "./state.js";
 import { button, dropdown } from "./toolkit.js";
@@ -9,7 +8,7 @@ export interface HeaderActions {
   readonly run: () => void;
   readonly cancel: () => void;
   readonly chooseDag: (dagId: string) => void;
-  readonly emphasise: (state: InstanceState | null) => void;
+  readonly emphasise: (state: ShownState | null) => void;
 }
 
 /** A part of the page outside the graph: built once, then brought up to date. */

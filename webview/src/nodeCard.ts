@@ -1,15 +1,14 @@
-import type { InstanceState } from "#core/model/run.js";
-import type { PageTask, TaskOverlay } from "#core/protocol/preview.js";
+import type { PageTask } from "#core/protocol/preview.js";
 import { element, icon, setAttribute, setContext, setText, svgElement } from "./dom.js";
 import type { DrawnNode } from "./render.js";
-import { SHOWN_STATES, STATE_LOOKS, describeCounts } from "./states.js";
+import { SHOWN_STATES, STATE_LOOKS, type ShownOverlay, type ShownState, describeCounts } from "./states.js";
 
 /** What a node shows at one moment. */
 interface NodeFace {
-  readonly state: InstanceState;
+  readonly state: ShownState;
   /** `[3]` or `[ ]`; empty for a task that is not mapped. */
   readonly mark: string;
-  readonly overlay: TaskOverlay | null;
+  readonly overlay: ShownOverlay | null;
   readonly selected: boolean;
   readonly dimmed: boolean;
 }
@@ -43,7 +42,7 @@ export function createNodeCard(drawn: DrawnNode, text: CardText): NodeCard {
   setContext(drawn.element, { webviewSection: "task", task_id: drawn.task_id } satisfies PageTask);
   fill(drawn, element("div", { className: "card" }, line, ...(bar === null ? [] : [bar.element])));
   decorate(drawn, text.mapped);
-  let shown: InstanceState | null = null;
+  let shown: ShownState | null = null;
   return {
     drawn,
     paint: (face) => {
@@ -112,7 +111,7 @@ function ring(drawn: DrawnNode, className: string, gap: number, reach: number): 
   return around;
 }
 
-function createBar(): { readonly element: HTMLElement; paint(overlay: TaskOverlay | null): void } {
+function createBar(): { readonly element: HTMLElement; paint(overlay: ShownOverlay | null): void } {
   const segments = SHOWN_STATES.map((state) => {
     const segment = element("i", { className: `segment state-${state}` });
     segment.hidden = true;

@@ -1,8 +1,8 @@
 import type { TaskNode } from "#core/model/dag.js";
 import { graphMark, mapCount } from "#core/model/graph.js";
-import type { InstanceState } from "#core/model/run.js";
 import type { HostMessage, PageMessage } from "#core/protocol/parse.js";
-import type { PreviewSnapshot, RunOverlay, TaskOverlay } from "#core/protocol/preview.js";
+import type { PreviewSnapshot, RunOverlay } from "#core/protocol/preview.js";
+import { type ShownOverlay, type ShownState, shownOverlay } from "./states.js";
 
 /** Everything that the page shows. The host owns it; only `selected` and `emphasised` are also the page's to change. */
 export interface PageState {
@@ -10,10 +10,10 @@ export interface PageState {
   readonly snapshot: PreviewSnapshot | null;
   readonly revision: number;
   readonly run: Omit<RunOverlay, "tasks"> | null;
-  readonly overlays: ReadonlyMap<string, TaskOverlay>;
+  readonly overlays: ReadonlyMap<string, ShownOverlay>;
   readonly selected: string | null;
   /** The state picked in the legend; tasks in other states are dimmed. */
-  readonly emphasised: InstanceState | null;
+  readonly emphasised: ShownState | null;
   /** The DAG that the person asked to see although drawing it takes long. */
   readonly drawLarge: string | null;
   /** A revision was missed; deltas mean nothing until the next snapshot. */
@@ -23,7 +23,7 @@ export interface PageState {
 /** What the person did in the page itself. */
 export type PageAction =
   | { readonly method: "pickTask"; readonly params: { readonly task_id: string } }
-  | { readonly method: "emphasise"; readonly params: { readonly state: InstanceState | null } }
+  | { readonly method: "emphasise"; readonly params: { readonly state: ShownState | null } }
   | { readonly method: "drawLarge"; readonly params: null };
 
 export interface Step {
@@ -88,7 +88,7 @@ export function markOf(state: PageState, task: TaskNode): string {
 }
 
 /** `none` where no run has reached the task. */
-export function stateOf(state: PageState, taskId: string): InstanceState {
+export function stateOf(state: PageState, taskId: string): ShownState {
   return state.overlays.get(taskId)?.state ?? "none";
 }
 
@@ -101,7 +101,7 @@ function takeSnapshot(state: PageState, snapshot: PreviewSnapshot): Step {
       snapshot,
       revision: snapshot.revision,
       run: run === null ? null : { run_id: run.run_id, state: run.state, start: run.start, end: run.end },
-      overlays: new Map(run?.tasks.map((overlay) => [overlay.task_id, overlay])),
+      overlays: new Map(run?.tasks.map((overlay) => [overlay.task_id, shownOverlay(overlay, run.state)])),
       selected: known(snapshot.selected) ? snapshot.selected : kept,
       emphasised: run === null ? null : state.emphasised,
       drawLarge: state.drawLarge,
@@ -121,9 +121,11 @@ function takeDelta(state: PageState, delta: Delta): Step {
   }
   const overlays = new Map(state.overlays);
   for (const overlay of delta.tasks) overlays.set(overlay.task_id, overlay);
+  // What was told before may be lost since.
+  for (const [id, overlay] of overlays) overlays.set(id, shownOverlay(overlay, delta.state));
   return {
     state: { ...state, revision: delta.revision, overlays, run: { ...state.run, state: delta.state, end: delta.end } },
-    touched: delta.tasks.map((overlay) => overlay.task_id),
+    touched: delta.end === null ? delta.tasks.map((overlay) => overlay.task_id) : "all",
     post: [],
   };
 }

@@ -1,4 +1,23 @@
-import type { InstanceState, RunState, StateCounts } from "#core/model/run.js";
+import type { InstanceState, RunState } from "#core/model/run.js";
+import type { TaskOverlay } from "#core/protocol/preview.js";
+
+/** `lost`: it was running when its run was lost, and does so no longer. */
+export type ShownState = InstanceState | "lost";
+export type ShownCounts = Readonly<Partial<Record<ShownState, number>>>;
+
+/** As `TaskOverlay`, once it is known whether anything runs. */
+export interface ShownOverlay extends Omit<TaskOverlay, "state" | "counts"> {
+  readonly state: ShownState;
+  readonly counts: ShownCounts;
+}
+
+/** In a run that is not under way nothing runs, whatever is recorded of it. */
+export function shownOverlay(overlay: TaskOverlay | ShownOverlay, run: RunState): ShownOverlay {
+  if (run === "running" || run === "queued") return overlay;
+  const { running, ...counts }: ShownCounts = overlay.counts;
+  const state = overlay.state === "running" ? "lost" : overlay.state;
+  return { ...overlay, state, counts: running === undefined ? overlay.counts : { ...counts, lost: running } };
+}
 
 interface StateLook {
   /** As a person reads it. */
@@ -8,12 +27,13 @@ interface StateLook {
 }
 
 /** In the order of legend and bars: what went well, what went wrong, what is under way, what is left. */
-export const STATE_LOOKS: Readonly<Record<InstanceState, StateLook>> = {
+export const STATE_LOOKS: Readonly<Record<ShownState, StateLook>> = {
   success: { label: "success", glyph: "\ueba4" },
   failed: { label: "failed", glyph: "\uea87" },
   upstream_failed: { label: "upstream failed", glyph: "\ueabd" },
   up_for_retry: { label: "up for retry", glyph: "\uead2" },
   up_for_reschedule: { label: "up for reschedule", glyph: "\uea82" },
+  lost: { label: "lost", glyph: "\uead0" },
   running: { label: "running", glyph: "\ueb19" },
   queued: { label: "queued", glyph: "\uea82" },
   scheduled: { label: "scheduled", glyph: "\ueab0" },
@@ -22,7 +42,7 @@ export const STATE_LOOKS: Readonly<Record<InstanceState, StateLook>> = {
   none: { label: "not started", glyph: "\ueabc" },
 };
 
-export const SHOWN_STATES = Object.keys(STATE_LOOKS) as readonly InstanceState[];
+export const SHOWN_STATES = Object.keys(STATE_LOOKS) as readonly ShownState[];
 
 export const RUN_STATE_GLYPHS: Readonly<Record<RunState, string>> = {
   queued: STATE_LOOKS.queued.glyph,
@@ -32,7 +52,7 @@ export const RUN_STATE_GLYPHS: Readonly<Record<RunState, string>> = {
 };
 
 /** `2 success, 1 failed`; empty where nothing is counted. */
-export function describeCounts(counts: StateCounts): string {
+export function describeCounts(counts: ShownCounts): string {
   return SHOWN_STATES.filter((state) => (counts[state] ?? 0) > 0)
     .map((state) => `${counts[state] ?? 0} ${STATE_LOOKS[state].label}`)
     .join(", ");

@@ -22,7 +22,9 @@ export function planQuestion(dagId: string, action: RunAction, plan: readonly Pl
   const others = plan.length - details.length;
   if (others > 0) details.push(`… and ${others} more tasks`);
   if (action.name === "clear") {
-    details.push("", "They run once more, and what waits for them; earlier tries and their logs stay.");
+    const again =
+      count === 1 ? "It runs once more, and what waits for it;" : "They run once more, and what waits for them;";
+    details.push("", `${again} earlier tries and their logs stay.`);
     return { text: `Clear ${instances} of '${dagId}'?`, detail: details.join("\n"), yes: "Clear" };
   }
   details.push(

@@ -76,15 +76,29 @@ function writeBundle(file: string, cache: string, outputs: readonly OutputFile[]
   const sources = (map.sources ?? []).map(
     (source) => pathToFileURL(path.resolve(cache, decodeURIComponent(source))).href,
   );
-  const hash = createHash("sha1").update(code).digest("hex").slice(0, 16);
-  const bundle = path.join(
-    cache,
-    `${path
-      .basename(file)
-      .replace(/\.[^.]+$/, "")
-      .replaceAll(/[^\w.-]/g, "_")}.${hash}.mjs`,
-  );
+  const library = path.dirname(libraryFile("module"));
+  const stem = path
+    .basename(file)
+    .replace(/\.[^.]+$/, "")
+    .replaceAll(/[^\w.-]/g, "_");
+  // Each installation of this library has bundles of its own, which import it from there.
+  const bundle = path.join(cache, `${stem}.${hashOf(library).slice(0, 8)}.${hashOf(withoutPlace(code, library))}.mjs`);
   writeWhole(`${bundle}.map`, JSON.stringify({ ...map, sources }));
   writeWhole(bundle, `${code}\n//# sourceMappingURL=${encodeURIComponent(path.basename(bundle))}.map\n`);
   return bundle;
+}
+
+/** What a bundle is called wherever this library is installed: the editor and a command may have one each. */
+export function codeNameOf(bundle: string): string {
+  return path.parse(bundle).name.replace(/\.[0-9a-f]{8}(?=\.[0-9a-f]{16}$)/, "");
+}
+
+/** The code of a bundle without where its library lies, as a URL or a path. */
+export function withoutPlace(code: string, library: string): string {
+  const places = [pathToFileURL(library).href, JSON.stringify(library).slice(1, -1)];
+  return places.reduce((text, place) => text.replaceAll(place, "fanout:"), code);
+}
+
+function hashOf(text: string): string {
+  return createHash("sha1").update(text).digest("hex").slice(0, 16);
 }

@@ -7,7 +7,7 @@ import type { WorkerCaps } from "../pool/poolClient.js";
 import { findHome } from "../store/home.js";
 import { createHome } from "../store/runFolder.js";
 import { scratchName } from "../store/scratch.js";
-import { bundleDag } from "./bundle.js";
+import { bundleDag, codeNameOf } from "./bundle.js";
 import { checkDagFile } from "./dagFile.js";
 
 export interface OpenedDag {
@@ -56,7 +56,7 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
     const bundle = await bundleDag(file, cache);
     const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
     const [dag] = await Promise.all([loading, options.whileLoading?.(path.join(cache, prefix))]);
-    return { file, home, pool, dag, bundleHash: path.parse(bundle).name };
+    return { file, home, pool, dag, bundleHash: codeNameOf(bundle) };
   } catch (thrown) {
     await pool.close();
     throw signal?.aborted ? new FanoutError("cancelled", "Loading the DAG file was cancelled.") : thrown;

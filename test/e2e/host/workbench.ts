@@ -84,8 +84,7 @@ export class Workbench {
    * same name. A run that has just ended is drawn anew, and a click in that moment is lost.
    */
   async unfoldRun(dagId: string, child: string): Promise<void> {
-    const rows = this.page.locator(".part.sidebar .monaco-list-row", { hasText: dagId });
-    const row = rows.filter({ hasText: /just now|ago/ }).first();
+    const row = this.runRow(dagId);
     for (let isShown = false; !isShown;) {
       await row.waitFor();
       if ((await row.getAttribute("aria-expanded")) === "false") await row.click();
@@ -98,13 +97,29 @@ export class Workbench {
     }
   }
 
-  /** Chooses an entry of a row's context menu, of which a picture is taken. */
+  /** The newest run of a DAG in the view Runs. */
+  runRow(dagId: string): Locator {
+    const rows = this.page.locator(".part.sidebar .monaco-list-row", { hasText: dagId });
+    return rows.filter({ hasText: /just now|ago/ }).first();
+  }
+
+  /** An entry of the context menu that is open. */
+  menuEntry(title: string): Locator {
+    return this.page.locator(".context-view .action-item", { hasText: title }).first();
+  }
+
+  /** Chooses an entry of the context menu of a row, or of a node of the graph, of which a picture is taken. */
   async contextMenu(row: Locator, title: string, picture: string): Promise<void> {
     await row.click({ button: "right" });
-    const entry = this.page.locator(".context-view .action-item", { hasText: title }).first();
+    const entry = this.menuEntry(title);
     await entry.waitFor();
     await this.screenshot(picture);
     await entry.click();
+  }
+
+  /** A code lens of the editor that is in front. */
+  lens(title: string): Locator {
+    return this.page.locator(".editor-group-container.active .codelens-decoration a", { hasText: title }).first();
   }
 
   /** Presses a button of the window's question, of which a picture is taken. */
