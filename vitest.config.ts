@@ -12,7 +12,7 @@ const LEFT_TO_NPM_TEST = [
   "test/client/{engineHost,typescriptPlugin}.test.ts",
   "test/e2eStdio/**",
   "test/examples/examples.test.ts",
-  "test/faults/{clock,isolation,killCampaign,leftovers,owner,resume}.test.ts",
+  "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume}.test.ts",
   "test/features/batch.test.ts",
   "test/model/mermaidRendering.test.ts",
   "test/runtime/{hostActions,loaderMatrix}.test.ts",

@@ -12,6 +12,7 @@ const CAMPAIGNS = [
   "test/agreement/fuzz.test",
   "test/agreement/fuzzServer",
   "test/agreement/generated",
+  "test/faults/fullDisk",
   "test/faults/isolation",
   "test/faults/killCampaign",
   "test/faults/resumeRandom",

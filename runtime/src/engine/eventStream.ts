@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from "node:fs";
 import { type InstanceState, type StateCounts, summaryState } from "#core/model/run.js";
 import type { InstanceChange, RunEvent, RunEventBody } from "#core/model/runEvent.js";
+import { writeText } from "../pool/writeText.js";
 
 /** Says how a task stands when its changes are sent. */
 export type CountsOf = (task: number) => { readonly task_id: string; readonly counts: StateCounts };
@@ -10,6 +11,8 @@ export class EventStream {
   readonly #fd: number | null;
   readonly #changes = new Map<number, Map<number, InstanceChange>>();
   #seq = 0;
+  /** The disk was full, perhaps in the middle of a line: from then on only those who follow it live are told. */
+  #isCutOff = false;
 
   constructor(
     readonly run_id: string,
@@ -66,8 +69,18 @@ export class EventStream {
     if (bodies.length === 0) return;
     const at = Date.now();
     const events = bodies.map((body): RunEvent => ({ seq: ++this.#seq, run_id: this.run_id, at, ...body }));
-    if (this.#fd !== null) writeSync(this.#fd, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    this.#write(events);
     for (const event of events) this.onEvent(event);
+  }
+
+  #write(events: readonly RunEvent[]): void {
+    if (this.#fd === null || this.#isCutOff) return;
+    try {
+      writeText(this.#fd, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    } catch (thrown) {
+      this.#isCutOff = true;
+      throw thrown;
+    }
   }
 }
 

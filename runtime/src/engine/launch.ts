@@ -62,7 +62,8 @@ export async function launch(launched: Launch): Promise<RunHandle> {
       finish(launched, run, result);
       // Its record is written while its processes leave.
       void pool.close().then(() => {
-        removeJournals(path.join(dir, RUN_FILES.journals));
+        // What they hold could not be committed: whoever goes on with the run finds it there.
+        if (result.error?.code !== "store-failed") removeJournals(path.join(dir, RUN_FILES.journals));
         owner.release();
         resolve(result);
       });

@@ -33,12 +33,18 @@ export function recover(plan: Plan, store: RunStore, reports: readonly Recovered
   }
 }
 
+/** Whether an instance did not end by itself, but because the run did: for want of a disk, or of patience. */
+export function wasStopped({ error }: Pick<InstanceRow, "error">): boolean {
+  return error?.code === "cancelled" || error?.code === "store-failed";
+}
+
 /** Whether the store knows how the try ended, not only that it was under way, or knows a later one. */
 function isKnown({ try_number, outcome }: ResultReport, known: InstanceRow | null): boolean {
   if (!known || known.try_number < try_number) return false;
   // A sensor that looked again ends the same try more than once.
   if (known.state === "up_for_reschedule" && outcome !== "up_for_reschedule") return known.try_number > try_number;
-  return known.try_number > try_number || (known.state !== "running" && known.state !== "none");
+  const isOpen = known.state === "running" || known.state === "none" || wasStopped(known);
+  return known.try_number > try_number || !isOpen;
 }
 
 function outcomeOf(

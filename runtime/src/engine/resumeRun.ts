@@ -20,7 +20,7 @@ import { clearInstances } from "./actions/clear.js";
 import { markInstances } from "./actions/mark.js";
 import { type Selected, selectInstances } from "./actions/select.js";
 import { runsBefore } from "./earlierRuns.js";
-import { recover } from "./recover.js";
+import { recover, wasStopped } from "./recover.js";
 import { launch } from "./launch.js";
 import type { Limits } from "./limits.js";
 import { checkPools } from "./pools.js";
@@ -125,7 +125,7 @@ function changeRun(store: RunStore, model: DagModel, action?: RunAction): Omit<R
     const stopped = store.progress(task).filter(({ state }) => state === "failed");
     for (const { map_index } of stopped) {
       const row = store.instance(task, map_index);
-      if (row?.error?.code === "cancelled") resetInstance(store, row);
+      if (row && wasStopped(row)) resetInstance(store, row);
     }
   }
   if (!action) return { action: "resume", instances: [] };

@@ -312,8 +312,19 @@ export class Run implements PoolClient {
       this.#beat.commit();
       this.events.emit({ type: "run_finished", ...result });
     } catch (thrown) {
-      this.parts.onEnd({ ...result, state: "failed", error: storeError(thrown) });
+      this.#endUnwritten({ ...result, state: "failed", error: storeError(thrown) });
       return;
+    }
+    this.parts.onEnd(result);
+  }
+
+  /** Whoever follows the run is told, even where nothing of it can be written any more. */
+  #endUnwritten(result: RunResult): void {
+    const told = { type: "run_finished", ...result } as const;
+    try {
+      this.events.emit(told);
+    } catch {
+      this.events.emit(told);
     }
     this.parts.onEnd(result);
   }

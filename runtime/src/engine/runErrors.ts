@@ -2,6 +2,7 @@ import { type RunError, instanceName } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { secondsText } from "#core/secondsText.js";
 import { asRunError, FanoutError } from "../errors.js";
+import { cannotWrite } from "../pool/workerErrors.js";
 import type { PlanTask } from "./plan.js";
 
 /** Of the instances that ran when another one ended the run. */
@@ -28,7 +29,7 @@ export function placed(error: RunError, at: SourcePoint | undefined): RunError {
 export function storeError(thrown: unknown): RunError {
   if (FanoutError.is(thrown)) return asRunError(thrown);
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: "store-failed", message: `The run's record cannot be written: ${reason}.` };
+  return cannotWrite(reason);
 }
 
 /** Of a try that was under way when the process that owned the run was killed. */

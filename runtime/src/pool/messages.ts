@@ -148,6 +148,8 @@ export const REPORT = {
   nextJournal: "J",
   /** How many bytes the journal has: some of them are new. */
   journal: "W",
+  /** JSON of the reason why the journal cannot be written. */
+  cannotWrite: "Q",
   /** JSON of a `LateThrow`. When what runs now has ended, the worker leaves. */
   thrownLate: "T",
   /** Nothing is left in the queue after `forget`. */

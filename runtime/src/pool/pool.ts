@@ -155,7 +155,7 @@ export class Pool implements Executor {
     worker.learn(task, this.#run.client);
     worker.push(task, spans);
     worker.process.claims.add(spans.reduce((sum, { count }) => sum + count, 0));
-    worker.process.send({ type: "batch", task, spans: spans.map((span) => toSpan(span, this.options.clock.elapsed())) });
+    worker.process.send({ type: "batch", task, spans: spans.map((span) => toSpan(span, this.options.clock)) });
   }
 
   #onReleased(task: number): void {

@@ -1,3 +1,4 @@
+import type { Clock } from "../engine/clock.js";
 import type { Span } from "./messages.js";
 
 /** Instances of one task that wait alike. */
@@ -115,7 +116,7 @@ function placeOf(spans: readonly WaitingSpan[], index: number): number {
   return low;
 }
 
-/** As it travels to a worker at some moment. */
-export function toSpan({ from, count, try_number, since }: WaitingSpan, now: number): Span {
-  return since === null ? [from, count, try_number] : [from, count, try_number, Math.max(0, now - since)];
+/** As it travels to a worker now. */
+export function toSpan({ from, count, try_number, since }: WaitingSpan, clock: Clock): Span {
+  return since === null ? [from, count, try_number] : [from, count, try_number, Math.max(0, clock.elapsed() - since)];
 }

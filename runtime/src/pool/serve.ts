@@ -1,5 +1,6 @@
 import { REPORT } from "./messages.js";
 import type { PoolClient } from "./poolClient.js";
+import { cannotWrite } from "./workerErrors.js";
 import { decodePush, decodeQuery, encodeRows } from "./xcomMessages.js";
 
 /**
@@ -23,6 +24,9 @@ export function serve(line: string, client: PoolClient | undefined): string | nu
       client?.onInputs(task, line.slice(tab + 1));
       return null;
     }
+    case REPORT.cannotWrite:
+      client?.onFatal(cannotWrite(JSON.parse(line.slice(1)) as string));
+      return null;
     default:
       return null;
   }

@@ -54,6 +54,10 @@ export function logExceeded(): RunError {
   };
 }
 
+export function cannotWrite(reason: string): RunError {
+  return { code: "store-failed", message: `The run's record cannot be written: ${reason}.` };
+}
+
 /** The worker told something that it cannot have meant: somebody else wrote into its channel. */
 export function channelBroken(): RunError {
   return {

@@ -67,9 +67,19 @@ export class Channel implements EngineLink {
   /** Returns when the line is where a crash right after loses nothing of it. */
   report(line: string): void {
     if (!this.#journal) return this.#send(line);
-    this.#journal.write(line);
+    try {
+      this.#journal.write(line);
+    } catch (thrown) {
+      this.#giveUp(thrown);
+    }
     if (CAN_WAIT.has(line.charAt(0))) this.#tellSoon(this.#journal);
     else this.#tell(this.#journal);
+  }
+
+  /** The disk is full: the run cannot go on, and nothing may come of what this process does. It waits to be ended. */
+  #giveUp(thrown: unknown): never {
+    this.#send(`${REPORT.cannotWrite}${JSON.stringify(thrown instanceof Error ? thrown.message : String(thrown))}\n`);
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   }
 
   /** While an instance keeps this process from telling it, the engine looks by itself every few milliseconds. */
