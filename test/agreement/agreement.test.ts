@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { Workspace } from "../../server/src/workspace/workspace.js";
 import { comparableModel, expectCovered } from "../support/comparableModel.js";
 import { dagFiles } from "../support/dagFiles.js";
+import { WITHOUT_HURRY } from "../support/memoryProject.js";
 import { executeDags } from "../support/executeDags.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const workspace = new Workspace({ bundledTypes: `${repository}runtime/src/index.ts` });
+const workspace = new Workspace({ bundledTypes: `${repository}runtime/src/index.ts`, timeLimit: WITHOUT_HURRY });
 workspace.addFiles(dagFiles());
 
 describe("reading and executing give the same graph", () => {

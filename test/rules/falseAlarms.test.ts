@@ -5,9 +5,10 @@ import { rules } from "../../server/src/rules/index.js";
 import { runRules } from "../../server/src/rules/runRules.js";
 import { Workspace } from "../../server/src/workspace/workspace.js";
 import { dagFiles } from "../support/dagFiles.js";
+import { WITHOUT_HURRY } from "../support/memoryProject.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const workspace = new Workspace({ bundledTypes: `${repository}runtime/src/index.ts` });
+const workspace = new Workspace({ bundledTypes: `${repository}runtime/src/index.ts`, timeLimit: WITHOUT_HURRY });
 workspace.addFiles(dagFiles());
 
 /** True of fixtures that show that the graph is read all the same. */
