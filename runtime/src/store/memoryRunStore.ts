@@ -131,7 +131,9 @@ export class MemoryRunStore implements RunStore {
   }
 
   firstResults(task: number, atMost: number): FirstResults {
-    const texts = this.instances(task).flatMap(({ xcom, state }) => (xcom === null || state === "removed" ? [] : [xcom]));
+    const texts = this.instances(task).flatMap(({ xcom, state }) =>
+      xcom === null || state === "removed" ? [] : [xcom],
+    );
     return { texts: texts.slice(0, atMost), count: texts.length };
   }
 
