@@ -50,10 +50,16 @@ export class Workbench {
     return this.server.log();
   }
 
-  /** Opens a file of the workspace's top folder from the explorer and waits for its text. */
+  /**
+   * Opens a file of the workspace's top folder from the explorer and waits for its text. The explorer moves its rows where
+   * files come or go, and a click in that moment opens another one.
+   */
   async openFile(name: string): Promise<void> {
-    await this.page.locator(".explorer-folders-view .monaco-list-row").getByText(name, { exact: true }).dblclick();
-    await this.page.locator(".tab.active", { hasText: name }).waitFor();
+    const tab = this.page.locator(".tab.active", { hasText: name });
+    for (let isOpen = false; !isOpen;) {
+      await this.page.locator(".explorer-folders-view .monaco-list-row").getByText(name, { exact: true }).dblclick();
+      isOpen = await appears(tab, 10_000);
+    }
     await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
   }
 
