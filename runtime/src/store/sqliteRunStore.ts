@@ -46,6 +46,8 @@ const PUT_INSTANCE_WITH_MORE = `insert or replace into task_instance
   (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name,
    length, skips, due, base_try, bundle_no)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const SELECT_OLD_PROGRESS =
+  "select *, xcom is not null as has_result from task_instance where id between ? and ? order by id";
 const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, xcom is not null as has_result,
   length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
 const SELECT_RESULTS =
@@ -227,7 +229,9 @@ export class SqliteRunStore implements RunStore {
   }
 
   progress(task: number): InstanceProgress[] {
-    return this.#read(SELECT_PROGRESS, [idOf(task, -1), idOf(task + 1, -1) - 1]).map(progressOf);
+    // Runs of earlier versions have fewer columns.
+    const sql = this.#hasTable("bundle") ? SELECT_PROGRESS : SELECT_OLD_PROGRESS;
+    return this.#read(sql, [idOf(task, -1), idOf(task + 1, -1) - 1]).map(progressOf);
   }
 
   bundles(): BundleRow[] {
