@@ -18,7 +18,7 @@ import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, end, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
 import type { PoolWorker } from "./worker.js";
-import { channelBroken, disagreement, loadDied, taskTimeout } from "./workerErrors.js";
+import { channelBroken, disagreement, loadDied, notStarted, taskTimeout } from "./workerErrors.js";
 import type { WorkerExit } from "./workerProcess.js";
 
 /** How often the pool looks for workers that are held up, and whether more of them would help. */
@@ -175,7 +175,7 @@ export class Pool implements Executor {
 
   /** A further worker, once the run has begun. */
   async #spawnForRun(): Promise<void> {
-    await this.#spawnLoaded({ isReady: true });
+    await this.#spawnLoaded({ isReady: true }).catch((thrown) => this.#run?.client.onFatal(notStarted(thrown)));
     this.dispatch();
   }
 

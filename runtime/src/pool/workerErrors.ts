@@ -58,6 +58,11 @@ export function cannotWrite(reason: string): RunError {
   return { code: "store-failed", message: `The run's record cannot be written: ${reason}.` };
 }
 
+/** A worker needs files of its own: there was no room for them. */
+export function notStarted(thrown: unknown): RunError {
+  return cannotWrite(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
 /** The worker told something that it cannot have meant: somebody else wrote into its channel. */
 export function channelBroken(): RunError {
   return {
