@@ -1,3 +1,4 @@
+import { memo } from "../memo.js";
 import type { DagModel, GroupNode, MapSource, Mapping, TaskNode } from "./dag.js";
 
 /**
@@ -8,6 +9,11 @@ interface Neighbours {
   readonly downstream: ReadonlyMap<string, readonly string[]>;
   readonly upstream: ReadonlyMap<string, readonly string[]>;
 }
+
+/** Where tasks stand in the model, by their ids. Found once for a model: a report asks with each of its tasks. */
+export const positionsOf = memo(
+  ({ tasks }: DagModel): ReadonlyMap<string, number> => new Map(tasks.map(({ task_id }, index) => [task_id, index])),
+);
 
 /** Ids in an order in which they can run; ties in the model's own order. Tasks in or behind a cycle are left out. */
 export function topologicalOrder(model: DagModel): readonly string[] {

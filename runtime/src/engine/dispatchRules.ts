@@ -43,14 +43,56 @@ function needsOf(plan: Plan, task: PlanTask, position: number, pools: Pools, sco
  * tasks that come after it, at any distance, and with `upstream` those of all that come before.
  */
 export function priorityWeights({ tasks }: Pick<Plan, "tasks">): number[] {
-  return tasks.map((task, position) => {
-    if (task.weight_rule === "absolute") return task.priority_weight;
-    const others = reachable(tasks, position, task.weight_rule);
-    return others.reduce((sum, other) => sum + (tasks[other]?.priority_weight ?? 0), task.priority_weight);
-  });
+  const sums = { downstream: new Sums(tasks, "downstream"), upstream: new Sums(tasks, "upstream") };
+  return tasks.map(({ weight_rule, priority_weight }, position) =>
+    weight_rule === "absolute" ? priority_weight : sums[weight_rule].of(position),
+  );
 }
 
-function reachable(tasks: readonly PlanTask[], from: number, direction: "downstream" | "upstream"): number[] {
+type Direction = "downstream" | "upstream";
+
+/** The weights of tasks together with all that are behind (or before) them. */
+class Sums {
+  readonly #known = new Map<number, number>();
+
+  constructor(
+    readonly tasks: readonly PlanTask[],
+    readonly direction: Direction,
+  ) {}
+
+  /** What one task alone stands behind needs no search: in a chain of 5,000 tasks each sum is that of the next and one more. */
+  of(position: number): number {
+    const alone: number[] = [];
+    let at = position;
+    for (let next = this.#onlyNext(at); next !== null && !this.#known.has(at); next = this.#onlyNext(at)) {
+      alone.push(at);
+      at = next;
+    }
+    let sum = this.#known.get(at) ?? this.#search(at);
+    this.#known.set(at, sum);
+    for (const before of alone.toReversed()) {
+      sum += this.#weight(before);
+      this.#known.set(before, sum);
+    }
+    return sum;
+  }
+
+  #onlyNext(position: number): number | null {
+    const [next, ...others] = this.tasks[position]?.[this.direction] ?? [];
+    return next === undefined || others.length > 0 ? null : next;
+  }
+
+  #search(position: number): number {
+    const others = reachable(this.tasks, position, this.direction);
+    return others.reduce((sum, other) => sum + this.#weight(other), this.#weight(position));
+  }
+
+  #weight(position: number): number {
+    return this.tasks[position]?.priority_weight ?? 0;
+  }
+}
+
+function reachable(tasks: readonly PlanTask[], from: number, direction: Direction): number[] {
   const seen = new Uint8Array(tasks.length);
   const found: number[] = [];
   const open = [from];

@@ -20,11 +20,15 @@ import { type SeenUpstream, looksAtAll, judgeUpstream, settlementOf } from "./ve
 export class Scheduler {
   readonly #links: readonly TaskLinks[];
   readonly #order: readonly number[];
+  /** By task: where it stands in that order. */
+  readonly #places: Int32Array;
   readonly #progress: readonly TaskProgress[];
   readonly #outlook = new Outlook((task) => this.#progressOf(task));
   /** 1 where something changed that the task looks at. */
   readonly #dirty: Uint8Array;
   #dirtyCount = 0;
+  /** No task before this place is dirty: in a chain of 5,000 each end concerns one task, and all are not looked at. */
+  #firstDirty = 0;
   /** Of tasks in mapped groups: the indexes at which something changed. */
   readonly #dirtyIndexes: number[][];
   /** What all instances of such a task saw alike when they were decided on last. */
@@ -45,6 +49,8 @@ export class Scheduler {
   ) {
     this.#links = linksOf(plan);
     this.#order = scheduleOrder(this.#links);
+    this.#places = new Int32Array(plan.tasks.length);
+    for (const [place, position] of this.#order.entries()) this.#places[position] = place;
     this.#progress = plan.tasks.map(() => new TaskProgress());
     this.#dirty = new Uint8Array(plan.tasks.length);
     this.#dirtyIndexes = plan.tasks.map(() => []);
@@ -147,10 +153,11 @@ export class Scheduler {
 
   /** Everything that follows from what ended since. */
   decide(): readonly Effect[] {
-    for (const position of this.#order) {
-      if (this.#dirtyCount === 0) break;
+    for (let place = this.#firstDirty; this.#dirtyCount > 0 && place < this.#order.length; place++) {
+      const position = this.#order[place] ?? 0;
       if (this.#dirty[position] === 1) this.#evaluate(position);
     }
+    if (this.#dirtyCount === 0) this.#firstDirty = this.#order.length;
     if (this.#unfinished === 0) {
       this.#unfinished = -1;
       this.#effects.add({ type: "end", state: this.#stateOfRun() });
@@ -317,6 +324,7 @@ export class Scheduler {
     if (this.#dirty[position] === 1) return;
     this.#dirty[position] = 1;
     this.#dirtyCount++;
+    this.#firstDirty = Math.min(this.#firstDirty, this.#places[position] ?? 0);
   }
 
   #stateOfRun(): "success" | "failed" {

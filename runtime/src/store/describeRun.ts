@@ -8,7 +8,7 @@ import {
   UNMAPPED_INDEX,
   summaryState,
 } from "#core/model/run.js";
-import { isMapped as isMappedNode } from "#core/model/graph.js";
+import { isMapped as isMappedNode, positionsOf } from "#core/model/graph.js";
 import { FanoutError } from "../errors.js";
 import { renderedInputs } from "./renderedInputs.js";
 import {
@@ -80,7 +80,7 @@ function countStates(instances: readonly InstanceSummary[]): Partial<Record<Inst
 
 function findTask(store: RunStore, task_id: string): { task: TaskRow; isMapped: boolean } {
   const { model, run_id } = store.run();
-  const position = model.tasks.findIndex((task) => task.task_id === task_id);
+  const position = positionsOf(model).get(task_id) ?? -1;
   const node = model.tasks[position];
   const task = store.tasks()[position];
   if (task) return { task, isMapped: node !== undefined && isMappedNode(node, model) };

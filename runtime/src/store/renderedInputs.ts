@@ -1,4 +1,4 @@
-import { isMapped, mappedGroupOf } from "#core/model/graph.js";
+import { isMapped, mappedGroupOf, positionsOf } from "#core/model/graph.js";
 import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
 import type { InstanceRow, RunStore, TaskRow } from "./runStore.js";
@@ -38,7 +38,7 @@ class ShownResults {
     readonly row: Pick<InstanceRow, "task" | "map_index">,
   ) {
     this.#model = store.run().model;
-    this.#positions = new Map(this.#model.tasks.map((node, position) => [node.task_id, position]));
+    this.#positions = positionsOf(this.#model);
   }
 
   shown(reference: DescribedReference): unknown {

@@ -170,7 +170,7 @@ export interface RunStore {
 
   run(): RunRow;
   /** Of every task of the model, in order. */
-  tasks(): TaskRow[];
+  tasks(): readonly TaskRow[];
   /** Those that have started or ended, in order of `map_index`. */
   instances(task: number): InstanceRow[];
   instance(task: number, map_index: number): InstanceRow | null;

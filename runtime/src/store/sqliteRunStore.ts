@@ -59,6 +59,8 @@ const SELECT_PUSHED =
 /** A run's database, through SQLite compiled to WebAssembly: one driver on every platform. */
 export class SqliteRunStore implements RunStore {
   readonly #statements = new Map<string, Statement>();
+  /** Of a database that nobody writes: a report asks for them with each of its instances. */
+  readonly #kept: { run?: RunRow; tasks?: readonly TaskRow[] } = {};
   #isInTransaction = false;
 
   private constructor(
@@ -209,12 +211,22 @@ export class SqliteRunStore implements RunStore {
   }
 
   run(): RunRow {
+    if (this.isWriter) return this.#readRun();
+    return (this.#kept.run ??= this.#readRun());
+  }
+
+  tasks(): readonly TaskRow[] {
+    if (this.isWriter) return this.#readTasks();
+    return (this.#kept.tasks ??= this.#readTasks());
+  }
+
+  #readRun(): RunRow {
     const [row] = this.#read("select * from run", []);
     if (!row) throw new FanoutError("store-failed", "The run's database holds no run.");
     return runOf(row);
   }
 
-  tasks(): TaskRow[] {
+  #readTasks(): TaskRow[] {
     return this.#read("select * from task order by task_no", []).map(taskOf);
   }
 

@@ -3,7 +3,6 @@ import type { SourcePoint } from "#core/model/source.js";
 import { isDict, referenceOf } from "../authoring/brand.js";
 import type {
   DagDeclaration,
-  EdgeDeclaration,
   GroupDeclaration,
   MappingDeclaration,
   Reference,
@@ -12,42 +11,32 @@ import type {
 import type { TaskPolicy } from "../authoring/taskPolicy.js";
 import { type Axis, type Plan, type PlanGroup, type PlanTask, sourcesOf } from "../engine/plan.js";
 import { describeJson } from "./json.js";
+import { type Neighbours, neighboursOf } from "./neighbours.js";
 import { TaskNames } from "./taskNames.js";
 
 /** What the engine needs of a declaration that only this process can look into. */
 export function buildPlan(dag: DagDeclaration): Plan {
   const positions = new Map(dag.tasks.map((task, position) => [task.task_id, position]));
-  const edgesBy = { from: groupEdges(dag.edges, "from"), to: groupEdges(dag.edges, "to") };
-  const neighbours = (task_id: string, near: "from" | "to", far: "from" | "to"): number[] =>
-    (edgesBy[near].get(task_id) ?? []).map((edge) => positionOf(positions, edge[far]));
+  const neighbours = (task_id: string, side: keyof Neighbours): number[] =>
+    (neighboursOf(dag)[side].get(task_id) ?? []).map((id) => positionOf(positions, id));
   const names = new TaskNames(dag);
   const mapped = dag.groups.filter(({ mapping }) => mapping !== null);
   const groups = mapped.map(({ group_id, mapping }): PlanGroup => {
     return { group_id, axes: axesOf(mapping, (id) => positionOf(positions, id)) ?? [] };
   });
   const tasks = dag.tasks.map((task, position): PlanTask => {
-    const upstream = neighbours(task.task_id, "to", "from");
+    const upstream = neighbours(task.task_id, "upstream");
     const { task_id, at } = task;
     const axes = axesOf(task.mapping, (id) => positionOf(positions, id));
     const around = names.mappedGroupOf(position);
     const group = around === null ? null : mapped.indexOf(around);
     const fingerprint = fingerprintOf(task, { upstream, axes, group: groups[group ?? -1] ?? null, around });
-    const downstream = neighbours(task_id, "from", "to");
+    const downstream = neighbours(task_id, "downstream");
     const callbacks = (["on_failure", "on_retry"] as const).filter((name) => task.callbacks[name].length > 0);
     return { ...policyOf(task), task_id, group, upstream, downstream, axes, fingerprint, callbacks, ...pointOf(at) };
   });
   const callbacks = (["on_success", "on_failure"] as const).filter((name) => dag.callbacks[name].length > 0);
   return { dag_id: dag.dag_id, policy: dag.policy, tasks, groups, callbacks };
-}
-
-function groupEdges(edges: readonly EdgeDeclaration[], end: "from" | "to"): Map<string, EdgeDeclaration[]> {
-  const groups = new Map<string, EdgeDeclaration[]>();
-  for (const edge of edges) {
-    const group = groups.get(edge[end]);
-    if (group) group.push(edge);
-    else groups.set(edge[end], [edge]);
-  }
-  return groups;
 }
 
 function pointOf(at: SourcePoint | undefined): { at?: SourcePoint } {

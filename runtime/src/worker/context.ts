@@ -4,6 +4,7 @@ import type { DagDeclaration, TaskDeclaration } from "../authoring/declaration.j
 import type { Context, ContextDag, ContextTask, DagRun, TaskInstance } from "../authoring/types/context.js";
 import type { RunFacts } from "../pool/messages.js";
 import { macros } from "./macros.js";
+import { neighboursOf } from "./neighbours.js";
 
 export interface ContextSource {
   readonly dag: DagDeclaration;
@@ -86,8 +87,8 @@ function describeTask(dag: DagDeclaration, declaration: TaskDeclaration): Contex
     declaration;
   return Object.freeze({
     ...{ task_id, task_type: operator, retries, pool, pool_slots, priority_weight, trigger_rule, map_index_template },
-    upstream_task_ids: dag.edges.flatMap(({ from, to }) => (to === task_id ? [from] : [])),
-    downstream_task_ids: dag.edges.flatMap(({ from, to }) => (from === task_id ? [to] : [])),
+    upstream_task_ids: [...(neighboursOf(dag).upstream.get(task_id) ?? [])],
+    downstream_task_ids: [...(neighboursOf(dag).downstream.get(task_id) ?? [])],
   });
 }
 

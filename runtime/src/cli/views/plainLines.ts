@@ -1,3 +1,4 @@
+import { memo } from "#core/memo.js";
 import type { Colors } from "./colors.js";
 import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
 import { placeText } from "./errorText.js";
@@ -48,18 +49,19 @@ export function startText(run: TrackedRun, colors: Colors): string {
 }
 
 function expandedText(task_id: string, count: number, run: TrackedRun, colors: Colors): string {
-  return `  ${colors.dim("·")} ${padEnd(`${task_id} [${count}]`, labelWidth(run))}  ${colors.dim(`expanded to ${instancesText(count)}`)}`;
+  return `  ${colors.dim("·")} ${padEnd(`${task_id} [${count}]`, widthOfLabels(run.tasks))}  ${colors.dim(`expanded to ${instancesText(count)}`)}`;
 }
 
 function finishedText(task: TrackedTask, run: TrackedRun, colors: Colors): string {
   const paint = paintOf(task.state, colors);
   const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
-  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), labelWidth(run))}  ${statesText(task, colors)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
+  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), widthOfLabels(run.tasks))}  ${statesText(task, colors)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
 }
 
-function labelWidth(run: TrackedRun): number {
-  return Math.max(...run.tasks.map((task) => widthOf(task.task_id) + (task.mapped ? 5 : 0)), 8);
-}
+/** The same for every line of a run. */
+const widthOfLabels = memo((tasks: TrackedRun["tasks"]): number =>
+  Math.max(...tasks.map((task) => widthOf(task.task_id) + (task.mapped ? 5 : 0)), 8),
+);
 
 function failureLines(event: InstancesChanged, task: TrackedTask | undefined, options: PlainOptions): string[] {
   return event.changes.flatMap((change) => {
