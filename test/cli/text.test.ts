@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import picocolors from "picocolors";
 import { describe, expect, test } from "vitest";
-import { codeFrame } from "../../runtime/src/cli/views/codeFrame.js";
+import { codeFrame, sourceLines } from "../../runtime/src/cli/views/codeFrame.js";
 import { tableLines } from "../../runtime/src/cli/views/table.js";
 import { durationText, fit, logLine, oneLine, widthOf } from "../../runtime/src/cli/views/text.js";
 import { valueText } from "../../runtime/src/cli/views/valueText.js";
@@ -80,7 +80,7 @@ describe("tables", () => {
 
 describe("code frames", () => {
   test("mark the given range, and the word where only its start is known", () => {
-    const source = "one\n\ttask.expand({ x })\nthree\n";
+    const source = sourceLines("one\n\ttask.expand({ x })\nthree\n");
     expect(codeFrame(source, { file: "f", line: 2, column: 7, endLine: 2, endColumn: 13 }, colors)).toEqual([
       "1 │ one",
       "2 │   task.expand({ x })",
@@ -91,6 +91,6 @@ describe("code frames", () => {
   });
 
   test("are left out where the file has no such line", () => {
-    expect(codeFrame("one", { file: "f", line: 9, column: 1 }, colors)).toEqual([]);
+    expect(codeFrame(["one"], { file: "f", line: 9, column: 1 }, colors)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { readSource } from "./sources.js";
 import { pathText } from "./views/errorText.js";
 import { startText } from "./views/plainLines.js";
 import { reportLines } from "./views/runReport.js";
-import { RunTracker } from "./views/runTracker.js";
+import { RunTracker, type TrackedRun } from "./views/runTracker.js";
 
 /** All that is shown of a run. */
 export interface RunScreen extends RunView {
@@ -14,8 +14,9 @@ export interface RunScreen extends RunView {
   readonly report: (home: string, showLogs: boolean) => void;
 }
 
-/** Instances of each mapped task that the table after a run shows. */
+/** Instances of each mapped task that the table after a run shows, and of all of them: nobody reads 20,000 lines. */
 const MOST_INSTANCES = 20;
+const MOST_ROWS = 400;
 
 export function openScreen(format: "text" | "ndjson", cli: Cli): RunScreen {
   if (format === "ndjson") return { ...ndjsonView(cli), report: () => undefined };
@@ -32,7 +33,7 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
   const { run: ended } = tracker;
   if (ended === undefined) return;
   const instances = collectInstances(openHistory(home), ended, {
-    ...(showLogs ? {} : { most: MOST_INSTANCES }),
+    ...(showLogs ? {} : { most: mostInstances(ended) }),
     log: showLogs ? "all" : "last",
   });
   const { colors } = cli.out;
@@ -42,6 +43,11 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
   );
   // The live view is gone by now, with the run's name in it; plain lines still stand above.
   writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
+}
+
+function mostInstances({ tasks }: TrackedRun): number {
+  const mapped = tasks.filter((task) => task.mapped).length;
+  return Math.min(MOST_INSTANCES, Math.floor(MOST_ROWS / Math.max(1, mapped)));
 }
 
 /** History commands look up from the folder they are started in; where that is another one, the hint says so. */

@@ -23,6 +23,7 @@ export const duplicateTaskId = createRule({
   },
   *check(facts) {
     for (const dag of facts.dags) {
+      const taken = new Set(dag.tasks.map(({ node }) => node.task_id));
       for (const { first, later } of duplicates(dag)) {
         const data = { id: later.baseId, actual: later.node.task_id };
         const node = placeOf(later, first);
@@ -32,7 +33,7 @@ export const duplicateTaskId = createRule({
           node,
           site: later.site,
           related: idPlace(first) === node ? [] : [{ messageId: "first", data, node: placeOf(first, later) }],
-          fixes: fixesFor(later, first, dag),
+          fixes: fixesFor(later, first, taken),
         };
       }
     }
@@ -71,8 +72,8 @@ function idPlace(task: TaskFacts): ts.Node | undefined {
   return ts.isPropertyAssignment(property) ? property.initializer : idNode;
 }
 
-function fixesFor(later: TaskFacts, first: TaskFacts, dag: DagFacts): readonly Fix[] {
-  const id = freeId(later, dag);
+function fixesFor(later: TaskFacts, first: TaskFacts, taken: ReadonlySet<string>): readonly Fix[] {
+  const id = freeId(later, taken);
   const text = JSON.stringify(id);
   const title = `Give this task the task_id '${id}'`;
   // What stands in a loop, or is called from several places, would take the new id twice again.
@@ -87,8 +88,7 @@ function fixesFor(later: TaskFacts, first: TaskFacts, dag: DagFacts): readonly F
 }
 
 /** `load_2`, or the next number that is free; without the groups around it, which stay. */
-function freeId(task: TaskFacts, dag: DagFacts): string {
-  const taken = new Set(dag.tasks.map((each) => each.node.task_id));
+function freeId(task: TaskFacts, taken: ReadonlySet<string>): string {
   let number = 2;
   while (taken.has(`${task.baseId}_${number}`)) number++;
   const own = task.baseId.slice(task.baseId.lastIndexOf(".") + 1);

@@ -1,6 +1,6 @@
 import type { Colors } from "./colors.js";
 import type { CheckAnswer, CheckProblem, FixedFile } from "#core/protocol/batch.js";
-import { codeFrame } from "./codeFrame.js";
+import { codeFrame, sourceLines } from "./codeFrame.js";
 import { placeText, type ErrorView } from "./errorText.js";
 import { plural } from "./text.js";
 
@@ -16,7 +16,7 @@ const NAMES: Readonly<Record<Severity, string>> = {
 /** `fanout check`: every problem with its code, then how many there are. */
 export function checkLines(answer: CheckAnswer, view: ErrorView, maxWarnings?: number): string[] {
   const { colors } = view;
-  const sources = new Map<string, string | undefined>();
+  const sources = new Map<string, readonly string[] | undefined>();
   const blocks = answer.problems.flatMap((problem) => [...problemLines(problem, view, sources), ""]);
   const warnings = warningCount(answer);
   const tooMany = maxWarnings !== undefined && warnings > maxWarnings;
@@ -54,10 +54,13 @@ export function warningCount(answer: CheckAnswer): number {
  *   9 │ …
  * ```
  */
-function problemLines(problem: CheckProblem, view: ErrorView, sources: Map<string, string | undefined>): string[] {
+function problemLines(problem: CheckProblem, view: ErrorView, sources: Map<string, readonly string[] | undefined>): string[] {
   const { colors } = view;
   const paint = paintOf(problem.severity, colors);
-  if (!sources.has(problem.file)) sources.set(problem.file, view.readSource(problem.file));
+  if (!sources.has(problem.file)) {
+    const text = view.readSource(problem.file);
+    sources.set(problem.file, text === undefined ? undefined : sourceLines(text));
+  }
   const source = sources.get(problem.file);
   const executed = problem.executed ? colors.dim(" (executed)") : "";
   const frame = source === undefined ? [] : codeFrame(source, problem, colors, paint);

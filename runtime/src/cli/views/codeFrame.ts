@@ -5,16 +5,25 @@ import { logLine, padStart } from "./text.js";
 const CONTEXT = 1;
 const MOST_WIDTH = 160;
 
+/** Of a source text; where many frames show the same file, it is divided once. */
+export function sourceLines(text: string): readonly string[] {
+  return text.split(/\r?\n/);
+}
+
 /**
- * The lines around a place in a source text, with the place underlined:
+ * The lines around a place in a source, with the place underlined:
  * ```
  * 12 │   const added = add.expand({ task_id: ["a"] });
  *    │                              ~~~~~~~
  * ```
  * Nothing where the text has no such line: it changed since.
  */
-export function codeFrame(source: string, span: SourceSpan, colors: Colors, paint = colors.red): string[] {
-  const lines = source.split(/\r?\n/);
+export function codeFrame(
+  lines: readonly string[],
+  span: SourceSpan,
+  colors: Colors,
+  paint = colors.red,
+): string[] {
   if (span.line < 1 || span.line > lines.length) return [];
   const first = Math.max(1, span.line - CONTEXT);
   const last = Math.min(lines.length, span.line + CONTEXT);

@@ -3,7 +3,7 @@ import type { Colors } from "./colors.js";
 import type { RunErrorCode } from "#core/errorCodes.js";
 import type { RunError } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
-import { codeFrame } from "./codeFrame.js";
+import { codeFrame, sourceLines } from "./codeFrame.js";
 import { logLine } from "./text.js";
 
 export interface ErrorView {
@@ -61,7 +61,7 @@ function placeLines({ at, code }: RunError, view: ErrorView): string[] {
   const source = WHOLE_FILE.includes(code) ? undefined : view.readSource(at.file);
   return [
     `${view.colors.dim("at")} ${placeText(at, view.cwd)}`,
-    ...(source === undefined ? [] : codeFrame(source, at, view.colors)),
+    ...(source === undefined ? [] : codeFrame(sourceLines(source), at, view.colors)),
   ];
 }
 

@@ -15,11 +15,9 @@ export function planLines(
 ): string[] {
   const count = selected.length === 1 ? "1 instance" : `${String(selected.length)} instances`;
   const what = name === "clear" ? `Clears ${count}` : `Marks ${count} ${state ?? "success"}`;
-  const tasks = [...new Set(selected.map(({ task_id }) => task_id))];
   return [
     `${what} of ${colors.bold(run_id)}:`,
-    ...tasks.map((task_id) => {
-      const own = selected.filter((one) => one.task_id === task_id);
+    ...byTask(selected).map((own) => {
       const named = own
         .slice(0, MOST_NAMED)
         .map((one) => `${paintOf(one.state, colors)(glyph(one.state))} ${nameOf(one)}`);
@@ -27,6 +25,16 @@ export function planLines(
       return `  ${[...named, ...others].join("  ")}`;
     }),
   ];
+}
+
+function byTask(selected: readonly Selected[]): readonly (readonly Selected[])[] {
+  const lists = new Map<string, Selected[]>();
+  for (const one of selected) {
+    const list = lists.get(one.task_id);
+    if (list) list.push(one);
+    else lists.set(one.task_id, [one]);
+  }
+  return [...lists.values()];
 }
 
 function nameOf({ task_id, map_index, name, state }: Selected): string {
