@@ -15,7 +15,7 @@ const LEFT_TO_NPM_TEST = [
   "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume}.test.ts",
   "test/features/batch.test.ts",
   "test/model/mermaidRendering.test.ts",
-  "test/runtime/{hostActions,loaderMatrix}.test.ts",
+  "test/runtime/{hostActions,waiting,loaderMatrix}.test.ts",
   "test/semantics/{backfill,badInput,clear,dependsOnPast,mappedGroupRules,numbering,pushChecks,referencesRandom,templates,timeouts}.test.ts",
   "test/testing/docs.test.ts",
   "test/types/{resolution,silence}.test.ts",

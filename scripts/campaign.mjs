@@ -19,6 +19,7 @@ const CAMPAIGNS = [
   "test/rules/falseAlarmsGenerated",
   "test/runtime/agenda",
   "test/runtime/dispatcher",
+  "test/runtime/scale",
   "test/runtime/schedulerRandom",
   "test/semantics/oracle",
 ];

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { lazyList } from "../../runtime/src/worker/lazyList.js";
+import { Results } from "../../runtime/src/worker/results.js";
 import { runDag } from "./support/project.js";
 
 describe("lazyList", () => {
@@ -40,6 +41,18 @@ describe("lazyList", () => {
     expect(read).toEqual([10, 999_999]);
   });
 
+  it("keeps few of its items where they are long", () => {
+    let textRead = 0;
+    let reads = 0;
+    const read = (): unknown => {
+      textRead += 10_000_000;
+      return { read: ++reads };
+    };
+    const list = lazyList(10, read, () => textRead);
+    expect(list[0]).toBe(list[0]);
+    expect([list[1], list[2], list[0]]).toEqual([{ read: 2 }, { read: 3 }, { read: 4 }]);
+  });
+
   it("throws on every way to write", () => {
     const { list } = make();
     const ways = [
@@ -58,6 +71,31 @@ describe("lazyList", () => {
   it("prints its items", () => {
     expect(inspect(make(2).list)).toBe("[ { index: 0 }, { index: 1 } ]");
     expect(inspect(make(200).list, { maxArrayLength: null })).toContain("100 more");
+  });
+});
+
+describe("results of a mapped task", () => {
+  it.each([
+    ["forwards", (count: number) => Array.from({ length: count }, (_, index) => index)],
+    ["backwards", (count: number) => Array.from({ length: count }, (_, index) => count - 1 - index)],
+  ])("are asked for about once each where four of them fill an answer, %s", (_, order) => {
+    let sent = 0;
+    let asked: readonly [number, number, number] = [0, 0, 0];
+    const results = new Results({
+      report: (line) => (asked = JSON.parse(line.slice(1)) as typeof asked),
+      readAnswer: () => {
+        const [, from, count] = asked;
+        const answer = Array.from({ length: Math.min(4, count) }, (_, offset) => String(from + offset));
+        sent += answer.length;
+        return answer.join("\t");
+      },
+      logSize: () => 0,
+      endLog: () => 0,
+    });
+    const positions = order(600);
+    expect(positions.map((position) => Number(results.row(0, position)))).toEqual(positions);
+    // Backwards, an answer brings one that is new: what an answer holds is the most that it costs.
+    expect(sent).toBeLessThanOrEqual(600 * 4 + 3 * 4);
   });
 });
 

@@ -9,6 +9,7 @@ const ROWS = 100_000;
 function reader() {
   const read: [number, number][] = [];
   const results = {
+    textRead: 0,
     single: () => null,
     parsed: () => null,
     pushed: () => [],

@@ -46,8 +46,11 @@ export class EventStream {
     if (!this.#changes.has(task)) this.#changes.set(task, new Map());
   }
 
-  flush(): void {
-    this.#send(this.#grouped());
+  /** False where there was nothing to tell. */
+  flush(): boolean {
+    const bodies = this.#grouped();
+    this.#send(bodies);
+    return bodies.length > 0;
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import type { RunStore } from "../store/runStore.js";
 import type { Clock } from "./clock.js";
 import type { Executor } from "./executor.js";
 import type { InstanceLedger } from "./instanceLedger.js";
+import { Ticker } from "./ticker.js";
 
 /** How often changes are told, and instances that take longer shown as running. */
 const TICK_MS = 50;
@@ -24,7 +25,7 @@ export interface BeatParts {
 
 /** Tells and stores what has changed, as long as anything could: while nothing runs, nothing ticks. */
 export class Heartbeat {
-  #ticker: NodeJS.Timeout | null = null;
+  readonly #ticker = new Ticker(TICK_MS, () => this.parts.guard(() => this.#tick()));
   #pendingCommit: NodeJS.Timeout | null = null;
   #isStopped = false;
 
@@ -32,13 +33,13 @@ export class Heartbeat {
 
   /** Something is about to change. */
   wake(): void {
-    if (!this.#isStopped) this.#ticker ??= setInterval(() => this.parts.guard(() => this.#tick()), TICK_MS);
+    if (!this.#isStopped) this.#ticker.start();
   }
 
   /** The run is over; what is left can still be committed. */
   stop(): void {
     this.#isStopped = true;
-    this.#clear();
+    this.#ticker.stop();
   }
 
   commitSoon(): void {
@@ -56,19 +57,16 @@ export class Heartbeat {
     const { ledger, pool } = this.parts;
     ledger.announceRunning(pool.running(), TICK_MS / 2);
     this.commit();
-    ledger.events.flush();
+    if (ledger.events.flush()) this.#ticker.changed();
     pool.dispatch();
-    if (!pool.isBusy) this.#sleep();
+    if (pool.isBusy) this.wake();
+    else this.#sleep();
   }
 
   #sleep(): void {
-    this.#clear();
+    this.#ticker.stop();
+    this.#ticker.changed();
     const { agenda, clock, pool } = this.parts;
     if (agenda.next !== null && agenda.next - clock.elapsed() > REST_MS) pool.rest();
-  }
-
-  #clear(): void {
-    if (this.#ticker) clearInterval(this.#ticker);
-    this.#ticker = null;
   }
 }

@@ -2,6 +2,7 @@ import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { RunError } from "#core/model/run.js";
 import type { Executor, RunningInstance } from "../engine/executor.js";
 import type { LoadedDag } from "../engine/plan.js";
+import { Ticker } from "../engine/ticker.js";
 import { FanoutError } from "../errors.js";
 import { BatchSizer } from "./batchSizer.js";
 import { Dispatcher } from "./dispatcher.js";
@@ -35,7 +36,7 @@ export class Pool implements Executor {
   #load: Extract<Command, { type: "load" }> | null = null;
   #run: { readonly client: PoolClient; readonly dispatcher: Dispatcher; readonly setup: RunSetup } | null = null;
   #stopListening: () => void = () => undefined;
-  #ticker: NodeJS.Timeout | null = null;
+  readonly #ticker = new Ticker(TICK_MS, () => this.#tick());
   #willDispatch = false;
   #isOver = false;
   #closing: Promise<readonly Interrupted[]> | null = null;
@@ -133,7 +134,7 @@ export class Pool implements Executor {
     this.#isOver = true;
     this.ready.clear();
     this.#stopListening();
-    this.#stopTicking();
+    this.#ticker.stop();
     await this.#crew.end();
     await this.#callbacks.settle();
     await this.#crew.leave();
@@ -151,6 +152,7 @@ export class Pool implements Executor {
   }
 
   #send(worker: PoolWorker, task: number, spans: readonly WaitingSpan[]): void {
+    this.#ticker.changed();
     if (!this.#run) return;
     worker.learn(task, this.#run.client);
     worker.push(task, spans);
@@ -207,6 +209,7 @@ export class Pool implements Executor {
 
   /** What cannot be a report of the worker's own ends the instance that wrote it, and nothing else. */
   #onReport(worker: PoolWorker, line: string): void {
+    this.#ticker.changed();
     try {
       this.#takeReport(worker, line);
     } catch (thrown) {
@@ -305,7 +308,8 @@ export class Pool implements Executor {
     const { workers } = this.#crew;
     const busy = workers.filter(({ outstanding }) => outstanding > 0);
     for (const worker of busy) worker.readJournal();
-    if (busy.length > 0) this.#run.client.onBurst();
+    // Where they had written something.
+    if (!this.#ticker.isQuiet) this.#run.client.onBurst();
     for (const worker of workers) this.#checkTime(worker, now);
     // An instance may have begun in the very moment in which its task was banned.
     this.#applyBan();
@@ -320,17 +324,12 @@ export class Pool implements Executor {
     const growth = most > 0 ? this.#run.dispatcher.room(most) : 0;
     if (growth > 0) void this.#spawnMore(growth);
     else this.dispatch();
-    if (!this.isBusy) this.#stopTicking();
+    if (this.isBusy) this.#startTicking(this.#run.client);
   }
 
   #startTicking(client: PoolClient): void {
-    this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+    this.#ticker.start();
     client.onActive();
-  }
-
-  #stopTicking(): void {
-    if (this.#ticker) clearInterval(this.#ticker);
-    this.#ticker = null;
   }
 
   /** Whatever the instance does, even in a loop: what ends it in time is outside of its process. */

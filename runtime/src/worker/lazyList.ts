@@ -1,18 +1,30 @@
 import { inspect } from "node:util";
 
 const KEPT_VALUES = 4096;
+/** Characters of results that are kept as values: 4,096 results of a megabyte each would be all of the memory there is. */
+const KEPT_TEXT = 16 * 1024 * 1024;
 const PRINTED_VALUES = 100;
 const INDEX = /^(?:0|[1-9]\d{0,15})$/;
 
 /**
  * A read-only array whose items are read when they are touched: what a task receives for the results of a mapped
  * task. Every array method and JSON work on it, `Array.isArray` is true, and writing throws.
+ *
+ * `textRead` counts the characters of all results that were read so far, so that few of them are kept where they are long.
  */
-export function lazyList(length: number, read: (index: number) => unknown): readonly unknown[] {
+export function lazyList(
+  length: number,
+  read: (index: number) => unknown,
+  textRead: () => number = () => 0,
+): readonly unknown[] {
   const kept = new Map<number, unknown>();
+  let keptSince = textRead();
   const at = (index: number): unknown => {
     if (kept.has(index)) return kept.get(index);
-    if (kept.size >= KEPT_VALUES) kept.clear();
+    if (kept.size >= KEPT_VALUES || textRead() - keptSince > KEPT_TEXT) {
+      kept.clear();
+      keptSince = textRead();
+    }
     const value = read(index);
     kept.set(index, value);
     return value;

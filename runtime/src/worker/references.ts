@@ -28,7 +28,7 @@ export interface Items {
  */
 export class ReferenceReader {
   constructor(
-    readonly results: Pick<Results, "single" | "parsed" | "row" | "pushed" | "at" | "pushedAt">,
+    readonly results: Pick<Results, "single" | "parsed" | "row" | "pushed" | "at" | "pushedAt" | "textRead">,
     readonly positionOf: (task_id: string) => number,
     /** What an instance of a mapped group gets, as a whole. */
     readonly argument: (argument: MappedArgument, scope: Scope) => unknown,
@@ -45,7 +45,7 @@ export class ReferenceReader {
       return text === null ? null : JSON.parse(text);
     }
     const { length, at } = this.items(reference, scope);
-    return lazyList(length, at);
+    return lazyList(length, at, () => this.results.textRead);
   }
 
   /** What the instances of a task get that maps over the reference; a dict gives its `[key, value]` pairs. */

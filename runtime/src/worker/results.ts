@@ -19,7 +19,11 @@ interface Chunk {
 
 /** Results of upstream tasks as JSON texts, fetched from the engine when they are asked for. */
 export class Results {
+  /** Characters of all rows that were asked for. */
+  textRead = 0;
   readonly #chunks: Chunk[] = [];
+  /** Pages that do not come in one answer. */
+  readonly #longPages = new Set<string>();
   readonly #singles = new Map<number, string | null>();
   readonly #lists = new Map<number, unknown>();
   readonly #pushed = new Map<string, readonly XcomRow[]>();
@@ -76,29 +80,40 @@ export class Results {
   /** The `position`-th result that a mapped task has, in order of `map_index`. */
   row(task: number, position: number): string {
     const chunk = this.#chunks.find((one) => holds(one, task, position)) ?? this.#fetch(task, position);
-    return chunk.texts[position - chunk.from] ?? "null";
+    const text = chunk.texts[position - chunk.from] ?? "null";
+    this.textRead += text.length;
+    return text;
   }
 
   /** Results of tasks that are done never change within a run, but they need not stay in memory. */
   forget(): void {
     this.#chunks.length = 0;
+    this.#longPages.clear();
     this.#singles.clear();
     this.#lists.clear();
     this.#pushed.clear();
     this.#own.clear();
   }
 
+  /** The page around it where it comes in one answer; of one of long results, only what begins with it. */
   #fetch(task: number, position: number): Chunk {
-    const end = (Math.floor(position / PAGE) + 1) * PAGE;
-    for (let from = end - PAGE; ;) {
-      // Long results come in several answers.
-      const texts = this.#pull(task, from, end - from);
-      const chunk = { task, from, texts, size: texts.reduce((sum, text) => sum + text.length, 0) };
-      this.#keep(chunk);
+    const first = Math.floor(position / PAGE) * PAGE;
+    const page = `${String(task)} ${String(first)}`;
+    if (!this.#longPages.has(page)) {
+      const chunk = this.#chunk(task, first, PAGE);
       if (holds(chunk, task, position)) return chunk;
-      if (chunk.texts.length === 0) throw new RangeError(`task ${String(task)} has no result ${String(position)}`);
-      from += chunk.texts.length;
+      this.#longPages.add(page);
     }
+    const chunk = this.#chunk(task, position, first + PAGE - position);
+    if (holds(chunk, task, position)) return chunk;
+    throw new RangeError(`task ${String(task)} has no result ${String(position)}`);
+  }
+
+  #chunk(task: number, from: number, count: number): Chunk {
+    const texts = this.#pull(task, from, count);
+    const chunk = { task, from, texts, size: texts.reduce((sum, text) => sum + text.length, 0) };
+    this.#keep(chunk);
+    return chunk;
   }
 
   /** The newest chunk, and of those before it as many as may stay. */

@@ -54,7 +54,11 @@ export function warningCount(answer: CheckAnswer): number {
  *   9 │ …
  * ```
  */
-function problemLines(problem: CheckProblem, view: ErrorView, sources: Map<string, readonly string[] | undefined>): string[] {
+function problemLines(
+  problem: CheckProblem,
+  view: ErrorView,
+  sources: Map<string, readonly string[] | undefined>,
+): string[] {
   const { colors } = view;
   const paint = paintOf(problem.severity, colors);
   if (!sources.has(problem.file)) {

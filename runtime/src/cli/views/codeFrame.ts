@@ -18,12 +18,7 @@ export function sourceLines(text: string): readonly string[] {
  * ```
  * Nothing where the text has no such line: it changed since.
  */
-export function codeFrame(
-  lines: readonly string[],
-  span: SourceSpan,
-  colors: Colors,
-  paint = colors.red,
-): string[] {
+export function codeFrame(lines: readonly string[], span: SourceSpan, colors: Colors, paint = colors.red): string[] {
   if (span.line < 1 || span.line > lines.length) return [];
   const first = Math.max(1, span.line - CONTEXT);
   const last = Math.min(lines.length, span.line + CONTEXT);
