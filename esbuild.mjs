@@ -105,6 +105,12 @@ export const bundles = [
     outfile: "dist/runtime/svg.cjs",
     options: small(nodeCommonJs),
   },
+  {
+    name: "width",
+    entry: "runtime/src/cli/views/wideText.ts",
+    outfile: "dist/runtime/width.cjs",
+    options: small(nodeCommonJs),
+  },
   { name: "server", entry: "server/src/main.ts", outfile: "dist/server/mainProgram.cjs", options: small(nodeCommonJs) },
   {
     name: "batch",

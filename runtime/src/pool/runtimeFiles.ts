@@ -9,7 +9,7 @@ function bundleFolder(): string {
 }
 
 /** A bundle of this installation. */
-export function bundleFile(name: "templates.cjs" | "params.cjs" | "svg.cjs" | "worker.cjs"): string {
+export function bundleFile(name: "templates.cjs" | "params.cjs" | "svg.cjs" | "width.cjs" | "worker.cjs"): string {
   return path.join(bundleFolder(), name);
 }
 

@@ -1,15 +1,15 @@
 import { stripVTControlCharacters } from "node:util";
-import stringWidth from "string-width";
+import { requireBundle } from "../../requireBundle.js";
+import { bundleFile } from "../../pool/runtimeFiles.js";
+import type { WideText } from "./wideText.js";
 
 // Everything but tab, line feed and the colour sequences that `keepColours` lets through.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/g;
 const COLOUR = /(\u001b\[[\d;]*m)/;
 
 const COLOURS = /\u001b\[[\d;]*m/g;
-/** What our own output is made of, one column each: measuring anything else compiles a table of all emoji first. */
+/** What our own output is made of, one column each: measuring anything else takes a table of all emoji. */
 const NARROW = /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u21ff\u2500-\u25fc\u2713-\u2718]*$/;
-
-const graphemes = new Intl.Segmenter();
 
 /** One line of plain text: user values and log lines may hold anything, and none of it may move the cursor. */
 export function oneLine(text: string): string {
@@ -27,7 +27,11 @@ export function logLine(text: string): string {
 /** Columns that a text takes on a terminal; colours take none. */
 export function widthOf(text: string): number {
   const plain = text.replaceAll(COLOURS, "");
-  return NARROW.test(plain) ? plain.length : stringWidth(text);
+  return NARROW.test(plain) ? plain.length : wide().widthOf(text);
+}
+
+function wide(): WideText {
+  return requireBundle<WideText>(bundleFile("width.cjs"));
 }
 
 /** The text cut to a width, with `…` where something is missing. Give it plain text: a cut colour would leak. */
@@ -36,10 +40,10 @@ export function fit(text: string, width: number): string {
   if (width <= 0) return "";
   let kept = "";
   let used = 1;
-  for (const { segment } of graphemes.segment(text)) {
-    used += widthOf(segment);
+  for (const character of NARROW.test(text) ? text : wide().charactersOf(text)) {
+    used += widthOf(character);
     if (used > width) break;
-    kept += segment;
+    kept += character;
   }
   return `${kept}…`;
 }
