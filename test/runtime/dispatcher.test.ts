@@ -213,3 +213,33 @@ describe("the dispatcher", () => {
     expect([plant.dispatcher.room(1), plant.dispatcher.room(8)]).toEqual([1, 2]);
   });
 });
+
+describe("what more workers could help with", () => {
+  const rules: TaskRules = { weight: 0, needs: [] };
+  const waiting = (durations: readonly number[], runsForMs: number): number => {
+    const ready = new ReadyQueue();
+    ready.add(0, span(0, 1000));
+    const sizer = new BatchSizer();
+    for (const duration of durations) sizer.record(0, duration);
+    const dispatcher = new Dispatcher(ready, sizer, new Limits(), [rules]);
+    return dispatcher.waitingMs([{ running: true, busySince: 0 }], runsForMs);
+  };
+
+  it("is what waits of instances that take long", () => {
+    expect(waiting([50, 50, 50], 0)).toBe(50_000);
+  });
+
+  it("is nothing of those that are over before the engine has taken in the last one", () => {
+    expect(waiting([0.01, 0.01, 0.01], 1)).toBe(0);
+  });
+
+  it("does not go by the first, which fetches what all of them need", () => {
+    expect(waiting([20, 0.01, 0.01], 1)).toBe(0);
+    expect(waiting([], 30)).toBe(0);
+  });
+
+  it("goes by one that runs long where all before it were quick, and where none has ended", () => {
+    expect(waiting([0.01, 0.01, 0.01], 40)).toBe(40_000);
+    expect(waiting([], 100)).toBe(100_000);
+  });
+});

@@ -1,20 +1,48 @@
 /** A worker should come back for more about so often: long enough to hide the way there, short enough to be fair. */
 const BATCH_MS = 8;
-const LARGEST = 256;
+const LARGEST = 1024;
 const WEIGHT = 0.2;
+/** The first of a task fetch what all of them need, and their code is not compiled yet. */
+const COLD = 8;
+/** Results whose time is taken together: of a few it says nothing. */
+const SAMPLE = 256;
 
-/** How many instances of a task travel together, learnt from how long they took. */
+/** How many instances of a task travel together, and to how many workers, learnt from how long they took. */
 export class BatchSizer {
   readonly #tasks = new Map<number, { finished: number; mean: number }>();
+  #results = 0;
+  #sample = { results: 0, ms: 0 };
+  /** Milliseconds in which the engine takes in what became of one instance: at first more than later. */
+  #intake = 0.05;
 
   record(task: number, duration_ms: number): void {
+    this.#results++;
     const known = this.#tasks.get(task);
     if (!known) {
       this.#tasks.set(task, { finished: 1, mean: duration_ms });
       return;
     }
     known.finished++;
-    known.mean += (duration_ms - known.mean) * WEIGHT;
+    const isWarm = known.finished > COLD || duration_ms > known.mean;
+    known.mean = isWarm ? known.mean + (duration_ms - known.mean) * WEIGHT : duration_ms;
+  }
+
+  /** Takes in results, and learns how long that takes. */
+  watch<R>(takeIn: () => R): R {
+    const [since, before] = [performance.now(), this.#results];
+    const found = takeIn();
+    this.#sample.ms += performance.now() - since;
+    this.#sample.results += this.#results - before;
+    if (this.#sample.results >= SAMPLE) {
+      this.#intake = this.#sample.ms / this.#sample.results;
+      this.#sample = { results: 0, ms: 0 };
+    }
+    return found;
+  }
+
+  /** How many workers can keep the engine busy with the task: more of them would wait for it. */
+  mostWorkers(task: number): number {
+    return Math.max(1, Math.ceil(this.mean(task) / this.#intake));
   }
 
   /** Milliseconds that an instance of the task takes; 0 where none has ended. */

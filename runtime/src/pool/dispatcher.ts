@@ -2,6 +2,11 @@ import type { Limits, Need } from "../engine/limits.js";
 import type { BatchSizer } from "./batchSizer.js";
 import type { ReadyQueue } from "./readyQueue.js";
 
+/** An instance that has run for so long is none of those that are over before the engine has heard of them. */
+const LONG_MS = 15;
+/** The first of a task fetches what all of them need. */
+const FIRST_MS = 60;
+
 /** What decides when the instances of a task run. */
 export interface TaskRules {
   /** Higher goes first. */
@@ -71,12 +76,15 @@ export class Dispatcher {
     return most;
   }
 
-  /** How much work waits, judged by the instances that have ended and by how long those that run have taken so far. */
+  /** How much work waits that more workers can help with, judged by the instances that have ended, and by those that run long. */
   waitingMs(workers: readonly { readonly running: unknown; readonly busySince: number }[], now: number): number {
     const elapsed = workers.map((worker) => (worker.running ? now - worker.busySince : 0));
     const next = this.next(NO_WORK);
-    const known = next === undefined ? 0 : this.sizer.mean(next);
-    return this.ready.size * Math.max(known, ...elapsed);
+    if (next === undefined) return 0;
+    const mean = this.sizer.mean(next);
+    const isEnough = workers.length >= this.sizer.mostWorkers(next);
+    const longest = Math.max(0, ...elapsed.filter((ms) => ms >= (mean > 0 ? LONG_MS : FIRST_MS)));
+    return this.ready.size * Math.max(isEnough ? 0 : mean, longest);
   }
 
   needsOf(task: number): readonly Need[] {

@@ -241,7 +241,7 @@ export class Pool implements Executor {
         return;
       }
       case REPORT.journal:
-        if (!worker.readJournal(Number(line.slice(1)))) end(worker, channelBroken());
+        if (!this.#read(worker, Number(line.slice(1)))) end(worker, channelBroken());
         return;
       case REPORT.idle:
         worker.isForgetting = false;
@@ -252,6 +252,10 @@ export class Pool implements Executor {
         if (answer !== null) worker.process.answer(answer);
       }
     }
+  }
+
+  #read(worker: PoolWorker, written?: number): boolean {
+    return this.#sizer.watch(() => worker.readJournal(written));
   }
 
   #onBurst(): void {
@@ -307,7 +311,7 @@ export class Pool implements Executor {
     const now = performance.now();
     const { workers } = this.#crew;
     const busy = workers.filter(({ outstanding }) => outstanding > 0);
-    for (const worker of busy) worker.readJournal();
+    for (const worker of busy) this.#read(worker);
     // Where they had written something.
     if (!this.#ticker.isQuiet) this.#run.client.onBurst();
     for (const worker of workers) this.#checkTime(worker, now);
@@ -322,8 +326,8 @@ export class Pool implements Executor {
       canGrow && !hasIdle && !isStarting ? Math.floor(this.#run.dispatcher.waitingMs(workers, now) / START_MS) : 0;
     const most = Math.min(wanted, this.ready.size, this.options.parallelism - workers.length);
     const growth = most > 0 ? this.#run.dispatcher.room(most) : 0;
-    if (growth > 0) void this.#spawnMore(growth);
-    else this.dispatch();
+    for (let more = growth; more > 0; more--) void this.#spawnForRun();
+    if (growth === 0) this.dispatch();
     if (this.isBusy) this.#startTicking(this.#run.client);
   }
 
@@ -341,9 +345,5 @@ export class Pool implements Executor {
     const error =
       limit !== null && now - worker.busySince > limit ? taskTimeout(task, limit) : this.#caps.excessOf(worker);
     if (error) condemn(worker, this.ready, error);
-  }
-
-  async #spawnMore(count: number): Promise<void> {
-    await Promise.all(Array.from({ length: count }, () => this.#spawnForRun()));
   }
 }

@@ -18,7 +18,7 @@ const CHUNK = 65_536;
 /** The person's code gets another one: see `lateThrows.ts`. */
 const exit: (code: number) => never = process.exit.bind(process);
 /** Waking the engine costs more than an instance that does nothing, so what ends in such a time is told together. */
-const TELL_MS = 1;
+const TELL_MS = 2;
 const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began, REPORT.named]);
 
 /** What running instances needs of the engine. */

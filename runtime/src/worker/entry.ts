@@ -98,8 +98,10 @@ class Worker {
         this.#queue.shift();
       } else if (this.#channel.claim()) {
         span.left--;
-        this.#output?.reset();
-        await this.#runOne(span.task, span.map_index++, span.try_number, span.waitedMs);
+        const { task, try_number, waitedMs } = span;
+        await this.#runOne(task, span.map_index++, try_number, waitedMs);
+        this.#lateThrows.ended();
+        if (this.#lateThrows.isSpoilt) process.exit(1);
         this.#goHome();
       } else {
         // Taken back: the command that says so is on its way.
@@ -109,10 +111,10 @@ class Worker {
     this.#isBusy = false;
   }
 
-  async #runOne(task: number, map_index: number, try_number: number, waitedMs: number): Promise<void> {
-    const run = async (): Promise<void> => this.#runner?.runInstance(task, map_index, try_number, waitedMs);
-    await this.#lateThrows.run({ task, map_index, try_number }, run);
-    if (this.#lateThrows.isSpoilt) process.exit(1);
+  #runOne(task: number, map_index: number, try_number: number, waitedMs: number): Promise<void> | undefined {
+    this.#output?.reset();
+    const run = (): Promise<void> | undefined => this.#runner?.runInstance(task, map_index, try_number, waitedMs);
+    return this.#lateThrows.run({ task, map_index, try_number }, run);
   }
 
   /** Where an instance went must not matter to the next one. */

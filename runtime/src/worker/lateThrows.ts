@@ -17,9 +17,13 @@ export class LateThrows<T extends object> {
     return this.#told.size > 0;
   }
 
-  async run(instance: T, work: () => Promise<void>): Promise<void> {
+  /** Until `ended` is called, the instance is the one that runs. */
+  run<R>(instance: T, work: () => R): R {
     this.#current = instance;
-    await this.#scope.run(instance, work);
+    return this.#scope.run(instance, work);
+  }
+
+  ended(): void {
     this.#current = null;
   }
 
