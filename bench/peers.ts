@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { bullmq } from "./contenders/bullmq.js";
 import type { Contender } from "./contenders/contender.js";
 import { DAG_FILE, dagText, fanout } from "./contenders/fanout.js";
-import { pgBoss } from "./contenders/pgBoss.js";
+import { pgBoss, pgBossInBatches } from "./contenders/pgBoss.js";
 import { cpuOfTree } from "./support/cpuTime.js";
 import { MissingProgram, type Server, startPostgres, startRedis } from "./support/servers.js";
 import { formatTable, quantile, ratio } from "./support/statistics.js";
@@ -23,9 +23,12 @@ const PACKAGES = ["bullmq@6.7.0", "ioredis@6.0.0", "pg-boss@12.38.0"];
 /** So few that what is measured is the start alone. */
 const FEW = 10;
 
-const contenders = { fanout, bullmq, "pg-boss": pgBoss } satisfies Record<string, Contender>;
+const contenders = { fanout, bullmq, "pg-boss": pgBoss, "pg-boss, batches": pgBossInBatches } satisfies Record<
+  string,
+  Contender
+>;
 type Name = keyof typeof contenders;
-const names: readonly Name[] = ["fanout", "bullmq", "pg-boss"];
+const names: readonly Name[] = ["fanout", "bullmq", "pg-boss", "pg-boss, batches"];
 
 interface Measured {
   readonly ms: number;
@@ -123,6 +126,7 @@ async function main(jobs: number, rounds: number): Promise<void> {
   try {
     servers.bullmq = await startRedis();
     servers["pg-boss"] = await startPostgres();
+    servers["pg-boss, batches"] = servers["pg-boss"];
     writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(path.join(folder, DAG_FILE), dagText);
     const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
@@ -133,7 +137,7 @@ async function main(jobs: number, rounds: number): Promise<void> {
     else if (thrown instanceof MissingProgram) console.log(`not measured: ${thrown.message}`);
     else throw thrown;
   } finally {
-    await Promise.all(Object.values(servers).map((server) => server.stop()));
+    await Promise.all([...new Set(Object.values(servers))].map((server) => server.stop()));
     rmSync(folder, { recursive: true, force: true });
   }
 }

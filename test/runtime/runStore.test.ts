@@ -33,6 +33,21 @@ describe("a run's database", () => {
       );
   });
 
+  // The numbers are SQLite's own.
+  it.each([
+    ["off", 0],
+    ["normal", 1],
+    ["full", 2],
+  ] as const)("is put on the disk as hard as 'fsync' says: %s", (fsync, synchronous) => {
+    const project = new Project();
+    SqliteRunStore.prepare(project.path("run.db"));
+    const store = SqliteRunStore.write(project.path("run.db"), fsync);
+    expect(store.database.get("pragma synchronous")).toEqual({ synchronous });
+    store.setFsync("normal");
+    expect(store.database.get("pragma synchronous")).toEqual({ synchronous: 1 });
+    store.close();
+  });
+
   it("is read while it is written without being opened, up to the last commit", () => {
     const { store, project } = makeSqlite();
     store.begin(run);
