@@ -79,10 +79,13 @@ export class Workbench {
     return this.page.locator(".part.sidebar .monaco-list-row", { hasText: text }).first();
   }
 
-  /** Unfolds a row of the side bar where it is not unfolded yet. */
+  /** Unfolds a row of the side bar where it is not unfolded yet. A click while the view is drawn anew is lost. */
   async unfold(text: string): Promise<void> {
     await this.row(text).waitFor();
-    if ((await this.row(text).getAttribute("aria-expanded")) === "false") await this.row(text).click();
+    while ((await this.row(text).getAttribute("aria-expanded")) === "false") {
+      await this.row(text).click();
+      await this.page.waitForTimeout(300);
+    }
   }
 
   /**
@@ -117,10 +120,21 @@ export class Workbench {
   /** Chooses an entry of the context menu of a row, or of a node of the graph, of which a picture is taken. */
   async contextMenu(row: Locator, title: string, picture: string): Promise<void> {
     await row.click({ button: "right" });
+    await this.choose(title, picture);
+  }
+
+  /** Chooses an entry of the menu that opens. It takes no click in the moment in which it does. */
+  async choose(title: string, picture: string): Promise<void> {
     const entry = this.menuEntry(title);
     await entry.waitFor();
     await this.screenshot(picture);
-    await entry.click();
+    for (let isOpen = true; isOpen;) {
+      await entry.click();
+      isOpen = await entry.waitFor({ state: "hidden", timeout: 2000 }).then(
+        () => false,
+        () => true,
+      );
+    }
   }
 
   /** A code lens of the editor that is in front. */

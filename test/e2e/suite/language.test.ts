@@ -71,12 +71,12 @@ describe("language features", () => {
     assert.match(text, /add/);
   });
 
-  it("offers to run and to preview above the DAG", async () => {
+  it("offers to run and to preview above the DAG, and to run each task alone", async () => {
     const { document } = await show("adder.dag.ts");
     const shown = await lenses(document);
     assert.deepEqual(
       shown.map(({ command }) => command?.command),
-      ["fanout.runDag", "fanout.previewGraph"],
+      ["fanout.runDag", "fanout.previewGraph", "fanout.runOnly", "fanout.runOnly", "fanout.runOnly"],
     );
   });
 

@@ -104,7 +104,7 @@ test("the keyboard opens the menu of a node, which leads to its instances", asyn
   const node = workbench.webview().getByRole("button", { name: /^invert \[3\].*failed/ });
   await node.focus();
   await workbench.page.keyboard.press("Shift+F10");
-  await workbench.menuEntry("Show Instances").click();
+  await workbench.choose("Show Instances", "menu-keyboard");
   await workbench.row("invert [3]").and(workbench.page.locator(".focused, .selected")).first().waitFor();
   await workbench.screenshot("show-instances");
 });
