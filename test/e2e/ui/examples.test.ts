@@ -23,7 +23,8 @@ test("the machine-learning example is read without a mistake and runs to its met
   await preview.getByRole("button", { name: /^train \[5\].*success/ }).waitFor();
   expect(existsSync(path.join(workspace.folder, "output/metrics.json"))).toBe(true);
   await workbench.openView("Fanout");
-  for (const label of ["ml_pipeline", "train [5]"]) await workbench.unfold(label);
+  await workbench.unfoldRun("ml_pipeline", "train [5]");
+  await workbench.unfold("train [5]");
   await preview.getByRole("button", { name: "Turn the graph" }).click();
   await workbench.screenshot("preview");
 });

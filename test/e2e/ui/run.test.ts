@@ -21,7 +21,8 @@ test("the preview marks a mapped task, and a run counts its instances and shows 
 test("the Runs view opens an instance's log", async () => {
   const { workbench } = window();
   await workbench.openView("Fanout");
-  for (const label of ["greetings", "greet [3]", "[1]"]) await workbench.unfold(label);
+  await workbench.unfoldRun("greetings", "greet [3]");
+  for (const label of ["greet [3]", "[1]"]) await workbench.unfold(label);
   await workbench.row("Log").click();
   await workbench.page.locator(".tab.active", { hasText: "greet [1].log" }).waitFor();
   await expect.poll(() => workbench.visibleText()).toContain("hello Grace");
