@@ -53,7 +53,10 @@ describe("DTM512 fail_fast", () => {
 
   it("stops the other instances of the same task, and loses none of them", async () => {
     const finished = await run(
-      `const work = task({ task_id: "work" }, ({ x }: { x: number }) => { if (x === 600) throw new Error("boom"); return x; });`,
+      // What follows takes so long that the engine hears of the failure before all of it is done.
+      `const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
+         if (x === 600) throw new Error("boom");
+         if (x > 600) await new Promise((resolve) => setTimeout(resolve, 20)); return x; });`,
       `work.expand({ x: Array.from({ length: 1000 }, (_, index) => index) });`,
     );
     const { success = 0, failed = 0, skipped = 0 } = finished.task("work").counts;
