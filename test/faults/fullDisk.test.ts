@@ -53,7 +53,7 @@ function canMount(): boolean {
 describe.skipIf(!canMount())("a small disk (needs root, who may mount one)", () => {
   const sizes = campaign({
     small: [4],
-    middle: [4.25],
+    middle: [4.25, 6.75],
     full: Array.from({ length: 24 }, (_, step) => 1.5 + step * 0.25),
   });
 

@@ -28,6 +28,7 @@ export class Heartbeat {
   readonly #ticker = new Ticker(TICK_MS, () => this.parts.guard(() => this.#tick()));
   #pendingCommit: NodeJS.Timeout | null = null;
   #isStopped = false;
+  #hasLost = false;
 
   constructor(readonly parts: BeatParts) {}
 
@@ -50,7 +51,12 @@ export class Heartbeat {
     if (this.#pendingCommit) clearTimeout(this.#pendingCommit);
     this.#pendingCommit = null;
     this.parts.store.commit();
-    this.parts.pool.committed();
+    if (!this.#hasLost) this.parts.pool.committed();
+  }
+
+  /** Something could not be written: with it the store may have given up rows that were not committed, even if it can write now. */
+  lost(): void {
+    this.#hasLost = true;
   }
 
   #tick(): void {

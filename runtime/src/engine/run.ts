@@ -334,6 +334,7 @@ export class Run implements PoolClient {
     try {
       work();
     } catch (thrown) {
+      this.#beat.lost();
       this.onFatal(storeError(thrown));
     }
   }
