@@ -34,7 +34,10 @@ describe("the code of a DAG file", () => {
   it("is the same wherever this library is installed, though each installation has its own bundle", () => {
     const codeAt = (library: string): string =>
       `import { dag } from "${pathToFileURL(path.join(library, "index.js")).href}";\nrequire(${JSON.stringify(path.join(library, "index.cjs"))});\nx(1);`;
-    const [editor, project] = ["/home/ada/.vscode/extensions/fanout 1/dist", "/work/node_modules/fanout/dist"];
+    const [editor, project] = [
+      "/home/ada/.vscode/extensions/fanout 1/dist",
+      "/home/ada/pipelines/node_modules/fanout/dist",
+    ];
     expect(withoutPlace(codeAt(editor), editor)).toBe(withoutPlace(codeAt(project), project));
     expect(withoutPlace(codeAt(editor), editor)).not.toBe(withoutPlace(codeAt(editor).replace("x(1)", "x(2)"), editor));
     expect(codeNameOf("/p/.fanout/cache/etl.dag.0a1b2c3d.0123456789abcdef.mjs")).toBe("etl.dag.0123456789abcdef");

@@ -112,11 +112,6 @@ export class Workbench {
     return rows.filter({ hasText: /just now|ago/ }).first();
   }
 
-  /** An entry of the context menu that is open. */
-  menuEntry(title: string): Locator {
-    return this.page.locator(".context-view .action-item", { hasText: title }).first();
-  }
-
   /** Chooses an entry of the context menu of a row, or of a node of the graph, of which a picture is taken. */
   async contextMenu(row: Locator, title: string, picture: string): Promise<void> {
     await row.click({ button: "right" });
@@ -125,7 +120,7 @@ export class Workbench {
 
   /** Chooses an entry of the menu that opens. It takes no click in the moment in which it does. */
   async choose(title: string, picture: string): Promise<void> {
-    const entry = this.menuEntry(title);
+    const entry = this.page.locator(".context-view .action-item", { hasText: title }).first();
     await entry.waitFor();
     await this.screenshot(picture);
     for (let isOpen = true; isOpen;) {
