@@ -238,6 +238,12 @@ describe("what more workers could help with", () => {
     expect(waiting([], 30)).toBe(0);
   });
 
+  it("does not go by one that took long where those before and behind it were quick", () => {
+    const quick = Array.from({ length: 20 }, () => 0.01);
+    expect(waiting([...quick, 5], 1)).toBe(0);
+    expect(waiting([...quick, ...Array.from({ length: 20 }, () => 5)], 1)).toBeGreaterThan(1000);
+  });
+
   it("goes by one that runs long where all before it were quick, and where none has ended", () => {
     expect(waiting([0.01, 0.01, 0.01], 40)).toBe(40_000);
     expect(waiting([], 100)).toBe(100_000);

@@ -130,3 +130,35 @@ describe("the context", () => {
     });
   });
 });
+
+describe("what a body returns", () => {
+  it("is waited for where it can be, whoever made it, also between instances that need no waiting", async () => {
+    const run = await runDag(
+      `const later = (result: unknown): unknown => ({ then: (done: (value: unknown) => void) => setTimeout(() => done(result), 5) });
+       const bodies: Record<number, () => unknown> = {
+         0: () => "at once",
+         1: async () => "promised",
+         2: () => later("of another library"),
+         3: () => later(later("twice")),
+         4: () => { throw new Error("at once"); },
+         5: async () => { throw new Error("promised"); },
+         6: () => ({ then: () => { throw new Error("not even a promise"); } }),
+         7: () => ({ get then(): never { throw new Error("nor this"); } }),
+         8: () => ({ then: "no function" }),
+         9: async () => { throw new SkipException("promised"); },
+         10: () => "at once again",
+       };
+       const work = task({ task_id: "work" }, ({ x }: { x: number }) => bodies[x]!());`,
+      `work.expand({ x: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] });`,
+    );
+    const { instances } = run.task("work");
+    expect(instances.map(({ state }) => state).join(" ")).toBe(
+      "success success success success failed failed failed failed success skipped success",
+    );
+    const results = [0, 1, 2, 3, 8, 10].map((map_index) => run.instance("work", map_index).xcom);
+    const texts = ["at once", "promised", "of another library", "twice", { then: "no function" }, "at once again"];
+    expect(results).toEqual(texts);
+    const messages = [4, 5, 6, 7].map((map_index) => run.instance("work", map_index).error?.message);
+    expect(messages).toEqual(["at once", "promised", "not even a promise", "nor this"]);
+  });
+});

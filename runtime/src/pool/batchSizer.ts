@@ -4,6 +4,10 @@ const LARGEST = 1024;
 const WEIGHT = 0.2;
 /** The first of a task fetch what all of them need, and their code is not compiled yet. */
 const COLD = 8;
+/** Taking so many times as long as those before says that the process was held up, and little of those that follow. */
+const SPIKE = 4;
+/** Milliseconds that nothing is a spike below. */
+const NO_SPIKE_MS = 0.01;
 /** Results whose time is taken together: of a few it says nothing. */
 const SAMPLE = 256;
 
@@ -23,8 +27,10 @@ export class BatchSizer {
       return;
     }
     known.finished++;
-    const isWarm = known.finished > COLD || duration_ms > known.mean;
-    known.mean = isWarm ? known.mean + (duration_ms - known.mean) * WEIGHT : duration_ms;
+    const isWarm = known.finished > COLD;
+    const most = isWarm ? SPIKE * Math.max(known.mean, NO_SPIKE_MS) : Infinity;
+    const change = (Math.min(duration_ms, most) - known.mean) * WEIGHT;
+    known.mean = isWarm || change > 0 ? known.mean + change : duration_ms;
   }
 
   /** Takes in results, and learns how long that takes. */
@@ -40,9 +46,9 @@ export class BatchSizer {
     return found;
   }
 
-  /** How many workers can keep the engine busy with the task: more of them would wait for it. */
+  /** How many workers can keep the engine busy with the task: more of them would mostly wait for it. */
   mostWorkers(task: number): number {
-    return Math.max(1, Math.ceil(this.mean(task) / this.#intake));
+    return Math.max(1, Math.floor(this.mean(task) / this.#intake));
   }
 
   /** Milliseconds that an instance of the task takes; 0 where none has ended. */

@@ -99,7 +99,8 @@ class Worker {
       } else if (this.#channel.claim()) {
         span.left--;
         const { task, try_number, waitedMs } = span;
-        await this.#runOne(task, span.map_index++, try_number, waitedMs);
+        const underWay = this.#runOne(task, span.map_index++, try_number, waitedMs);
+        if (underWay) await underWay;
         this.#lateThrows.ended();
         if (this.#lateThrows.isSpoilt) process.exit(1);
         this.#goHome();

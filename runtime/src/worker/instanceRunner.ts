@@ -52,7 +52,8 @@ export class InstanceRunner {
     this.channel.report(`${REPORT.inputs}${JSON.stringify([task])}\t${maskJson(describeJson(declaration.inputs))}\n`);
   }
 
-  async runInstance(task: number, map_index: number, try_number: number, waitedMs = 0): Promise<void> {
+  /** Undefined where the instance has ended already. */
+  runInstance(task: number, map_index: number, try_number: number, waitedMs = 0): Promise<void> | undefined {
     const prepared = this.#prepared.get(task);
     if (!prepared) throw new RangeError(`task ${String(task)} was not prepared`);
     const startedAt = performance.now();
@@ -61,15 +62,22 @@ export class InstanceRunner {
     this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
     const running = this.#running;
     if (prepared.declaration.executionTimeoutMs !== null) this.channel.report(`${REPORT.began}\n`);
-    const report = this.#reportOf(prepared, running, await this.#pipeline.execute(prepared, running));
-    const due = dueCallbacks(prepared.declaration, report, try_number - base_try);
-    if (due.callbacks.length > 0 && running.context) {
-      running.isOver = true;
-      this.channel.report(encodeResult(report, REPORT.callbacksBegin));
-      await callBack(due, running.context, this.own);
-    }
-    this.#finish(report);
-    if (prepared.facts.isEarly) this.#inputs.results.forget();
+    const ending = this.#pipeline.execute(prepared, running);
+    if ("outcome" in ending) return this.#end(prepared, running, ending);
+    return ending.then((found) => this.#end(prepared, running, found));
+  }
+
+  #end(prepared: PreparedTask, running: Running, ending: Ending): Promise<void> | undefined {
+    const report = this.#reportOf(prepared, running, ending);
+    const due = dueCallbacks(prepared.declaration, report, running.try_number - running.base_try);
+    const finish = (): void => {
+      this.#finish(report);
+      if (prepared.facts.isEarly) this.#inputs.results.forget();
+    };
+    if (due.callbacks.length === 0 || !running.context) return void finish();
+    running.isOver = true;
+    this.channel.report(encodeResult(report, REPORT.callbacksBegin));
+    return callBack(due, running.context, this.own).then(finish);
   }
 
   /** Makes callbacks that no instance of this process is waited for by. */

@@ -63,7 +63,19 @@ function refuse(path: string, what: string, advice: string): never {
 
 /** JSON text of any inputs, for people to read: references become markers, what JSON cannot say becomes a text. */
 export function describeJson(value: unknown): string {
+  // By far the most frequent, for each of 100,000 instances.
+  if (isFlat(value)) return JSON.stringify(value);
   return JSON.stringify(describable(value, [])) ?? "null";
+}
+
+/** A dict of which JSON says all that there is to say. */
+function isFlat(value: unknown): boolean {
+  if (!isDict(value)) return false;
+  for (const name in value) {
+    const one = value[name];
+    if (typeof one !== "string" && typeof one !== "boolean" && one !== null && !Number.isFinite(one)) return false;
+  }
+  return true;
 }
 
 function describable(value: unknown, parents: readonly object[]): unknown {

@@ -42,18 +42,32 @@ export class Pipeline {
     this.#receiver = new Receiver(dag, run, inputs);
   }
 
-  async execute(prepared: PreparedTask, running: Running): Promise<Ending> {
+  /** A promise only where the body gives one: promises cost as much as everything else that a quick instance needs. */
+  execute(prepared: PreparedTask, running: Running): Ending | Promise<Ending> {
     try {
       const context = this.contextOf(prepared, running);
       refuseOtherDates(prepared.declaration, this.run.logical_date);
       const inputs = this.#receiver.receive(prepared, running, context);
       this.#tellName(prepared, running);
-      const value = await this.#runBody(prepared.declaration, running, inputs, context);
+      const value = this.#runBody(prepared.declaration, running, inputs, context);
+      if (isThenable(value)) return this.#whenDone(prepared, running, value);
       return this.#succeeded(prepared, running, value);
     } catch (thrown) {
-      if (thrown instanceof Reschedule) return ended("up_for_reschedule");
-      return SkipException.is(thrown) ? skipped(thrown) : this.failed(thrown, running);
+      return this.#endedBy(thrown, running);
     }
+  }
+
+  async #whenDone(prepared: PreparedTask, running: Running, value: PromiseLike<unknown>): Promise<Ending> {
+    try {
+      return this.#succeeded(prepared, running, await value);
+    } catch (thrown) {
+      return this.#endedBy(thrown, running);
+    }
+  }
+
+  #endedBy(thrown: unknown, running: Running): Ending {
+    if (thrown instanceof Reschedule) return ended("up_for_reschedule");
+    return SkipException.is(thrown) ? skipped(thrown) : this.failed(thrown, running);
   }
 
   /** From here on `get_current_context()` knows it, until somebody else's is made or it is forgotten. */
@@ -153,6 +167,12 @@ export class Pipeline {
   #placeOf(task: number): SourcePoint | undefined {
     return this.dag.tasks[task]?.at;
   }
+}
+
+/** Whatever `await` waits for; one whose `then` throws when it is read fails the instance as any other value would. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const mayBe = (typeof value === "object" && value !== null) || typeof value === "function";
+  return mayBe && typeof (value as { then?: unknown }).then === "function";
 }
 
 function skipped(thrown: SkipException): Ending {
