@@ -168,9 +168,10 @@ function takeValues(
   { takeParams }: Taking,
   read: (name: string) => unknown,
 ): Record<string, unknown> {
-  const isTaken = (name: string): boolean => takeParams !== null && name === "params";
-  if (names.some(isTaken)) takeParams?.(read("params"));
-  return Object.fromEntries(names.filter((name) => !isTaken(name)).map((name) => [name, read(name)]));
+  const hasParams = takeParams !== null && names.includes("params");
+  if (hasParams) takeParams(read("params"));
+  const own = hasParams ? names.filter((name) => name !== "params") : names;
+  return Object.fromEntries(own.map((name) => [name, read(name)]));
 }
 
 function renderTexts(value: unknown, text: TextReader | null): unknown {

@@ -22,6 +22,8 @@ import { TaskNames } from "./taskNames.js";
 import type { OwnFolders } from "./userError.js";
 import { Xcoms } from "./xcoms.js";
 
+const NO_SKIPS: readonly number[] = [];
+
 /** Runs instances, one at a time, and reports each when it ends. */
 export class InstanceRunner {
   readonly #prepared = new Map<number, PreparedTask>();
@@ -58,9 +60,20 @@ export class InstanceRunner {
     if (!prepared) throw new RangeError(`task ${String(task)} was not prepared`);
     const startedAt = performance.now();
     const base_try = prepared.baseTries.get(map_index) ?? 0;
-    const found = { startedAt, waitedMs, start: Date.now(), logFrom: this.#logEnd, base_try };
-    this.#running = { task, map_index, try_number, ...found, inputs: null, pushedResult: null };
-    const running = this.#running;
+    // Written out, as the report: this is done for each of 100,000 instances, and spreading is slow.
+    const running: Running = {
+      task,
+      map_index,
+      try_number,
+      base_try,
+      start: Date.now(),
+      startedAt,
+      waitedMs,
+      logFrom: this.#logEnd,
+      inputs: null,
+      pushedResult: null,
+    };
+    this.#running = running;
     if (prepared.declaration.executionTimeoutMs !== null) this.channel.report(`${REPORT.began}\n`);
     const ending = this.#pipeline.execute(prepared, running);
     if ("outcome" in ending) return this.#end(prepared, running, ending);
@@ -128,7 +141,23 @@ export class InstanceRunner {
     const duration_ms = Math.round((performance.now() - startedAt) * 1000) / 1000;
     const log = [logFrom, logFrom] as const;
     const name = this.#pipeline.nameOf(prepared, running);
-    return { task, map_index, try_number, start, duration_ms, log, name, inputs, skips: [], ...ending };
+    const { outcome, xcom, length, error, mayRetry, skips = NO_SKIPS } = ending;
+    return {
+      task,
+      map_index,
+      try_number,
+      outcome,
+      start,
+      duration_ms,
+      log,
+      length,
+      name,
+      error,
+      mayRetry,
+      skips,
+      xcom,
+      inputs,
+    };
   }
 
   #finish(report: ResultReport, as: typeof REPORT.result | typeof REPORT.abandoned = REPORT.result): void {

@@ -40,8 +40,9 @@ export class Receiver {
     const mapped = mapping && this.#mapped(declaration, { mapping, scope, texts, context });
     const shared = this.inputs.shared(declaration, scope, texts);
     const given = scope.given.size > 0 ? this.inputs.given(declaration, scope) : undefined;
-    const own = { ...given, ...changedBy(rendered, { ...declaration.inputs, ...given }), ...mapped };
-    if (mapped || Object.keys(own).length > 0) running.inputs = maskJson(describeJson(own));
+    const changed = rendered.size > 0 ? changedBy(rendered, { ...declaration.inputs, ...given }) : undefined;
+    const own = given || changed ? { ...given, ...changed, ...mapped } : mapped;
+    if (mapped || (own && Object.keys(own).length > 0)) running.inputs = maskJson(describeJson(own));
     const inputs = mapped ? mergeInputs(declaration, shared, mapped) : shared;
     const { task_id, at } = declaration;
     setTask(context, declaration, inputs);
@@ -101,7 +102,6 @@ interface Mapped {
 
 /** Of the inputs that all instances share those that templates changed; undefined where none did. */
 function changedBy(rendered: ReadonlyMap<string, unknown>, inputs: Values): Values | undefined {
-  if (rendered.size === 0) return undefined;
   const entries = Object.entries(inputs).flatMap(([name, value]) => {
     let isChanged = false;
     const fill = (inner: unknown): unknown => {
