@@ -84,7 +84,13 @@ export const bundles = [
     outfile: "dist/runtime/testing.cjs",
     options: nodeCommonJs,
   },
-  { name: "cli", entry: "runtime/src/cli/main.ts", outfile: "dist/runtime/cli.js", options: nodeModule },
+  // CommonJS starts sooner: an ES module gets a facade of each of Node's own modules, with all that they would load later.
+  {
+    name: "cli",
+    entry: "runtime/src/cli/main.ts",
+    outfile: "dist/runtime/cli.cjs",
+    options: requiresOnly(nodeCommonJs),
+  },
   { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
   { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.cjs", options: nodeCommonJs },
   {
@@ -228,7 +234,7 @@ export function metafileOf(bundle) {
 async function writeWhole(file, contents) {
   await mkdir(path.dirname(file), { recursive: true });
   const partial = `${file}.${process.pid}.partial`;
-  await writeFile(partial, contents, { mode: file.endsWith("cli.js") ? 0o755 : 0o644 });
+  await writeFile(partial, contents, { mode: file.endsWith("cli.cjs") ? 0o755 : 0o644 });
   await rename(partial, file);
 }
 

@@ -129,7 +129,7 @@ async function measureStart({ folder, files: [file] }: DagWorkspace, rounds: num
 }
 
 async function measureCheck({ folder }: DagWorkspace, rounds: number): Promise<void> {
-  const check = (): void => runCommand([at("dist/runtime/cli.js"), "check", "."], folder);
+  const check = (): void => runCommand([at("dist/runtime/cli.cjs"), "check", "."], folder);
   const tsc = (): void => runCommand([at("node_modules/typescript/lib/tsc.js"), "--noEmit"], folder);
   await compare(`'fanout check' of all ${FILES} files`, rounds, check, "tsc --noEmit", tsc);
 }

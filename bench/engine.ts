@@ -33,7 +33,7 @@ export default dag({ dag_id: "bench" }, () => { count({ xs: work.expand({ x: lis
 
 /** The arguments of Node, by the number of instances. */
 const CONTENDERS = {
-  fanout: () => [fileOf("../dist/runtime/cli.js"), "run", DAG_FILE, "--parallelism", String(WORKERS)],
+  fanout: () => [fileOf("../dist/runtime/cli.cjs"), "run", DAG_FILE, "--parallelism", String(WORKERS)],
   piscina: (instances: number) => [fileOf("programs/piscinaCalls.mjs"), String(instances), String(WORKERS)],
   limit: (instances: number) => [fileOf("programs/bareProcesses.mjs"), String(instances), String(WORKERS)],
 } as const;

@@ -12,7 +12,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatTable, milliseconds, quantile, ratio } from "./support/statistics.js";
 
-const cli = fileURLToPath(new URL("../dist/runtime/cli.js", import.meta.url));
+const cli = fileURLToPath(new URL("../dist/runtime/cli.cjs", import.meta.url));
 
 const dagFile = `import { dag, task } from "fanout";
 const list = task({ task_id: "list" }, () => [1, 2, 3]);

@@ -10,7 +10,7 @@ bootstrap();
 const { build } = await import("./lib/build.mjs");
 await build();
 
-const fanout = inRoot("dist/runtime/cli.js");
+const fanout = inRoot("dist/runtime/cli.cjs");
 const output = JSON.stringify({ output_dir: inRoot(".fanout/output") });
 /** What is shown, and arguments that are better left out of what people are told to type. */
 const commands = [

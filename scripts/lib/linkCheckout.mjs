@@ -7,7 +7,7 @@ import { inRoot } from "./paths.mjs";
  * and the TypeScript plugin, which VS Code looks for beside the extension that it started from this folder.
  */
 export function linkCheckout() {
-  link(inRoot("dist/runtime/cli.js"), inRoot("node_modules/.bin/fanout"));
+  link(inRoot("dist/runtime/cli.cjs"), inRoot("node_modules/.bin/fanout"));
   const plugin = inRoot("node_modules/fanout-typescript-plugin");
   mkdirSync(plugin, { recursive: true });
   writeFileSync(path.join(plugin, "package.json"), '{ "name": "fanout-typescript-plugin", "main": "index.js" }\n');
@@ -19,7 +19,7 @@ export function linkCheckout() {
  * @param {string} at
  */
 function link(target, at) {
-  // Windows starts commands through scripts of npm's own making; there, `node dist/runtime/cli.js` does the same.
+  // Windows starts commands through scripts of npm's own making; there, `node dist/runtime/cli.cjs` does the same.
   if (process.platform === "win32" || existsSync(at)) return;
   rmSync(at, { force: true });
   symlinkSync(path.relative(path.dirname(at), target), at);

@@ -88,7 +88,7 @@ function check(vsix, contents) {
   const needed = [
     ...["package.json", "README.md", "LICENSE", "dist/client/extension.cjs", "dist/server/main.cjs"],
     "dist/server/mainProgram.cjs",
-    ...["dist/runtime/index.js", "dist/runtime/cli.js", "dist/runtime/host.js", "dist/runtime/worker.cjs"],
+    ...["dist/runtime/index.js", "dist/runtime/cli.cjs", "dist/runtime/host.js", "dist/runtime/worker.cjs"],
     ...["dist/webview/preview.js", "dist/webview/preview.css", "dist/types/index.d.ts"],
     ...["node_modules/esbuild/package.json", `node_modules/@esbuild/${target}/package.json`],
     ...["node_modules/node-sqlite3-wasm/package.json", `node_modules/${plugin}/index.js`],

@@ -98,7 +98,7 @@ function compile(project, module) {
 
 /** @param {string} project */
 function runCommand(project) {
-  const cli = path.join(project, "node_modules/fanout/dist/runtime/cli.js");
+  const cli = path.join(project, "node_modules/fanout/dist/runtime/cli.cjs");
   cpSync(inRoot("examples/adder.dag.ts"), path.join(project, "adder.dag.ts"));
   node(project, cli, "--version");
   const shown = node(project, cli, "graph", "adder.dag.ts", "--format", "json");

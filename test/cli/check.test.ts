@@ -141,7 +141,7 @@ export const two = dag({ dag_id: "two" }, () => { add.override({ pool })({ x: 1 
     const documents = readFileSync(path.join(root, "docs/cli.md"), "utf8");
     const [, block = ""] =
       /<!-- executed: annotations -->\s*```yaml\n[\s\S]*?run: \|\n([\s\S]*?)```/.exec(documents) ?? [];
-    const script = block.replace("npx fanout", `"${process.execPath}" "${path.join(root, "dist/runtime/cli.js")}"`);
+    const script = block.replace("npx fanout", `"${process.execPath}" "${path.join(root, "dist/runtime/cli.cjs")}"`);
     const { status, stdout } = spawnSync("bash", ["-c", script], { cwd: dir, encoding: "utf8" });
     expect(status).toBe(1);
     expect(stdout).toMatch(/^::error file=dags\/wrong\.dag\.ts,line=4,col=43,title=unmappable-parameter::\S.*$/m);

@@ -44,7 +44,7 @@ describe("a new project", () => {
   test("has tests that pass, after its DAGs were checked", async () => {
     // As 'npm install' links the command.
     mkdirSync(path.join(project, "node_modules/.bin"));
-    symlinkSync(path.join(root, "dist/runtime/cli.js"), path.join(project, "node_modules/.bin/fanout"));
+    symlinkSync(path.join(root, "dist/runtime/cli.cjs"), path.join(project, "node_modules/.bin/fanout"));
     const npm = execFileSync("npm", ["test"], { cwd: project, encoding: "utf8" });
     expect(npm).toMatch(/# pass 2\n[^]*# fail 0/);
   });

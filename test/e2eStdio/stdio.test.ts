@@ -11,7 +11,7 @@ import { LspClient, type LspOptions } from "../support/lspHarness.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const server = [path.join(root, "dist/server/main.cjs"), "--stdio"];
-const commandLine = [path.join(root, "dist/runtime/cli.js"), "lsp"];
+const commandLine = [path.join(root, "dist/runtime/cli.cjs"), "lsp"];
 
 const good = `import { dag, task } from "fanout";
 const num = task({ task_id: "num" }, () => 42);

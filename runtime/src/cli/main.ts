@@ -74,5 +74,7 @@ const cli: Cli = {
 
 endQuietlyWithoutReader(process.stdout);
 endQuietlyWithoutReader(process.stderr);
-// Set rather than exited with, so that what was written reaches a slow pipe.
-process.exitCode = await runProgram(process.argv.slice(2), cli);
+void runProgram(process.argv.slice(2), cli).then((code) => {
+  // Set rather than exited with, so that what was written reaches a slow pipe.
+  process.exitCode = code;
+});

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
-const cliFile = path.join(root, "dist/runtime/cli.js");
+const cliFile = path.join(root, "dist/runtime/cli.cjs");
 
 export interface Ended {
   readonly code: number | null;
