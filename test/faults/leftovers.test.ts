@@ -92,3 +92,36 @@ describe.skipIf(!isLinux)("of an engine that is ended", () => {
     },
   );
 });
+
+describe.skipIf(!isLinux)("of a command that is stopped", () => {
+  const source = `import { BashOperator } from "fanout";
+    const bash = (options: object) =>
+      new BashOperator({ task_id: "bash", bash_command: 'pwd >> "$FANOUT_NOTES"; touch left; sleep 600', ...options });`;
+
+  it("by its time nothing is left, neither of its processes nor of its folder", async () => {
+    const project = new FaultProject(
+      `${source} dag({ dag_id: "fault" }, () => { bash({ execution_timeout: 0.5 }); });`,
+    );
+    expect(await project.run("run", "fault.dag.ts")).toMatchObject({ code: 1 });
+    const [folder = ""] = project.notes();
+    expect([path.basename(folder).startsWith("fanout-bash-"), existsSync(folder)]).toEqual([true, false]);
+    expect(processesIn(folder)).toEqual([]);
+  });
+
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "by %s to its engine nothing is left, or goes with the next",
+    async (signal) => {
+      const project = new FaultProject(`${source} dag({ dag_id: "fault" }, () => { bash({}); });`);
+      const started = project.start("run", "fault.dag.ts");
+      await until(() => project.notes().length > 0);
+      const [folder = ""] = project.notes();
+      expect(existsSync(folder)).toBe(true);
+      started.child.kill(signal);
+      await started.ended;
+      await until(() => processesIn(project.dir).length === 0 && processesIn(folder).length === 0);
+      writeFileSync(path.join(project.dir, "other.dag.ts"), dagSource("", ""));
+      if (signal === "SIGKILL") expect(await project.run("run", "other.dag.ts")).toMatchObject({ code: 0 });
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
+});

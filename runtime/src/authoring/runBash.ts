@@ -14,7 +14,8 @@ export async function runBash(command: string, env: NodeJS.ProcessEnv, cwd: stri
     import("node:os"),
     import("node:path"),
   ]);
-  const folder = await mkdtemp(path.join(tmpdir(), "fanout-bash-"));
+  // Should this process not live to remove it, its engine does, or the next one: see `store/temporaryFolders.ts`.
+  const folder = await mkdtemp(path.join(tmpdir(), `fanout-bash-${process.pid}-`));
   try {
     return await runIn(folder, command, env);
   } finally {

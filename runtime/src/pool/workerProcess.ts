@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
+import { removeTemporaryFolders } from "../store/temporaryFolders.js";
 import { Claims } from "./claims.js";
 import { ANSWER_FD, COMMAND_FD, type Command, REPORT_FD } from "./messages.js";
 import { ReportReader } from "./reportReader.js";
@@ -24,7 +25,10 @@ export interface WorkerListener {
 /** None outlives the process that started it, however deep in a loop it is. */
 const living = new Set<WorkerProcess>();
 process.on("exit", () => {
+  if (living.size === 0) return;
   for (const worker of living) worker.kill();
+  const pids = new Set([...living].map(({ pid }) => pid));
+  removeTemporaryFolders((pid) => pids.has(pid));
 });
 
 /** One worker process and its descriptors. */
@@ -54,6 +58,7 @@ export class WorkerProcess {
         if (!living.has(this)) return;
         this.kill();
         living.delete(this);
+        if (code !== 0) removeTemporaryFolders((pid) => pid === this.pid);
         listener.onExit({ code, signal });
         this.claims.close();
         closeSync(this.#logFd);

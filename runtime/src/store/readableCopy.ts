@@ -6,7 +6,6 @@ import {
   linkSync,
   mkdtempSync,
   openSync,
-  readdirSync,
   readSync,
   rmSync,
   statSync,
@@ -14,10 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { FanoutError } from "../errors.js";
-import { isAlive } from "./isAlive.js";
 import { RUN_FILES } from "./runFolder.js";
 import type { RunStore } from "./runStore.js";
 import { SqliteRunStore } from "./sqliteRunStore.js";
+import { removeLeftFolders } from "./temporaryFolders.js";
 
 const ATTEMPTS = 5;
 /** Bytes of a journal's header: it changes whenever the writer begins the journal anew. */
@@ -60,14 +59,13 @@ interface OpenCopy {
   readonly stamp: string;
 }
 
-const PREFIX = "fanout-read-";
 /** Copies that are open: they go with the process, or, where a signal ended it, with the next one that reads. */
 const folders = new Set<string>();
 process.on("exit", () => folders.forEach(removeCopy));
 
 function openCopy(database: string): Omit<OpenCopy, "stamp"> {
-  if (folders.size === 0) removeLeftCopies();
-  const folder = mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`));
+  if (folders.size === 0) removeLeftFolders();
+  const folder = mkdtempSync(path.join(tmpdir(), `fanout-read-${process.pid}-`));
   folders.add(folder);
   try {
     const copy = path.join(folder, RUN_FILES.database);
@@ -76,14 +74,6 @@ function openCopy(database: string): Omit<OpenCopy, "stamp"> {
   } catch (thrown) {
     removeCopy(folder);
     throw thrown;
-  }
-}
-
-/** What processes left behind that did not live to remove it: the folder's name tells whose it was. */
-function removeLeftCopies(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    if (!Number.isNaN(owner) && !isAlive(owner)) rmSync(path.join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 

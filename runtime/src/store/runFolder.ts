@@ -4,6 +4,7 @@ import type { RunRecord, RunSummary } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { processStart } from "./isAlive.js";
 import { useForScratch } from "./scratch.js";
+import { removeLeftFolders } from "./temporaryFolders.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
 export const RUN_FILES = {
@@ -79,6 +80,7 @@ export function createHome(home: string): string {
     const ignore = path.join(home, ".gitignore");
     if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
     for (const folder of [home, cache]) useForScratch(folder);
+    removeLeftFolders();
     return cache;
   });
 }
