@@ -6,23 +6,14 @@
  *   npm run bench engine            1,000, 10,000 and 100,000 instances
  *   npm run bench engine 1000       other numbers
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { type Usage, fileOf, medianUsage, usageOf } from "./support/usage.js";
 
 const WORKERS = 2;
 const ROUNDS = 5;
 const DAG_FILE = "bench.dag.ts";
-
-interface Measured {
-  readonly ms: number;
-  /** Of the coordinating process: user and system time. */
-  readonly cpuMs: number;
-  /** Its largest resident size. */
-  readonly rssMb: number;
-}
 
 const dagText = `import { dag, task } from "fanout";
 const list = task({ task_id: "list" }, () => Array.from({ length: Number(process.env.INSTANCES) }, (_, index) => index));
@@ -40,40 +31,19 @@ const CONTENDERS = {
 
 type Contender = keyof typeof CONTENDERS;
 
-function fileOf(relative: string): string {
-  return fileURLToPath(new URL(relative, import.meta.url));
-}
-
-function measure(contender: Contender, instances: number, folder: string): Measured {
-  const usageFile = path.join(folder, "usage.json");
-  const env = {
-    ...process.env,
-    INSTANCES: String(instances),
-    AIRFLOW__CORE__MAX_MAP_LENGTH: String(instances),
-    USAGE_FILE: usageFile,
-  };
-  const args = ["--import", fileOf("programs/usage.mjs"), ...CONTENDERS[contender](instances)];
-  const start = performance.now();
-  execFileSync(process.execPath, args, { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
-  const ms = performance.now() - start;
-  return { ms, ...(JSON.parse(readFileSync(usageFile, "utf8")) as Omit<Measured, "ms">) };
-}
-
-function median(measured: readonly Measured[]): Measured {
-  const sorted = measured.toSorted((a, b) => a.ms - b.ms);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (!middle) throw new Error("nothing was measured");
-  return middle;
+function measure(contender: Contender, instances: number, folder: string): Usage {
+  const env = { INSTANCES: String(instances), AIRFLOW__CORE__MAX_MAP_LENGTH: String(instances) };
+  return usageOf(CONTENDERS[contender](instances), folder, env);
 }
 
 function row(instances: number, folder: string): string {
-  const all: Record<Contender, Measured[]> = { fanout: [], piscina: [], limit: [] };
+  const all: Record<Contender, Usage[]> = { fanout: [], piscina: [], limit: [] };
   for (let round = 0; round < ROUNDS; round++) {
     for (const contender of ["fanout", "piscina", "limit"] as const) {
       all[contender].push(measure(contender, instances, folder));
     }
   }
-  const [ours, theirs, limit] = [median(all.fanout), median(all.piscina), median(all.limit)];
+  const [ours, theirs, limit] = [medianUsage(all.fanout), medianUsage(all.piscina), medianUsage(all.limit)];
   const each = (ms: number): string => ((ms * 1000) / instances).toFixed(1);
   const ratios = [(ours.ms / theirs.ms).toFixed(2), (ours.ms / limit.ms).toFixed(1)];
   const times = [each(ours.ms), each(theirs.ms), each(limit.ms), ...ratios, each(ours.cpuMs)];
