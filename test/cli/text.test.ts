@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import { describe, expect, test } from "vitest";
 import { codeFrame, sourceLines } from "../../runtime/src/cli/views/codeFrame.js";
 import { tableLines } from "../../runtime/src/cli/views/table.js";
-import { durationText, fit, logLine, oneLine, widthOf } from "../../runtime/src/cli/views/text.js";
+import { fit, logLine, oneLine, widthOf } from "../../runtime/src/cli/views/text.js";
 import { valueText } from "../../runtime/src/cli/views/valueText.js";
 
 const colors = picocolors.createColors(false);
@@ -25,17 +25,6 @@ describe("cutting text", () => {
       }),
     );
     expect(logLine("\u001b[31mred\u001b[0m\u001b[2J\u001b]0;title\u0007 text")).toBe("\u001b[31mred\u001b[0m text");
-  });
-
-  test.each([
-    [0, "0 ms"],
-    [12.4, "12 ms"],
-    [999.6, "1.00 s"],
-    [59_949, "59.9 s"],
-    [60_000, "1 m 00 s"],
-    [3_725_000, "1 h 02 m"],
-  ])("%d ms is %s", (ms, text) => {
-    expect(durationText(ms)).toBe(text);
   });
 });
 

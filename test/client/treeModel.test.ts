@@ -12,7 +12,6 @@ import {
   childrenOf,
   childrenOfRun,
   childrenOfTries,
-  durationText,
   idOf,
   instanceDescription,
   instanceLabel,
@@ -158,15 +157,5 @@ describe("labels", () => {
     expect(taskDescription(task)).toBe("1 lost · 1 success");
     expect(instanceDescription(lost)).toMatch(/^lost/);
     expect(taskDescription({ ...task, instances: [instance(0, "running"), instance(1)] })).toMatch(/^1 running/);
-  });
-
-  it.each([
-    [0, "0 ms"],
-    [999, "999 ms"],
-    [1234, "1.2 s"],
-    [185_000, "3 m 05 s"],
-    [7_800_000, "2 h 10 m"],
-  ])("tell %i ms as %s", (ms, text) => {
-    expect(durationText(ms)).toBe(text);
   });
 });

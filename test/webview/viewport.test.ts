@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatElapsed } from "../../webview/src/states.js";
 import { bringIntoView, firstView, fitAll, showsAll, visiblePart, zoomAt } from "../../webview/src/viewport.js";
 
 const size = fc.record({ width: fc.integer({ min: 50, max: 20_000 }), height: fc.integer({ min: 50, max: 20_000 }) });
@@ -59,14 +58,4 @@ describe("views", () => {
     expect(bringIntoView(view, { x: 100, y: 100, width: 50, height: 50 }, room)).toEqual(view);
     expect(bringIntoView(view, { x: 600, y: 100, width: 50, height: 50 }, room)).toEqual({ x: -278, y: 0, scale: 1 });
   });
-});
-
-test.each([
-  [0, "0.0 s"],
-  [-5, "0.0 s"],
-  [3249, "3.2 s"],
-  [61_000, "1:01"],
-  [3_661_000, "1:01:01"],
-])("%i ms are %s", (milliseconds, text) => {
-  expect(formatElapsed(milliseconds)).toBe(text);
 });

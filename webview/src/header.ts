@@ -1,5 +1,6 @@
+import { durationText } from "#core/durationText.js";
 import { element, icon, setText } from "./dom.js";
-import { RUN_STATE_GLYPHS, SHOWN_STATES, STATE_LOOKS, type ShownState, formatElapsed } from "./states.js";
+import { RUN_STATE_GLYPHS, SHOWN_STATES, STATE_LOOKS, type ShownState } from "./states.js";
 import { stateOf } from "./state.js";
 import type { PageState } from "./state.js";
 import { button, dropdown } from "./toolkit.js";
@@ -63,7 +64,7 @@ function createRunState(): Part {
       wrapper.className = `run state-${run.state}`;
       setText(glyph, RUN_STATE_GLYPHS[run.state]);
       setText(text, run.state);
-      setText(elapsed, formatElapsed((run.end ?? Date.now()) - run.start));
+      setText(elapsed, durationText((run.end ?? Date.now()) - run.start));
       wrapper.title = `Run ${run.run_id}`;
     },
   };

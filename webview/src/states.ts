@@ -57,13 +57,3 @@ export function describeCounts(counts: ShownCounts): string {
     .map((state) => `${counts[state] ?? 0} ${STATE_LOOKS[state].label}`)
     .join(", ");
 }
-
-/** `0:04:31`, `4:31` or `3.2 s`. */
-export function formatElapsed(milliseconds: number): string {
-  const seconds = Math.max(0, milliseconds) / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.floor(seconds);
-  const pad = (value: number): string => String(value).padStart(2, "0");
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
-}

@@ -1,8 +1,8 @@
 import path from "node:path";
+import { durationText } from "#core/durationText.js";
 import type { RunError } from "#core/model/run.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { FailedInstance, LiveRun } from "./liveRun.js";
-import { durationText } from "./treeModel.js";
 
 /** `train [2]`, with what its template calls it, or only the name of a task that is not mapped. */
 export function instanceName({ task_id, map_index, name }: FailedInstance): string {

@@ -8,6 +8,7 @@ import type {
   TaskSummary,
   TrySummary,
 } from "#core/model/run.js";
+import { durationText } from "#core/durationText.js";
 import { INSTANCE_STATES, UNMAPPED_INDEX, isLostIn, summaryState } from "#core/model/run.js";
 import type { RunEntry } from "./runBook.js";
 import type { RunDocumentKind } from "./runDocument.js";
@@ -220,15 +221,6 @@ export function countsText(counts: StateCounts, isLost = false): string {
 
 function stateText(state: InstanceState): string {
   return state === "none" ? "not started" : state.replaceAll("_", " ");
-}
-
-/** `12 ms`, `1.2 s`, `3 m 05 s`, `2 h 10 m`. */
-export function durationText(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} m ${String(Math.floor((ms % 60_000) / 1000)).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
 }
 
 function agoText(ms: number): string {

@@ -1,3 +1,4 @@
+import { durationText } from "#core/durationText.js";
 import type { BackfillResult, BackfilledRun } from "../../engine/backfill.js";
 import type { PlannedRun } from "../../engine/backfillPlan.js";
 import type { Output } from "../cli.js";
@@ -8,7 +9,7 @@ import type { LiveOptions } from "./liveView.js";
 import type { TrackedRun } from "./runTracker.js";
 import { glyph, paintOf } from "./states.js";
 import { type Column, tableLines } from "./table.js";
-import { durationText, fit, oneLine, plural } from "./text.js";
+import { fit, oneLine, plural } from "./text.js";
 
 /** Failed runs whose reason is shown in full. */
 const MOST_FAILURES = 3;

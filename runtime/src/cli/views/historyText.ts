@@ -1,5 +1,6 @@
 import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
+import { durationText } from "#core/durationText.js";
 import type { InstanceDetails, RecordedRun, RunRecord, TaskSummary } from "#core/model/run.js";
 import { errorLines, pathText, runErrorLines, type ErrorView } from "./errorText.js";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./states.js";
 import { tableLines } from "./table.js";
 import { triesLines } from "./triesText.js";
-import { durationText, logLine, oneLine, plural } from "./text.js";
+import { logLine, oneLine, plural } from "./text.js";
 import { entryText, valueText } from "./valueText.js";
 
 /** A cell is coloured as a whole, by its column. */

@@ -1,8 +1,9 @@
+import { durationText } from "#core/durationText.js";
 import type { DagModel } from "#core/model/dag.js";
 import type { Colors } from "./colors.js";
 import { paintStanding, standingGlyph, standingText } from "./states.js";
 import { tableLines } from "./table.js";
-import { durationText, oneLine } from "./text.js";
+import { oneLine } from "./text.js";
 import { entryText, valueText } from "./valueText.js";
 import type { ReportedInstance } from "./reportedInstance.js";
 

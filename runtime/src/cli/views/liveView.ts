@@ -1,7 +1,8 @@
 import type { Colors } from "./colors.js";
+import { durationText } from "#core/durationText.js";
 import { isFinished, type StateCounts } from "#core/model/run.js";
 import { countsText, finishedCount, glyph, paintOf, presentStates, taskLabel, total } from "./states.js";
-import { durationText, fit, padEnd, padStart, widthOf } from "./text.js";
+import { fit, padEnd, padStart, widthOf } from "./text.js";
 import type { TrackedRun, TrackedTask } from "./runTracker.js";
 
 export interface LiveOptions {

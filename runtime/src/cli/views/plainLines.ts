@@ -1,10 +1,11 @@
+import { durationText } from "#core/durationText.js";
 import { memo } from "#core/memo.js";
 import type { Colors } from "./colors.js";
 import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
 import { placeText } from "./errorText.js";
 import type { RunTracker, TrackedRun, TrackedTask } from "./runTracker.js";
 import { glyph, instanceLabel, instancesText, paintOf, statesText, taskLabel } from "./states.js";
-import { durationText, logLine, padEnd, widthOf } from "./text.js";
+import { logLine, padEnd, widthOf } from "./text.js";
 
 export interface PlainOptions {
   readonly colors: Colors;

@@ -1,4 +1,5 @@
 import type { Colors } from "./colors.js";
+import { durationText } from "#core/durationText.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
 import { errorLines, runErrorLines, type ErrorView } from "./errorText.js";
 import { instanceTable, mappedInputs } from "./instanceTable.js";
@@ -6,7 +7,7 @@ import { logLines } from "./logText.js";
 import type { ReportedInstance } from "./reportedInstance.js";
 import type { Failure, TrackedRun, TrackedTask } from "./runTracker.js";
 import { glyph, instanceLabel, instancesText, paintOf, statesText, taskLabel } from "./states.js";
-import { durationText, oneLine, padEnd, padStart, plural, widthOf } from "./text.js";
+import { oneLine, padEnd, padStart, plural, widthOf } from "./text.js";
 import { valueText } from "./valueText.js";
 
 export interface RunReport {

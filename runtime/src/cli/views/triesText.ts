@@ -1,8 +1,9 @@
+import { durationText } from "#core/durationText.js";
 import type { InstanceDetails, TrySummary } from "#core/model/run.js";
 import type { Colors } from "./colors.js";
 import { type Standing, paintStanding, standingGlyph, standingText } from "./states.js";
 import { tableLines } from "./table.js";
-import { durationText, oneLine } from "./text.js";
+import { oneLine } from "./text.js";
 
 const WIDTH = 110;
 /** As much of a hash as people compare. */
