@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { MemoryRunStore } from "../../runtime/src/store/memoryRunStore.js";
 import { RunReader } from "../../runtime/src/store/readableCopy.js";
+import { HOST } from "../../runtime/src/store/scratch.js";
 import { SqliteRunStore } from "../../runtime/src/store/sqliteRunStore.js";
 import { describeRunStore, row, run } from "./runStore.conformance.js";
 import { Project } from "./support/project.js";
@@ -89,12 +90,15 @@ describe("a run's database", () => {
     store.begin(run);
     store.close();
     const { pid } = spawnSync(process.execPath, ["-e", "0"]);
-    const left = mkdtempSync(path.join(tmpdir(), `fanout-read-${pid}-`));
+    const left = mkdtempSync(path.join(tmpdir(), `fanout-read-${HOST}-${pid}-`));
+    // Its process may live: nobody can tell from here.
+    const elsewhere = mkdtempSync(path.join(tmpdir(), `fanout-read-another_machine-${pid}-`));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
     const reader = new RunReader();
     reader.read(project.folder, (reading) => reading.instances(1));
     reader.close();
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`fanout-read-${process.pid}-`))).toEqual([]);
-    expect(existsSync(left)).toBe(false);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`fanout-read-${HOST}-${process.pid}-`))).toEqual([]);
+    expect([existsSync(left), existsSync(elsewhere)]).toEqual([false, true]);
   });
 });
 

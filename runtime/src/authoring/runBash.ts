@@ -9,13 +9,14 @@ export interface BashResult {
 /** Runs a command in bash and writes its output to the console as it comes. */
 export async function runBash(command: string, env: NodeJS.ProcessEnv, cwd: string | undefined): Promise<BashResult> {
   if (cwd !== undefined) return runIn(cwd, command, env);
-  const [{ mkdtemp, rm }, { tmpdir }, path] = await Promise.all([
+  const [{ mkdtemp, rm }, { hostname, tmpdir }, path] = await Promise.all([
     import("node:fs/promises"),
     import("node:os"),
     import("node:path"),
   ]);
   // Should this process not live to remove it, its engine does, or the next one: see `store/temporaryFolders.ts`.
-  const folder = await mkdtemp(path.join(tmpdir(), `fanout-bash-${process.pid}-`));
+  const host = hostname().replaceAll(/\W/g, "_");
+  const folder = await mkdtemp(path.join(tmpdir(), `fanout-bash-${host}-${process.pid}-`));
   try {
     return await runIn(folder, command, env);
   } finally {

@@ -15,6 +15,7 @@ import path from "node:path";
 import { FanoutError } from "../errors.js";
 import { RUN_FILES } from "./runFolder.js";
 import type { RunStore } from "./runStore.js";
+import { HOST } from "./scratch.js";
 import { SqliteRunStore } from "./sqliteRunStore.js";
 import { removeLeftFolders } from "./temporaryFolders.js";
 
@@ -65,7 +66,7 @@ process.on("exit", () => folders.forEach(removeCopy));
 
 function openCopy(database: string): Omit<OpenCopy, "stamp"> {
   if (folders.size === 0) removeLeftFolders();
-  const folder = mkdtempSync(path.join(tmpdir(), `fanout-read-${process.pid}-`));
+  const folder = mkdtempSync(path.join(tmpdir(), `fanout-read-${HOST}-${process.pid}-`));
   folders.add(folder);
   try {
     const copy = path.join(folder, RUN_FILES.database);

@@ -4,7 +4,7 @@ import path from "node:path";
 import { isAlive } from "./isAlive.js";
 
 /** Of another machine, over a shared folder, nobody can tell which processes live. */
-const HOST = hostname().replaceAll(/\W/g, "_");
+export const HOST = hostname().replaceAll(/\W/g, "_");
 const NAME = /^tmp\.(\w+)\.(\d+)\./;
 
 /** Where this process may have such files: one that ends in the middle of something takes them along. */
