@@ -9,10 +9,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { formatTable, milliseconds, quantile, ratio } from "./support/statistics.js";
+import { fileOf } from "./support/usage.js";
 
-const cli = fileURLToPath(new URL("../dist/runtime/cli.cjs", import.meta.url));
+const cli = fileOf("../dist/runtime/cli.cjs");
 
 const dagFile = `import { dag, task } from "fanout";
 const list = task({ task_id: "list" }, () => [1, 2, 3]);

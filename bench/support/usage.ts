@@ -12,9 +12,7 @@ export interface Usage {
   readonly rssMb: number;
 }
 
-const program = fileURLToPath(new URL("../programs/usage.mjs", import.meta.url));
-
-/** The path of a file of this installation, seen from `bench/`. */
+/** The path of a file of this installation, by its place seen from `bench/`. */
 export function fileOf(relative: string): string {
   return fileURLToPath(new URL(`../${relative}`, import.meta.url));
 }
@@ -23,7 +21,7 @@ export function fileOf(relative: string): string {
 export function usageOf(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Usage {
   const usageFile = path.join(cwd, "usage.json");
   const start = performance.now();
-  execFileSync(process.execPath, ["--import", program, ...args], {
+  execFileSync(process.execPath, ["--import", fileOf("programs/usage.mjs"), ...args], {
     env: { ...process.env, ...env, USAGE_FILE: usageFile },
     cwd,
     stdio: ["ignore", "ignore", "inherit"],
