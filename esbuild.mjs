@@ -88,11 +88,16 @@ export const bundles = [
   {
     name: "cli",
     entry: "runtime/src/cli/main.ts",
-    outfile: "dist/runtime/cli.cjs",
+    outfile: "dist/runtime/cliProgram.cjs",
     options: requiresOnly(nodeCommonJs),
   },
   { name: "engine", entry: "runtime/src/host.ts", outfile: "dist/runtime/host.js", options: nodeModule },
-  { name: "worker", entry: "runtime/src/worker/entry.ts", outfile: "dist/runtime/worker.cjs", options: nodeCommonJs },
+  {
+    name: "worker",
+    entry: "runtime/src/worker/entry.ts",
+    outfile: "dist/runtime/workerProgram.cjs",
+    options: requiresOnly(nodeCommonJs),
+  },
   {
     name: "templates",
     entry: "runtime/src/worker/templates/engine.ts",
@@ -124,9 +129,16 @@ export const bundles = [
     outfile: "dist/server/batchProgram.cjs",
     options: small(nodeCommonJs),
   },
-  // The two above are too big to be compiled at every start: these load them.
-  { name: "server-start", entry: "server/src/start/entry.ts", outfile: "dist/server/main.cjs", options: nodeCommonJs },
-  { name: "batch-start", entry: "server/src/start/entry.ts", outfile: "dist/server/batch.cjs", options: nodeCommonJs },
+  // Programs are not compiled at every start: these load them.
+  { name: "cli-start", entry: "runtime/src/start/cli.ts", outfile: "dist/runtime/cli.cjs", options: nodeCommonJs },
+  {
+    name: "worker-start",
+    entry: "runtime/src/start/entry.ts",
+    outfile: "dist/runtime/worker.cjs",
+    options: nodeCommonJs,
+  },
+  { name: "server-start", entry: "runtime/src/start/entry.ts", outfile: "dist/server/main.cjs", options: nodeCommonJs },
+  { name: "batch-start", entry: "runtime/src/start/entry.ts", outfile: "dist/server/batch.cjs", options: nodeCommonJs },
   {
     name: "typescript-plugin",
     entry: "server/src/typescriptPlugin.ts",

@@ -1,12 +1,11 @@
 import { Console } from "node:console";
 import { existsSync, statSync } from "node:fs";
 import os from "node:os";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { cacheFolder } from "#core/cacheFolder.js";
 import { InputWatch } from "./inputWatch.js";
 import { startServer } from "./server.js";
-import { cacheFolder } from "./workspace/cacheFolder.js";
 
 /** The bundle lies in `dist/server`; what it needs lies beside it in every package. */
 const docs = fileURLToPath(new URL("../../docs/rules", import.meta.url));
@@ -31,7 +30,7 @@ export function start(settled: () => void): void {
     docsFolder: existsSync(docs) ? docs : undefined,
     bundledTypes: types,
     build: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
-    cacheFolder: path.join(cacheFolder(process.platform, process.env, os.homedir()), "fanout"),
+    cacheFolder: cacheFolder(process.platform, process.env, os.homedir()),
     settled,
   });
 }

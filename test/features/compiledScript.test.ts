@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promi
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { pruneCode } from "../../server/src/start/codeFolder.js";
-import { loadScript } from "../../server/src/start/compiledScript.js";
+import { pruneCode } from "../../runtime/src/start/codeFolder.js";
+import { loadScript } from "../../runtime/src/start/compiledScript.js";
 
 const program = (answer: number): string => `"use strict"; module.exports.answer = () => ${answer};
 module.exports.folder = __dirname; module.exports.path = require("node:path");

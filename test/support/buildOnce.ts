@@ -1,11 +1,13 @@
 import { build } from "../../scripts/lib/build.mjs";
+import { useOwnCache } from "./ownCache.js";
 
 /**
  * Tests start the built bundles as processes: brings dist/ up to date once before any of them runs. What does not build
  * fails the tests that need it, and no others.
  */
-export async function setup(): Promise<void> {
+export async function setup(): Promise<() => void> {
   await build().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
   });
+  return useOwnCache().remove;
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WriteStream } from "node:tty";
@@ -72,9 +71,13 @@ const cli: Cli = {
   forceExit: (code) => process.exit(code),
 };
 
-endQuietlyWithoutReader(process.stdout);
-endQuietlyWithoutReader(process.stderr);
-void runProgram(process.argv.slice(2), cli).then((code) => {
-  // Set rather than exited with, so that what was written reaches a slow pipe.
-  process.exitCode = code;
-});
+/** `done` is told when the command could do what it was asked for. */
+export function start(done: () => void): void {
+  endQuietlyWithoutReader(process.stdout);
+  endQuietlyWithoutReader(process.stderr);
+  void runProgram(process.argv.slice(2), cli).then((code) => {
+    // Set rather than exited with, so that what was written reaches a slow pipe.
+    process.exitCode = code;
+    if (code !== 2) done();
+  });
+}

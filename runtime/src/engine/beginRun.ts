@@ -7,7 +7,6 @@ import { paramValues } from "../params/paramSpecs.js";
 import { takeOwnership } from "../store/owner.js";
 import { digits } from "../store/handles.js";
 import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
-import { readIndex } from "../store/runIndex.js";
 import type { RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { runsBefore } from "./earlierRuns.js";
@@ -26,6 +25,8 @@ export interface Beginning {
   readonly moments: RunMoments;
   /** A database without a run in it, which becomes the run's. */
   readonly database: string;
+  /** All runs of the history, without this one. */
+  readonly runs: readonly RunRecord[];
 }
 
 /** The same with the values of all params, in which those that the run was given stand in place of defaults. */
@@ -41,10 +42,8 @@ interface Ready extends Beginning {
  * of the run then.
  */
 export async function beginRun(beginning: Beginning): Promise<RunHandle> {
-  const { moments, opened, options } = beginning;
+  const { moments, opened, options, runs } = beginning;
   const params = paramValues(opened.dag.params, options.params ?? {}, opened.dag.model.span);
-  // Before the index could miss this one.
-  const runs = readIndex(opened.home);
   const only = onlyOf(beginning, runs);
   const earlier = runsBefore(runs, opened.dag.model.dag_id, moments.logical_date);
   const folder = createRunFolder(opened.home, writeMoments(moments));

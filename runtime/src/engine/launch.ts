@@ -71,7 +71,7 @@ export async function launch(launched: Launch): Promise<RunHandle> {
   });
   const journals = path.join(dir, RUN_FILES.journals);
   createJournals(journals);
-  await pool.begin(run, {
+  pool.begin(run, {
     ...{ plan, journals, facts: factsOf(launched), folder: path.join(dir, RUN_FILES.logs) },
     rules: dispatchRules(plan, settings.pools, { file, key: dir, sharedParallelism: sharedParallelismOf(options) }),
     limits: options.limits ?? new Limits(),

@@ -1,7 +1,8 @@
 import { rmSync } from "node:fs";
 import type { DagModel } from "#core/model/dag.js";
-import type { RunError, RunState } from "#core/model/run.js";
+import type { RunError, RunRecord, RunState } from "#core/model/run.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
+import { readIndex } from "../store/runIndex.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { beginRun } from "./beginRun.js";
 import { systemClock } from "./clock.js";
@@ -43,21 +44,23 @@ export async function startRun(options: RunOptions): Promise<RunHandle> {
   checkOptions(options);
   const settings = await readRunSettings(options);
   let database = "";
+  let runs: readonly RunRecord[] = [];
   let opened: OpenedDag | null = null;
   try {
     opened = await openDag({
       ...options,
       parallelism: parallelismOf(options),
       caps: settings.caps,
-      whileLoading: async (scratch) => {
+      whileLoading: async (home, scratch) => {
         database = `${scratch}run.db`;
         SqliteRunStore.prepare(database);
+        runs = readIndex(home);
         await options.whileLoading?.();
       },
     });
     checkPools(opened.dag.plan, settings.pools);
     const moments = await momentsOf(options, opened.dag, (options.clock ?? systemClock).now());
-    return await beginRun({ options, settings, opened, moments, database });
+    return await beginRun({ options, settings, opened, moments, database, runs });
   } catch (thrown) {
     await opened?.pool.close();
     if (database) rmSync(database, { force: true });

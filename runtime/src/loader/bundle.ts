@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildResult, OutputFile } from "esbuild";
@@ -6,6 +5,7 @@ import { libraryFile } from "../pool/runtimeFiles.js";
 import { toFanoutError } from "./buildErrors.js";
 import { findCached, remember } from "./bundleCache.js";
 import { type Externals, perFileMeta, resolveAddons, resolvePackages } from "./esbuildPlugins.js";
+import { sha1 } from "./sha1.js";
 import { writeWhole } from "./wholeFile.js";
 
 /**
@@ -100,5 +100,5 @@ export function withoutPlace(code: string, library: string): string {
 }
 
 function hashOf(text: string): string {
-  return createHash("sha1").update(text).digest("hex").slice(0, 16);
+  return sha1(text).slice(0, 16);
 }

@@ -1,16 +1,19 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { crc32 } from "node:zlib";
 import { libraryFile } from "../pool/runtimeFiles.js";
+import { sha1 } from "./sha1.js";
 import { readOrNull, writeWhole } from "./wholeFile.js";
 
 /** Raised when bundles are made differently. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /** What a bundle was made from, beside the bundle. */
 interface Manifest {
+  /** What is bundled and by whom: the name of this file alone could mean something else. */
+  readonly key: string;
   readonly bundle: string;
   readonly inputs: readonly Input[];
   /** Files that would have been read had they existed. */
@@ -30,8 +33,9 @@ interface Input {
 export function findCached(file: string, cache: string): string | null {
   const text = readOrNull(manifestFile(file, cache));
   if (text === null) return null;
-  const { bundle, inputs, absent, externals } = JSON.parse(text) as Manifest;
+  const { key, bundle, inputs, absent, externals } = JSON.parse(text) as Manifest;
   const isFresh =
+    key === keyOf(file) &&
     existsSync(bundle) &&
     existsSync(`${bundle}.map`) &&
     inputs.every(isUnchanged) &&
@@ -64,15 +68,17 @@ export function remember(
 ): void {
   const { found, absent } = configFiles(made.inputs);
   const inputs = [...new Set([...made.inputs, ...found])].flatMap(describeInput);
-  const manifest: Manifest = { bundle: made.bundle, inputs, absent, externals: [...made.externals] };
+  const manifest: Manifest = { key: keyOf(file), bundle: made.bundle, inputs, absent, externals: [...made.externals] };
   writeWhole(manifestFile(file, cache), JSON.stringify(manifest));
   prune(cache);
 }
 
 function manifestFile(file: string, cache: string): string {
-  const key = JSON.stringify([CACHE_VERSION, file, libraryFile("module")]);
-  const hash = createHash("sha1").update(key).digest("hex").slice(0, 16);
-  return path.join(cache, `${path.basename(file)}.${hash}.json`);
+  return path.join(cache, `${path.basename(file)}.${crc32(keyOf(file)).toString(16)}.json`);
+}
+
+function keyOf(file: string): string {
+  return JSON.stringify([CACHE_VERSION, file, libraryFile("module")]);
 }
 
 function isUnchanged(input: Input): boolean {
@@ -89,9 +95,7 @@ function describeInput(file: string): Input[] {
 }
 
 function hashOf(file: string): string {
-  return createHash("sha1")
-    .update(readOrNull(file) ?? "")
-    .digest("hex");
+  return sha1(readOrNull(file) ?? "");
 }
 
 /** What decides how the inputs are read without being one: the nearest tsconfig.json and package.json of each. */

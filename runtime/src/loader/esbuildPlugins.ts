@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { promises } from "node:fs";
 import { isBuiltin } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -40,7 +40,7 @@ export function perFileMeta(): Plugin {
 
 /** Nothing in front of the source is moved, so that every position stays right. */
 async function loadWithMeta(file: string): Promise<OnLoadResult | undefined> {
-  const source = await readFile(file, "utf8");
+  const source = await promises.readFile(file, "utf8");
   if (!META_USE.test(source)) return undefined;
   if (!MODULE_SYNTAX.test(source))
     return { contents: metaOf(file, "").replaceAll("\n", "") + source, loader: loaderOf(file) };

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
 import { FanoutError } from "../errors.js";
@@ -70,6 +70,6 @@ async function describe(
   kill();
   await worker.closed;
   await guardian.end();
-  await rm(log, { force: true });
+  rmSync(log, { force: true });
   return report;
 }

@@ -33,8 +33,8 @@ export interface OpenOptions {
   /** That of the system where left out. */
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
-  /** Called while the worker loads the file, with a path in the history folder that nothing else uses. */
-  readonly whileLoading?: (scratch: string) => Promise<void>;
+  /** Called while the worker loads the file, with the history folder and a path in it that nothing else uses. */
+  readonly whileLoading?: (home: string, scratch: string) => Promise<void>;
 }
 
 /**
@@ -55,7 +55,7 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
     pool.warmUp();
     const bundle = await bundleDag(file, cache);
     const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
-    const [dag] = await Promise.all([loading, options.whileLoading?.(path.join(cache, prefix))]);
+    const [dag] = await Promise.all([loading, options.whileLoading?.(home, path.join(cache, prefix))]);
     return { file, home, pool, dag, bundleHash: codeNameOf(bundle) };
   } catch (thrown) {
     await pool.close();

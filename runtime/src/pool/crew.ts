@@ -1,4 +1,4 @@
-import { rename, rm } from "node:fs/promises";
+import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { RunningInstance } from "../engine/executor.js";
@@ -77,9 +77,9 @@ export class Crew {
   }
 
   /** From here on they print into the run's folder. */
-  async moveTo(folder: string): Promise<void> {
+  moveTo(folder: string): void {
     for (const { segment } of this.#workers) {
-      await rename(this.logFile(segment), path.join(folder, segmentName(segment)));
+      renameSync(this.logFile(segment), path.join(folder, segmentName(segment)));
     }
     this.#runFolder = folder;
   }
@@ -121,7 +121,7 @@ export class Crew {
     await this.#guardian.end();
     if (this.#runFolder !== null) return;
     for (let segment = this.#firstSegment; segment < this.#nextSegment; segment++) {
-      await rm(this.logFile(segment), { force: true });
+      rmSync(this.logFile(segment), { force: true });
     }
   }
 

@@ -78,9 +78,9 @@ export class Pool implements Executor {
   }
 
   /** From here on, what is in `ready` runs. */
-  async begin(client: PoolClient, setup: RunSetup): Promise<void> {
+  begin(client: PoolClient, setup: RunSetup): void {
     const { folder, limits, rules } = setup;
-    await this.#crew.moveTo(folder);
+    this.#crew.moveTo(folder);
     this.#run = { client, setup, dispatcher: new Dispatcher(this.ready, this.#sizer, limits, rules) };
     this.#stopListening = limits.onRelease(() => this.#dispatchSoon());
     for (const worker of this.#crew.workers) this.#welcome(worker);

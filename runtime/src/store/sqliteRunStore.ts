@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { setFlagsFromString } from "node:v8";
 import type { Database, Statement } from "node-sqlite3-wasm";
 import type * as Driver from "node-sqlite3-wasm";
 import type { DagModel } from "#core/model/dag.js";
@@ -34,6 +33,7 @@ import {
   tryOf,
   xcomOf,
 } from "./sqliteRows.js";
+import { useSimpleWasm } from "./wasmFlags.js";
 
 const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
@@ -322,9 +322,7 @@ export class SqliteRunStore implements RunStore {
 
 /** Loaded when the first database is opened: commands that open none do not wait for it. */
 function loadDriver(): typeof Driver {
-  // Compiled as it is needed, and never optimised: for the whole of SQLite that takes longer than short runs do, the process
-  // could not end before it is done, and even a run of 500,000 instances does not win it back.
-  for (const flag of ["--liftoff-only", "--wasm-lazy-compilation"]) setFlagsFromString(flag);
+  useSimpleWasm();
   return createRequire(import.meta.url)("node-sqlite3-wasm") as typeof Driver;
 }
 

@@ -34,6 +34,7 @@ export async function load_dag(file: string | URL, options: LoadDagOptions = {})
   const declaration = await loadBundle(
     { type: "load", bundle, file: found, ...(dag_id !== undefined && { dag_id }) },
     own,
+    (url) => import(url),
   );
   return Object.freeze<Dag>({
     dag_id: declaration.dag_id,

@@ -6,7 +6,7 @@ import { type Command, type GraphsReport, type LateThrow, type LoadReport, REPOR
 import { Channel } from "./channel.js";
 import { InstanceRunner } from "./instanceRunner.js";
 import { LateThrows } from "./lateThrows.js";
-import { describeBundle, describeDag, loadBundle } from "./loadBundle.js";
+import { type ImportModule, describeBundle, describeDag, loadBundle } from "./loadBundle.js";
 import { OutputCap } from "./outputCap.js";
 import { ownFolders } from "./userError.js";
 
@@ -21,6 +21,11 @@ class Worker {
   #runner: InstanceRunner | null = null;
   #output: OutputCap | null = null;
   #isBusy = false;
+
+  constructor(
+    readonly done: () => Promise<void>,
+    readonly importModule: ImportModule,
+  ) {}
 
   start(): void {
     // Positions in stacks and in declarations are then in the person's own files.
@@ -61,7 +66,7 @@ class Worker {
         this.#channel.report(`${REPORT.idle}\n`);
         return;
       case "end":
-        process.exit(0);
+        void this.done().then(() => process.exit(0));
     }
   }
 
@@ -69,7 +74,7 @@ class Worker {
     this.#own = [...this.#own, path.dirname(command.bundle) + path.sep];
     let report: GraphsReport;
     try {
-      report = { ok: true, models: await describeBundle(command, this.#own) };
+      report = { ok: true, models: await describeBundle(command, this.#own, this.importModule) };
     } catch (thrown) {
       report = { ok: false, error: asRunError(thrown) };
     }
@@ -83,7 +88,7 @@ class Worker {
 
   async #loadReport(command: Extract<Command, { type: "load" }>): Promise<LoadReport> {
     try {
-      this.#dag = await loadBundle(command, this.#own);
+      this.#dag = await loadBundle(command, this.#own, this.importModule);
       return { ok: true, dag: describeDag(this.#dag) };
     } catch (thrown) {
       return { ok: false, error: asRunError(thrown) };
@@ -146,4 +151,7 @@ class Worker {
   }
 }
 
-new Worker().start();
+/** `done` is told before the process leaves, and waited for. */
+export function start(done: () => Promise<void>, importModule: ImportModule): void {
+  new Worker(done, importModule).start();
+}

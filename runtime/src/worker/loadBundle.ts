@@ -13,19 +13,30 @@ import { type OwnFolders, describeThrown } from "./userError.js";
 type LoadCommand = Extract<Command, { type: "load" }>;
 type DescribeCommand = Extract<Command, { type: "describe" }>;
 
+/** As the statement of that name, which is not there where a program comes from compiled code. */
+export type ImportModule = (url: string) => Promise<unknown>;
+
 /**
  * Executes the bundle of a DAG file and picks the DAG that is wanted.
  * @throws FanoutError with a place in the person's source.
  */
-export async function loadBundle(command: LoadCommand, own: OwnFolders): Promise<DagDeclaration> {
-  const { dags } = await collectDags(() => importBundle(command.bundle, own));
+export async function loadBundle(
+  command: LoadCommand,
+  own: OwnFolders,
+  importModule: ImportModule,
+): Promise<DagDeclaration> {
+  const { dags } = await collectDags(() => importBundle(command.bundle, own, importModule));
   refuseSameIds(dags);
   return pickDag(dags, command);
 }
 
 /** The graphs of all DAGs of the file: those of files that it imports only where it has none. */
-export async function describeBundle({ bundle, file }: DescribeCommand, own: OwnFolders): Promise<DagModel[]> {
-  const { dags } = await collectDags(() => importBundle(bundle, own));
+export async function describeBundle(
+  { bundle, file }: DescribeCommand,
+  own: OwnFolders,
+  importModule: ImportModule,
+): Promise<DagModel[]> {
+  const { dags } = await collectDags(() => importBundle(bundle, own, importModule));
   refuseSameIds(dags);
   return ownDags(dags, file).map(toModel);
 }
@@ -35,9 +46,9 @@ export function describeDag(dag: DagDeclaration): LoadedDag {
   return { model: toModel(dag), plan: buildPlan(dag), params: describeParams(dag.params, dag.at) };
 }
 
-async function importBundle(bundle: string, own: OwnFolders): Promise<void> {
+async function importBundle(bundle: string, own: OwnFolders, importModule: ImportModule): Promise<void> {
   try {
-    await import(pathToFileURL(bundle).href);
+    await importModule(pathToFileURL(bundle).href);
   } catch (thrown) {
     throw FanoutError.from(describeThrown(thrown, "import-failed", own));
   }

@@ -67,12 +67,13 @@ function serverArguments(profile: Profile, port: number, options: ServerOptions)
 
 /** Only what VS Code needs: what the caller's shell or test runner set does not reach the extension. */
 function serverEnv(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
-  const { PATH, HOME, TMPDIR } = process.env;
+  const { PATH, HOME, TMPDIR, XDG_CACHE_HOME } = process.env;
   // An empty gallery: nothing is asked of the extension market.
   return {
     PATH,
     HOME,
     ...(TMPDIR === undefined ? {} : { TMPDIR }),
+    ...(XDG_CACHE_HOME === undefined ? {} : { XDG_CACHE_HOME }),
     LANG: "C.UTF-8",
     EXTENSIONS_GALLERY: "{}",
     ...extra,
