@@ -1,6 +1,6 @@
 import { Console } from "node:console";
 import { existsSync, statSync } from "node:fs";
-import os from "node:os";
+import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { cacheFolder } from "#core/cacheFolder.js";
@@ -30,7 +30,7 @@ export function start(settled: () => void): void {
     docsFolder: existsSync(docs) ? docs : undefined,
     bundledTypes: types,
     build: `${size.toString(36)}-${Math.round(mtimeMs).toString(36)}`,
-    cacheFolder: cacheFolder(process.platform, process.env, os.homedir()),
+    cacheFolder: cacheFolder(process.platform, process.env, homedir) ?? undefined,
     settled,
   });
 }

@@ -89,6 +89,12 @@ describe("a program whose compiled code is kept", () => {
     expect(await readdir(code)).toHaveLength(2);
   });
 
+  it("is kept nowhere without a folder, and runs", async () => {
+    const { exports, keep } = loadScript(file, null);
+    expect((exports as Exports).answer()).toBe(1);
+    expect(await keep()).toBe(false);
+  });
+
   it("is kept nowhere where nothing can be written, and runs", async () => {
     code = path.join(file, "a file is no folder");
     expect((await run()).answer()).toBe(1);

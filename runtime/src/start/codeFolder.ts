@@ -6,9 +6,10 @@ import { cacheFolder } from "#core/cacheFolder.js";
 /** What is older is removed, whoever made it: whatever is still in use is simply made again. */
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
-/** Where compiled programs are kept between two starts. */
-export function codeFolder(): string {
-  return path.join(cacheFolder(process.platform, process.env, homedir()), "code");
+/** Where compiled programs are kept between two starts; null where there is no place for it. */
+export function codeFolder(): string | null {
+  const folder = cacheFolder(process.platform, process.env, homedir);
+  return folder === null ? null : path.join(folder, "code");
 }
 
 /** Keeps the folder from growing with every version of fanout and Node. What cannot be removed stays. */

@@ -26,18 +26,18 @@ export interface LoadedScript {
 
 /**
  * Runs a CommonJS file (without `import()`) with what V8 compiled of it at an earlier start, if that is there and whole.
- * For each `use` something else is kept.
+ * For each `use` something else is kept; nothing where there is no folder for it.
  */
-export function loadScript(file: string, folder: string, use = ""): LoadedScript {
+export function loadScript(file: string, folder: string | null, use = ""): LoadedScript {
   const source = readFileSync(file);
-  const entry = path.join(folder, `${path.parse(file).name}-${keyOf(source, use)}`);
-  const cachedData = readEntry(entry);
+  const entry = folder === null ? null : path.join(folder, `${path.parse(file).name}-${keyOf(source, use)}`);
+  const cachedData = entry === null ? undefined : readEntry(entry);
   const script = new vm.Script(`${HEAD}${source.toString()}${TAIL}`, {
     filename: file,
     columnOffset: -HEAD.length,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
-  const isKept = cachedData !== undefined && script.cachedDataRejected !== true;
+  const isKept = entry === null || (cachedData !== undefined && script.cachedDataRejected !== true);
   const module = { exports: {} as unknown };
   const run = script.runInThisContext() as ModuleFunction;
   run.call(module.exports, module.exports, createRequire(file), module, file, path.dirname(file));

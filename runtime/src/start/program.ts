@@ -24,6 +24,6 @@ export function startProgram(use = ""): void {
   if (!isProgram(exports)) throw new Error(`'${file}' is not a program of fanout. Install Fanout again.`);
   let kept: Promise<void> | null = null;
   const done = (): Promise<void> =>
-    (kept ??= keep().then((isNew) => (isNew ? pruneCode(folder, Date.now()) : undefined)));
+    (kept ??= keep().then((isNew) => (isNew && folder !== null ? pruneCode(folder, Date.now()) : undefined)));
   exports.start(done, (url) => import(url));
 }
