@@ -1,8 +1,8 @@
 const ABSOLUTE = /^(?:[A-Za-z]:)?[\\/]/;
 
 /**
- * Where Fanout keeps what it can make again, as each system has it. `home` may throw: a user of a container need not have
- * a name, nor a folder. Null then.
+ * Where Fanout keeps what it can make again, as each system has it. `home` may throw or give nothing: a user of a container
+ * need not have a name, nor a folder. Null then.
  */
 export function cacheFolder(
   platform: string,
@@ -11,8 +11,14 @@ export function cacheFolder(
 ): string | null {
   const given = platform === "win32" ? env["LOCALAPPDATA"] : env["XDG_CACHE_HOME"];
   if (given !== undefined && ABSOLUTE.test(given)) return `${given}/fanout`;
+  const own = orNull(home);
+  if (own === null || !ABSOLUTE.test(own)) return null;
+  return platform === "darwin" ? `${own}/Library/Caches/fanout` : `${own}/.cache/fanout`;
+}
+
+function orNull(home: () => string): string | null {
   try {
-    return platform === "darwin" ? `${home()}/Library/Caches/fanout` : `${home()}/.cache/fanout`;
+    return home();
   } catch {
     return null;
   }

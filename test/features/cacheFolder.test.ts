@@ -20,6 +20,7 @@ describe("where things are kept that can be made again", () => {
       throw new Error("no entry");
     };
     expect(cacheFolder("linux", {}, nobody)).toBeNull();
+    expect(cacheFolder("linux", {}, () => "")).toBeNull();
     expect(cacheFolder("linux", { XDG_CACHE_HOME: "/caches" }, nobody)).toBe("/caches/fanout");
   });
 });

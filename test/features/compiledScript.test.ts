@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pruneCode } from "../../runtime/src/start/codeFolder.js";
 import { loadScript } from "../../runtime/src/start/compiledScript.js";
+import { collectGarbage } from "../../server/src/collectGarbage.js";
 
 const program = (answer: number): string => `"use strict"; module.exports.answer = () => ${answer};
 module.exports.folder = __dirname; module.exports.path = require("node:path");
@@ -88,6 +90,34 @@ describe("a program whose compiled code is kept", () => {
     expect((await run()).answer()).toBe(2);
     expect(await readdir(code)).toHaveLength(2);
   });
+
+  it("is not made for flags of V8 that the program itself has set", async () => {
+    const { keep } = loadScript(file, code);
+    setFlagsFromString("--expose-gc");
+    const isWritten = await keep();
+    setFlagsFromString("--no-expose-gc");
+    expect(isWritten).toBe(false);
+  });
+
+  it("outlives a collection of garbage on request", async () => {
+    const { keep } = loadScript(file, code);
+    collectGarbage();
+    expect(await keep()).toBe(true);
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "is for its owner alone, and never taken from where others can write",
+    async () => {
+      await run();
+      const entry = await onlyEntry();
+      expect((await stat(entry)).mode & 0o777).toBe(0o600);
+      expect((await stat(code)).mode & 0o777).toBe(0o700);
+      await chmod(entry, 0o666);
+      await run();
+      // Made anew, in place of it.
+      expect((await stat(entry)).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it("is kept nowhere without a folder, and runs", async () => {
     const { exports, keep } = loadScript(file, null);

@@ -1,6 +1,7 @@
-import { promises, readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, promises, readFileSync, type Stats } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { cachedDataVersionTag } from "node:v8";
 import vm from "node:vm";
 import { crc32 } from "node:zlib";
 
@@ -8,6 +9,7 @@ import { crc32 } from "node:zlib";
 const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
 const TAIL = "\n})";
 const CHECKSUM_BYTES = 4;
+const WRITABLE_BY_OTHERS = 0o022;
 
 type ModuleFunction = (
   exports: unknown,
@@ -30,7 +32,8 @@ export interface LoadedScript {
  */
 export function loadScript(file: string, folder: string | null, use = ""): LoadedScript {
   const source = readFileSync(file);
-  const entry = folder === null ? null : path.join(folder, `${path.parse(file).name}-${keyOf(source, use)}`);
+  const tag = cachedDataVersionTag();
+  const entry = folder === null ? null : path.join(folder, `${path.parse(file).name}-${keyOf(source, tag, use)}`);
   const cachedData = entry === null ? undefined : readEntry(entry);
   const script = new vm.Script(`${HEAD}${source.toString()}${TAIL}`, {
     filename: file,
@@ -43,22 +46,30 @@ export function loadScript(file: string, folder: string | null, use = ""): Loade
   run.call(module.exports, module.exports, createRequire(file), module, file, path.dirname(file));
   return {
     exports: module.exports,
-    keep: () => (isKept ? Promise.resolve(false) : writeEntry(entry, script.createCachedData())),
+    // Compiled code is only good for V8's flags, which the program may have changed meanwhile.
+    keep: () =>
+      isKept || cachedDataVersionTag() !== tag ? Promise.resolve(false) : writeEntry(entry, script.createCachedData()),
   };
 }
 
-/** V8 itself compares only the length of the text. Loading Node's hashes takes longer than a checksum. */
-function keyOf(source: Buffer, use: string): string {
-  const { node, v8, electron = "" } = process.versions;
-  const flags = [...process.execArgv, process.env["NODE_OPTIONS"] ?? ""];
-  const key = JSON.stringify([node, v8, electron, process.platform, process.arch, use, ...flags]);
+/**
+ * `tag` stands for V8's version and flags. Of the text V8 itself compares only the length. Loading Node's hashes would take
+ * longer than a checksum does.
+ */
+function keyOf(source: Buffer, tag: number, use: string): string {
+  const { node, electron = "" } = process.versions;
+  const key = JSON.stringify([tag, node, electron, process.platform, process.arch, use]);
   return [crc32(key), source.length, crc32(source)].map((one) => one.toString(36)).join("-");
 }
 
-/** Undefined where it cannot be read or is not what was written: V8 does not look for damage everywhere. */
+/**
+ * Undefined where it cannot be read or is not what was written: V8 does not look for damage everywhere. What comes from
+ * there is executed, so it must be this person's own.
+ */
 function readEntry(entry: string): Buffer | undefined {
   try {
-    const whole = readFileSync(entry);
+    const whole = readOwn(entry);
+    if (whole === null) return undefined;
     const data = whole.subarray(CHECKSUM_BYTES);
     return checksumOf(data).equals(whole.subarray(0, CHECKSUM_BYTES)) ? data : undefined;
   } catch {
@@ -66,12 +77,26 @@ function readEntry(entry: string): Buffer | undefined {
   }
 }
 
+function readOwn(file: string): Buffer | null {
+  const fd = openSync(file, "r");
+  try {
+    return isOwn(fstatSync(fd)) ? readFileSync(fd) : null;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function isOwn({ uid, mode }: Stats): boolean {
+  if (process.geteuid === undefined) return true;
+  return uid === process.geteuid() && (mode & WRITABLE_BY_OTHERS) === 0;
+}
+
 /** Whole or not at all, also where another process writes the same. */
 async function writeEntry(entry: string, data: Buffer): Promise<boolean> {
-  const unfinished = `${entry}.${process.pid}`;
+  const unfinished = `${entry}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
-    await promises.mkdir(path.dirname(entry), { recursive: true });
-    await promises.writeFile(unfinished, Buffer.concat([checksumOf(data), data]));
+    await promises.mkdir(path.dirname(entry), { recursive: true, mode: 0o700 });
+    await promises.writeFile(unfinished, Buffer.concat([checksumOf(data), data]), { mode: 0o600, flag: "wx" });
     await promises.rename(unfinished, entry);
     return true;
   } catch {
