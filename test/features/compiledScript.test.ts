@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { setFlagsFromString } from "node:v8";
@@ -89,6 +89,16 @@ describe("a program whose compiled code is kept", () => {
     await writeFile(file, program(2));
     expect((await run()).answer()).toBe(2);
     expect(await readdir(code)).toHaveLength(2);
+  });
+
+  it("tells its own places, not those of an installation elsewhere that has the same text", async () => {
+    await run();
+    await mkdir(path.join(folder, "inner"));
+    file = path.join(folder, "inner", "program.cjs");
+    await writeFile(file, program(1));
+    expect((await run()).fail).toThrow(
+      expect.objectContaining({ stack: expect.stringContaining(`${file}:3:37`) as string }),
+    );
   });
 
   it("is not made for flags of V8 that the program itself has set", async () => {

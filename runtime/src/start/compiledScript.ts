@@ -33,7 +33,7 @@ export interface LoadedScript {
 export function loadScript(file: string, folder: string | null, use = ""): LoadedScript {
   const source = readFileSync(file);
   const tag = cachedDataVersionTag();
-  const entry = folder === null ? null : path.join(folder, `${path.parse(file).name}-${keyOf(source, tag, use)}`);
+  const entry = folder === null ? null : path.join(folder, `${path.parse(file).name}-${keyOf(file, source, tag, use)}`);
   const cachedData = entry === null ? undefined : readEntry(entry);
   const script = new vm.Script(`${HEAD}${source.toString()}${TAIL}`, {
     filename: file,
@@ -53,12 +53,13 @@ export function loadScript(file: string, folder: string | null, use = ""): Loade
 }
 
 /**
- * `tag` stands for V8's version and flags. Of the text V8 itself compares only the length. Loading Node's hashes would take
- * longer than a checksum does.
+ * The file's name is compiled in: stack traces would tell that of another installation with the same text. `tag` stands for
+ * V8's version and flags. Of the text V8 itself compares only the length. Loading Node's hashes would take longer than a
+ * checksum does.
  */
-function keyOf(source: Buffer, tag: number, use: string): string {
+function keyOf(file: string, source: Buffer, tag: number, use: string): string {
   const { node, electron = "" } = process.versions;
-  const key = JSON.stringify([tag, node, electron, process.platform, process.arch, use]);
+  const key = JSON.stringify([file, tag, node, electron, process.platform, process.arch, use]);
   return [crc32(key), source.length, crc32(source)].map((one) => one.toString(36)).join("-");
 }
 
