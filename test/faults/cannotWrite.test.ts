@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
@@ -52,6 +52,25 @@ describe("what cannot be written", () => {
     const again = notes().slice(before.length);
     expect(again.filter((x) => before.slice(0, 2).includes(x))).toEqual([]);
     expect(integrity(runFolders(project.home)[0] ?? "")).toBe("ok");
+  });
+
+  it("of callbacks apart from an instance ends the run in the same way, and no other one of the process", async () => {
+    const project = new Project();
+    // Where the engine adds to a log what callbacks print, there is no folder any more.
+    const logs = `path.join(${JSON.stringify(project.home)}, "runs", ti.run_id, "logs")`;
+    const definitions = `import { renameSync, writeFileSync } from "node:fs"; import path from "node:path";
+      const bad = task({ task_id: "bad", on_failure_callback: () => console.log("told") }, (_: any, { ti }) => {
+        renameSync(${logs}, ${logs} + ".away");
+        writeFileSync(${logs}, "");
+        process.exit(3);
+      });`;
+    project.write({ "dag.ts": dagSource(definitions, "(bad as any)({});") });
+    const other = await start(notedProject().project);
+    const { run_id, done, dir } = await start(project);
+    expect(await done).toMatchObject({ state: "failed", error: { code: "store-failed" } });
+    expect(project.history().show(run_id)).toMatchObject({ state: "failed", error: { code: "store-failed" } });
+    expect(readdirSync(dir).filter((name) => name.startsWith("owner-"))).toEqual([]);
+    expect(await other.done).toMatchObject({ state: "success" });
   });
 
   it("at all refuses the run before it begins, and leaves nothing of it", async () => {

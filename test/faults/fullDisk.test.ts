@@ -1,9 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { RUN_FILES } from "../../runtime/src/store/runFolder.js";
+import { Project, dagSource, start } from "../runtime/support/project.js";
 import { campaign } from "../support/campaign.js";
+import { until } from "../support/until.js";
 import { integrity, runFolders } from "./support/durable.js";
 import { FaultProject } from "./support/killedRun.js";
 
@@ -80,6 +83,46 @@ describe.skipIf(!canMount())("a small disk (needs root, who may mount one)", () 
       expect(repeated).toBeLessThanOrEqual(2);
     },
   );
+
+  it("that the callbacks of a failure fill ends the run with the code, and takes nothing else along", async () => {
+    const project = new FaultProject(`import { existsSync } from "node:fs";
+const flood = () => { for (let line = 0; line < 200; line++) console.log("x".repeat(1023)); };
+const bad = task({ task_id: "bad", on_failure_callback: flood }, async () => {
+  note("bad");
+  while (!existsSync("full")) await wait(10);
+  process.exit(3);
+});
+const slow = task({ task_id: "slow" }, async () => { note("slow"); while (!existsSync("room")) await wait(50); });
+export default dag({ dag_id: "fault" }, () => { bad(); slow(); });`);
+    mount(project.home, 64);
+    const started = project.start("run", "fault.dag.ts", "--parallelism", "2", "--format", "ndjson");
+    await until(() => project.notes().length === 2);
+    // There is room for what is printed, and not for the copy of it in the log of the instance.
+    const filler = path.join(project.home, "filler");
+    const { bavail, bsize } = statfsSync(project.home);
+    writeFileSync(filler, Buffer.alloc(bavail * bsize - 300 * 1024));
+    writeFileSync(path.join(project.dir, "full"), "");
+    const { code, stdout } = await started.ended;
+    expect(code).toBe(1);
+    const last: unknown = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+    expect(last).toMatchObject({ type: "run_finished", state: "failed", error: { code: "store-failed" } });
+    rmSync(filler);
+    writeFileSync(path.join(project.dir, "room"), "");
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 1 });
+    const shown = (await project.json("show", "latest")) as { tasks: { task_id: string; state: string }[] };
+    expect(shown.tasks.map(({ task_id, state }) => [task_id, state])).toEqual([
+      ["bad", "failed"],
+      ["slow", "success"],
+    ]);
+  });
+
+  it("that lies in the way of the journals' removal keeps no run from its end", async () => {
+    const project = new Project({ "dag.ts": dagSource(`const one = task({ task_id: "one" }, () => 1);`, "one();") });
+    const { done, dir } = await start(project);
+    mount(path.join(dir, RUN_FILES.journals), 1);
+    expect(await done).toMatchObject({ state: "success" });
+    expect(readdirSync(dir).filter((name) => name.startsWith("owner-"))).toEqual([]);
+  });
 
   it("that is full lets no run begin, and that is said", async () => {
     const project = new FaultProject(DAG);

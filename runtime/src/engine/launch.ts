@@ -61,12 +61,11 @@ export async function launch(launched: Launch): Promise<RunHandle> {
     onEnd: (result) => {
       finish(launched, run, result);
       // Its record is written while its processes leave.
-      void pool.close().then(() => {
-        // What they hold could not be committed: whoever goes on with the run finds it there.
-        if (result.error?.code !== "store-failed") removeJournals(path.join(dir, RUN_FILES.journals));
-        owner.release();
+      const leave = (): void => {
+        letGo(launched, result);
         resolve(result);
-      });
+      };
+      pool.close().then(leave, leave);
     },
   });
   const journals = path.join(dir, RUN_FILES.journals);
@@ -113,16 +112,31 @@ function pastOf({ options, opened, earlier }: Launch): Past | null {
 function finish({ opened, folder, store, record }: Launch, run: Run, result: RunResult): void {
   const stopped = result.cancelled ? ("cancelled" as const) : null;
   const ended = { ...record, state: result.state, end: new Date().toISOString(), stopped };
-  for (const step of [
+  doEach([
     () => store.close(),
     () => run.events.close(),
     () => writeRunFile(folder.dir, ended),
     () => addToIndex(opened.home, ended),
-  ]) {
+  ]);
+}
+
+function letGo({ folder, owner }: Launch, { error }: RunResult): void {
+  doEach([
+    () => {
+      // What they hold could not be committed: whoever goes on with the run finds it there.
+      if (error?.code !== "store-failed") removeJournals(path.join(folder.dir, RUN_FILES.journals));
+    },
+    () => owner.release(),
+  ]);
+}
+
+/** What one of them cannot do keeps the others from nothing. */
+function doEach(steps: readonly (() => void)[]): void {
+  for (const step of steps) {
     try {
       step();
     } catch {
-      // A full disk ended the run already, and that is what its result says.
+      // A full disk ended the run already, and that is what its result says; what is left over is in nobody's way.
     }
   }
 }

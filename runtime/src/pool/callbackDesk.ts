@@ -26,13 +26,15 @@ export class CallbackDesk {
   callBack(job: CallbackJob, segment: number | null): Promise<number> {
     const work = this.#callBack(job, segment);
     this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
+    const forget = (): unknown => this.#underWay.delete(work);
+    // Whoever asked for it is told what went wrong; here it is over.
+    work.then(forget, forget);
     return work;
   }
 
   /** Resolves when none are under way; they are ended by ending their workers. */
   async settle(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.allSettled(this.#underWay);
   }
 
   /** Ends what takes too long. True where the worker makes callbacks, whose time is not the instance's. */

@@ -17,9 +17,18 @@ export interface DeadLog {
 /** Why a worker is gone; whoever reads the log of what it ran reads it there, too. */
 export function lastWords(worker: PoolWorker, exit: WorkerExit, { file, capBytes, isOver }: DeadLog): RunError {
   const { logEnd, condemned, running } = worker;
-  const error = condemned ?? died(exit, running ? logTail(file, logEnd, TAIL_BYTES) : "");
+  const error = condemned ?? died(exit, running ? tryTo(() => logTail(file, logEnd, TAIL_BYTES)) : "");
   const isTold = worker.abandoned !== null || (worker.callingBack?.result ?? null) !== null;
   const isNews = condemned !== null || (running !== undefined && !isTold && !isOver);
-  if (isNews) endLog(file, logEnd, { capBytes, reason: error.message });
+  if (isNews) tryTo(() => endLog(file, logEnd, { capBytes, reason: error.message }));
   return error;
+}
+
+/** A log that somebody took away, or a disk without room for the reason: the instance's record tells it all the same. */
+function tryTo(work: () => string | void): string {
+  try {
+    return work() ?? "";
+  } catch {
+    return "";
+  }
 }
