@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import type { RunEvent } from "#core/model/runEvent.js";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { SqliteRunStore } from "../../runtime/src/store/sqliteRunStore.js";
 import { Host } from "../runtime/support/host.js";
-import { Project, dagSource } from "../runtime/support/project.js";
+import { Project, dagSource, start } from "../runtime/support/project.js";
 import { until } from "../support/until.js";
 import { FaultProject } from "./support/killedRun.js";
 
@@ -13,6 +15,17 @@ function processesIn(dir: string): string[] {
       return /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === dir;
     } catch {
       return false;
+    }
+  });
+}
+
+/** What this process has open. */
+function openFiles(): string[] {
+  return readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
     }
   });
 }
@@ -89,6 +102,36 @@ describe.skipIf(!isLinux)("of an engine that is ended", () => {
       await host.exited;
       await until(() => processesIn(project.folder).length === 0);
       if (how !== "SIGKILL") expect(leftIn(project.home)).toEqual([]);
+    },
+  );
+});
+
+describe.skipIf(!isLinux)("of a run that has ended", () => {
+  it.each(["by itself", "by being cancelled", "because it could not be written"])(
+    "%s its engine keeps no file open",
+    async (how) => {
+      const project = new Project();
+      const fails = how === "because it could not be written";
+      if (fails)
+        vi.spyOn(SqliteRunStore.prototype, "putInstance").mockImplementation(() => {
+          throw new Error("full");
+        });
+      onTestFinished(() => void vi.restoreAllMocks());
+      const work = `const work = task({ task_id: "work" }, async ({ x }: { x: number }) => {
+        await new Promise((resolve) => setTimeout(resolve, ${how === "by being cancelled" ? 60_000 : 200}));
+        return x;
+      });`;
+      project.write({ "dag.ts": dagSource(work, "work.expand({ x: [1, 2] });") });
+      const open = (): string[] => openFiles().filter((file) => file.startsWith(project.home));
+      const seen: RunEvent[] = [];
+      const { done, cancel } = await start(project, { onEvent: (event) => seen.push(event) });
+      expect(open()).not.toEqual([]);
+      if (how === "by being cancelled") {
+        await until(() => JSON.stringify(seen).includes(`"running"`));
+        cancel();
+      }
+      expect((await done).error?.code).toBe(fails ? "store-failed" : how === "by itself" ? undefined : "cancelled");
+      expect(open()).toEqual([]);
     },
   );
 });

@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { RunningInstance } from "../engine/executor.js";
 import { RUN_FILES } from "../store/runFolder.js";
 import { Guardian } from "./guardian.js";
+import type { JournalReader } from "./journal.js";
 import type { PoolOptions } from "./poolClient.js";
 import { segmentName } from "./segmentName.js";
 import { heapOptions } from "./workerMemory.js";
@@ -14,16 +15,18 @@ import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
 export interface CrewListener {
   onReport(worker: PoolWorker, line: string): void;
   onBurst(): void;
-  /** It is none of the workers any more. */
+  /** It is none of the workers any more; what it has written into its journal was told of before. */
   onExit(worker: PoolWorker, exit: WorkerExit): void;
   /** A worker holds no instance of the task any more. */
   onReleased(task: number): void;
 }
 
-/** The worker processes of a pool, and the files that they print into. */
+/** The worker processes of a pool, and the files that they write. */
 export class Crew {
   readonly #workers = new Set<PoolWorker>();
   readonly #guardian = new Guardian();
+  /** Of workers that are gone. */
+  readonly #leftJournals: JournalReader[] = [];
   #nextSegment: number;
   /** The run's folder of logs; null before it has one. */
   #runFolder: string | null = null;
@@ -63,10 +66,7 @@ export class Crew {
     const listener = {
       onReport: (line: string) => this.listener.onReport(worker, line),
       onBurst: () => this.listener.onBurst(),
-      onExit: (exit: WorkerExit) => {
-        this.#workers.delete(worker);
-        this.listener.onExit(worker, exit);
-      },
+      onExit: (exit: WorkerExit) => this.#onExit(worker, exit),
     };
     const { workerMemoryMb } = this.options.caps ?? DEFAULT_PROJECT_OPTIONS;
     const process = new WorkerProcess(this.logFile(segment), claimFile, listener, heapOptions(workerMemoryMb));
@@ -74,6 +74,19 @@ export class Crew {
     this.#workers.add(worker);
     this.#guard();
     return worker;
+  }
+
+  #onExit(worker: PoolWorker, exit: WorkerExit): void {
+    this.#workers.delete(worker);
+    worker.readJournal();
+    if (worker.journal) this.#leftJournals.push(worker.journal);
+    this.listener.onExit(worker, exit);
+  }
+
+  /** Everything that their journals told of is committed. */
+  committed(): void {
+    for (const { journal } of this.#workers) journal?.committed(false);
+    for (const journal of this.#leftJournals.splice(0)) journal.committed(true);
   }
 
   /** From here on they print into the run's folder. */
@@ -114,6 +127,8 @@ export class Crew {
         return worker.process.closed;
       }),
     );
+    // The files stay: of what could not be committed, only they tell whoever goes on with the run.
+    for (const journal of this.#leftJournals.splice(0)) journal.close();
   }
 
   /** After the end: nothing is left to be guarded, and where no run began nobody reads what was printed. */

@@ -122,10 +122,15 @@ export class JournalReader {
   /** Everything that was read is committed. `isOver`: the worker is gone, and everything is read. */
   committed(isOver: boolean): void {
     const end = isOver ? this.#part + 2 : this.#part;
-    if (isOver) closeSync(this.#fd);
+    if (isOver) this.close();
     for (; this.#deleted < end; this.#deleted++) {
       rmSync(path.join(this.folder, fileName(this.segment, this.#deleted)), { force: true });
     }
+  }
+
+  /** Nothing is read any more; what is there stays. */
+  close(): void {
+    closeSync(this.#fd);
   }
 
   #take(line: string): void {

@@ -12,7 +12,6 @@ import { followCallbacks, tellEnd } from "./callbacks.js";
 import { Crew } from "./crew.js";
 import { type CallbackJob, type Command, type LoadReport, REPORT, decodeResult } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
-import type { JournalReader } from "./journal.js";
 import { lastWords } from "./lastWords.js";
 import { noteLate, tellLate } from "./lateThrows.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
@@ -42,8 +41,6 @@ export class Pool implements Executor {
   #closing: Promise<readonly Interrupted[]> | null = null;
   #banned: { readonly isMeant: (task: number) => boolean; readonly error: RunError } | null = null;
   readonly #interrupted: Interrupted[] = [];
-  /** Of workers that are gone. */
-  readonly #leftJournals: JournalReader[] = [];
   readonly #callbacks = new CallbackDesk({
     reserve: (task) => this.#reserve(task),
     release: () => this.dispatch(),
@@ -265,8 +262,6 @@ export class Pool implements Executor {
   }
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
-    worker.readJournal();
-    if (worker.journal) this.#leftJournals.push(worker.journal);
     worker.resolveLoaded({ ok: false, error: loadDied(this.#load?.file ?? "", exit) });
     const unstarted = worker.takeBack(worker.process.claims.takeBack(worker.outstanding));
     const instance = worker.running;
@@ -287,8 +282,7 @@ export class Pool implements Executor {
   }
 
   committed(): void {
-    for (const { journal } of this.#crew.workers) journal?.committed(false);
-    for (const journal of this.#leftJournals.splice(0)) journal.committed(true);
+    this.#crew.committed();
   }
 
   callBack(job: CallbackJob, segment: number | null): Promise<number> {
