@@ -1,8 +1,11 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SqliteRunStore } from "../../runtime/src/store/sqliteRunStore.js";
+import { root } from "../cli/support/cliProcess.js";
 import { Host } from "../runtime/support/host.js";
 import { Project, dagSource, start } from "../runtime/support/project.js";
 import { until } from "../support/until.js";
@@ -36,6 +39,18 @@ function leftIn(home: string): string[] {
   return names.filter((name) =>
     /^(?:tmp\.|owner-|journals$)|\.(?:sock|claims|partial|db-wal)$/.test(path.basename(name)),
   );
+}
+
+/** In a world of processes of its own, whose first process stays until it is killed. */
+function startApart(script: string, ...args: readonly string[]): ChildProcess {
+  const apart = ["--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", `${script}; sleep 600`, ...args];
+  return spawn("unshare", apart, { stdio: "ignore" });
+}
+
+/** Only root may have one, and not in every container. */
+function canStartApart(): boolean {
+  const script = "echo 100 > /proc/sys/kernel/ns_last_pid";
+  return isLinux && spawnSync("unshare", ["--pid", "--fork", "--mount-proc", "sh", "-c", script]).status === 0;
 }
 
 const isLinux = process.platform === "linux";
@@ -106,6 +121,50 @@ describe.skipIf(!isLinux)("of an engine that is ended", () => {
   );
 });
 
+it.skipIf(!canStartApart())(
+  "a killed engine takes nobody along who has the number of a worker that was gone (needs root, who may give numbers)",
+  async () => {
+    const elsewhere = new Project();
+    // What is somebody else's begins when the engine knows that the worker is gone, and with its number.
+    const project = new FaultProject(`import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+      import { spawn } from "node:child_process";
+      const leaves = task({ task_id: "leaves" }, async () => {
+        while (!existsSync("busy")) await wait(10);
+        writeFileSync("left", String(process.pid));
+        process.exit(1);
+      });
+      const stays = task({ task_id: "stays" }, async (_: any, { ti }) => {
+        writeFileSync("busy", "");
+        while (!readFileSync(".fanout/runs/" + ti.run_id + "/events.ndjson", "utf8").includes("worker-died")) await wait(10);
+        const left = Number(readFileSync("left", "utf8"));
+        writeFileSync("/proc/sys/kernel/ns_last_pid", String(left - 1));
+        const other = spawn("sleep", ["600"], { detached: true, stdio: "ignore", cwd: ${JSON.stringify(elsewhere.folder)} });
+        writeFileSync("same", String(other.pid === left));
+        process.kill(process.ppid, "SIGKILL");
+        for (;;);
+      });
+      export default dag({ dag_id: "fault" }, () => { leaves(); (stays as any)({}); });`);
+    const command = [
+      process.execPath,
+      path.join(root, "dist/runtime/cli.cjs"),
+      "run",
+      "fault.dag.ts",
+      "--parallelism",
+      "2",
+    ];
+    const apart = startApart(`(cd "$0" && exec "$@")`, project.dir, ...command);
+    const gone = once(apart, "exit");
+    onTestFinished(async () => {
+      apart.kill("SIGKILL");
+      await gone;
+    });
+    await until(() => existsSync(path.join(project.dir, "same")));
+    await until(() => processesIn(project.dir).length === 0);
+    expect(readFileSync(path.join(project.dir, "same"), "utf8")).toBe("true");
+    expect(processesIn(elsewhere.folder)).toHaveLength(1);
+  },
+);
+
 describe.skipIf(!isLinux)("of a run that has ended", () => {
   it.each(["by itself", "by being cancelled", "because it could not be written"])(
     "%s its engine keeps no file open",
@@ -124,13 +183,15 @@ describe.skipIf(!isLinux)("of a run that has ended", () => {
       project.write({ "dag.ts": dagSource(work, "work.expand({ x: [1, 2] });") });
       const open = (): string[] => openFiles().filter((file) => file.startsWith(project.home));
       const seen: RunEvent[] = [];
-      const { done, cancel } = await start(project, { onEvent: (event) => seen.push(event) });
+      const handle = await start(project, { onEvent: (event) => seen.push(event) });
       expect(open()).not.toEqual([]);
       if (how === "by being cancelled") {
         await until(() => JSON.stringify(seen).includes(`"running"`));
-        cancel();
+        handle.cancel();
       }
-      expect((await done).error?.code).toBe(fails ? "store-failed" : how === "by itself" ? undefined : "cancelled");
+      expect((await handle.done).error?.code).toBe(
+        fails ? "store-failed" : how === "by itself" ? undefined : "cancelled",
+      );
       expect(open()).toEqual([]);
     },
   );

@@ -78,6 +78,7 @@ export class Crew {
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
     this.#workers.delete(worker);
+    this.#guard();
     worker.readJournal();
     if (worker.journal) this.#leftJournals.push(worker.journal);
     this.listener.onExit(worker, exit);
@@ -113,7 +114,10 @@ export class Crew {
     }
   }
 
-  /** From its start on no worker outlives the engine: one may loop before anybody could look at what it does. */
+  /**
+   * From its start on no worker outlives the engine: one may loop before anybody could look at what it does. The number
+   * of one that is gone may soon be that of somebody else's processes.
+   */
   #guard(): void {
     this.#guardian.protect(this.workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
   }
