@@ -95,6 +95,42 @@ describe("§2.11 dagrun_timeout", () => {
     ]);
   });
 
+  it.each(["5h", "0s"])(
+    "leaves nothing to do of a try that fails meanwhile, though another one follows %s later",
+    async (delay) => {
+      const project = new Project({ tries: "" });
+      const file = (name: string): string => JSON.stringify(project.path(name));
+      const definitions = `import { appendFileSync, existsSync } from "node:fs";
+       const seen = async (name: string) => { while (!existsSync(name)) await new Promise((resolve) => setTimeout(resolve, 5)); };
+       const fails = task({ task_id: "fails", retries: 1, retry_delay: ${JSON.stringify(delay)} }, async () => {
+         appendFileSync(${file("tries")}, "try\\n");
+         await seen(${file("told")});
+         appendFileSync(${file("failed")}, "");
+         throw new Error("boom");
+       });
+       const told = async () => {
+         appendFileSync(${file("told")}, "");
+         await seen(${file("failed")});
+         await new Promise((resolve) => setTimeout(resolve, 500));
+       };`;
+      const options = `dagrun_timeout: "2h", on_failure_callback: told, `;
+      project.write({ "dag.ts": dagSource(definitions, "fails();").replace("{ dag_id", `{ ${options}dag_id`) });
+      const clock = new ManualClock(Date.now());
+      const handle = await start(project, { clock });
+      await until(() => readFileSync(project.path("tries"), "utf8") !== "");
+      clock.advance(2 * 3_600_000);
+      expect(await handle.done).toMatchObject({ state: "failed", error: { code: "dagrun-timeout" } });
+      expect(clock.pending).toEqual([]);
+      expect(readFileSync(project.path("tries"), "utf8")).toBe("try\n");
+      expect(
+        project
+          .history()
+          .show(handle.run_id)
+          .tasks.map((task) => states(task)),
+      ).toEqual([["skipped"]]);
+    },
+  );
+
   it("is nothing to a run that ends in time", async () => {
     const clock = new ManualClock(Date.now());
     const project = inTime(`const quick = task({ task_id: "quick" }, () => 1);`, `quick();`);

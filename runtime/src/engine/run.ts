@@ -195,6 +195,8 @@ export class Run implements PoolClient {
   }
 
   #goOnAt(due: number, waiting: Waiting): void {
+    // What ends while callbacks of the run are made, or its workers leave, goes on no more.
+    if (this.#isEnding) return;
     const { clock } = this.parts;
     const wait = due - clock.now();
     if (wait <= 0) this.#makeReady(waiting);
