@@ -251,4 +251,33 @@ describe("a run of one task, or one instance", () => {
     const beyond = await runToEnd(project, { task: "work", map_index: 3 });
     expect(beyond.result).toMatchObject({ state: "failed", error: { code: "unknown-map-index" } });
   });
+
+  it.each([
+    ["ends before those before it", `"one_success"`, `note("fast")`, "success"],
+    ["cannot run any more", `"all_success"`, `throw new Error("boom")`, "failed"],
+  ])("whose task %s stops none of them", async (_, rule, fast, state) => {
+    const project = new NotedProject(
+      `const fast = task({ task_id: "fast" }, () => { ${fast}; });
+       const slow = task({ task_id: "slow", retries: 1, retry_delay: 0 }, async (_: any, { ti }) => {
+         await new Promise((resolve) => setTimeout(resolve, 500));
+         if (ti.try_number === 1) throw new Error("again");
+         note("slow");
+       });
+       const behind = task({ task_id: "behind" }, () => note("behind"));
+       const join = task({ task_id: "join", trigger_rule: ${rule} }, () => note("join"));
+       const after = task({ task_id: "after" }, () => note("after"));`,
+      `const joined = join(); chain(fast(), joined, after()); chain((slow as any)({}), behind(), joined);`,
+    );
+    const { run, result, run_id } = await runToEnd(project, { task: "join" });
+    expect(result).toEqual({ state, cancelled: false });
+    expect(run.state).toBe(state);
+    const [ended, started] = state === "success" ? [state, ["fast", "join"]] : ["upstream_failed", []];
+    expect(project.notes()).toEqual(["behind", ...started, "slow"]);
+    expect(["slow", "behind", "join", "after"].map((one) => task(run, one).state)).toEqual([
+      ...["success", "success", ended, "none"],
+    ]);
+    // What did not belong to the part follows from all of it.
+    const resumed = await goOn(project, run_id);
+    expect(task(resumed.run, "after").state).toBe(ended);
+  });
 });

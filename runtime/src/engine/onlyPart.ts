@@ -3,7 +3,13 @@ import { ancestors, isMapped, mappedGroupOf } from "#core/model/graph.js";
 import { type InstanceState, type RunError, UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import type { Effect } from "./effects.js";
+import type { InstanceLedger } from "./instanceLedger.js";
 import type { TaskTracker } from "./taskTracker.js";
+
+interface PartEnd {
+  readonly state: "success" | "failed";
+  readonly error?: RunError;
+}
 
 /** A run of one task, or one instance of it, and of what that needs: the tasks before it. */
 export class OnlyPart {
@@ -47,11 +53,16 @@ export class OnlyPart {
     return this.map_index !== null && this.map_index >= from && this.map_index < from + count;
   }
 
-  /** How the part has ended; null while it has not. */
-  endOf(
-    trackerOf: (task: number) => TaskTracker,
-  ): { readonly state: "success" | "failed"; readonly error?: RunError } | null {
-    const tracker = trackerOf(this.#target);
+  /**
+   * How the part has ended; null while it has not. As in a run of the whole DAG, a task that did not wait for all of
+   * those before it stops none of them.
+   */
+  endOf(ledger: Pick<InstanceLedger, "tracker" | "isIdle">): PartEnd | null {
+    const end = this.#targetEnd(ledger.tracker(this.#target));
+    return end && (end.error || ledger.isIdle) ? end : null;
+  }
+
+  #targetEnd(tracker: TaskTracker): PartEnd | null {
     const { count } = tracker;
     if (this.map_index !== null && count !== null && count > 0) {
       if (this.map_index >= count) return { state: "failed", error: noSuchIndex(this.task_id, this.map_index, count) };
@@ -61,7 +72,7 @@ export class OnlyPart {
   }
 }
 
-function ended(states: readonly InstanceState[]): { readonly state: "success" | "failed" } | null {
+function ended(states: readonly InstanceState[]): PartEnd | null {
   if (!states.every(isFinished)) return null;
   return { state: states.some((state) => state === "failed" || state === "upstream_failed") ? "failed" : "success" };
 }

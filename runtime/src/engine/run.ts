@@ -263,7 +263,7 @@ export class Run implements PoolClient {
       }
     }
     if (isExpanding) this.#beat.commit();
-    const end = only?.endOf((task) => this.#ledger.tracker(task));
+    const end = only?.endOf(this.#ledger);
     if (end) void this.#end(end.state, { cancelled: false, ...end });
     this.#endIfStuck();
   }
