@@ -40,6 +40,24 @@ describe("§2.7 ti.xcom_pull of a task that is not mapped", () => {
     expect(run.xcom("ask")).toEqual([null, 7, [1], [7], 7]);
   });
 
+  it.each(["-2", "-4294967297", "4294967295", "4294967296", "2 ** 53", "-(2 ** 53)"])(
+    "gives the default for %s, which is no index, and not what another task returned",
+    async (index) => {
+      const tasks = ["before", "source", "behind"].map(
+        (id) => `const ${id} = task({ task_id: "${id}" }, () => "${id}");`,
+      );
+      const run = await runDag(
+        `${tasks.join("\n")}
+         const ask = task({ task_id: "ask" }, (_: any, { ti }) => [
+           ti.xcom_pull({ task_ids: "source", map_indexes: ${index}, default: 7 }),
+           ti.xcom_pull({ task_ids: "source", map_indexes: [-1, ${index}] }),
+         ]);`,
+        `chain(before(), source(), behind(), (ask as any)({}));`,
+      );
+      expect(run.xcom("ask")).toEqual([7, ["source", null]]);
+    },
+  );
+
   it("means the running instance itself where no task is named", async () => {
     const run = await runDag(
       `const own = task({ task_id: "own" }, ({ x }: any, { ti }) => {

@@ -1,8 +1,9 @@
+import { UNMAPPED_INDEX } from "#core/model/run.js";
 import { decodeRows, encodePush, encodeQuery, type XcomPush, type XcomQuery } from "../pool/xcomMessages.js";
 import type { XcomRow } from "../store/runStore.js";
 import type { EngineLink } from "./channel.js";
 
-/** Higher than any `map_index`. */
+/** Higher than any `map_index`: the store numbers rows by task and index, and the next number is the next task's. */
 export const LAST_INDEX = 2 ** 32 - 2;
 
 /** The XComs of the run, which the engine keeps: every call waits for its answer. */
@@ -37,6 +38,8 @@ export class Xcoms {
 
   /** JSON text of what one instance has; undefined where it has nothing. */
   one(task: number, key: string, map_index: number): string | undefined {
+    // No instance has it, though the store may take it for one of another task.
+    if (map_index < UNMAPPED_INDEX || map_index > LAST_INDEX) return undefined;
     return this.rows({ task, key, from: map_index, to: map_index })[0]?.json;
   }
 }
