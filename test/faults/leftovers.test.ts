@@ -126,7 +126,7 @@ it.skipIf(!canStartApart())(
   async () => {
     const elsewhere = new Project();
     // What is somebody else's begins when the engine knows that the worker is gone, and with its number.
-    const project = new FaultProject(`import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+    const project = new FaultProject(`import { existsSync, readFileSync, writeFileSync } from "node:fs";
       import { spawn } from "node:child_process";
       const leaves = task({ task_id: "leaves" }, async () => {
         while (!existsSync("busy")) await wait(10);
