@@ -16,7 +16,7 @@ const LEFT_TO_NPM_TEST = [
   "test/features/{batch,fixFiles}.test.ts",
   "test/model/mermaidRendering.test.ts",
   "test/runtime/{hostActions,loadModels,loaderMatrix,waiting}.test.ts",
-  "test/semantics/{backfill,badInput,clear,dependsOnPast,mappedGroupRules,namedInstances,numbering,params,pushChecks,referencesRandom,templates,timeouts,xcom}.test.ts",
+  "test/semantics/{backfill,badInput,clear,dependsOnPast,mappedGroupRules,namedInstances,numbering,params,pushChecks,referencesRandom,resizing,templates,timeouts,xcom}.test.ts",
   "test/testing/docs.test.ts",
   "test/types/{resolution,silence}.test.ts",
   "test/webview/{interactions,preview}.test.ts",

@@ -1,53 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { RecordedRun } from "#core/model/run.js";
-import type { RunEvent } from "#core/model/runEvent.js";
 import type { RunAction } from "#core/model/runAction.js";
 import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
-import { Project, dagSource, refusalOf, runToEnd, states } from "../runtime/support/project.js";
-
-/** Instances note that they ran, and what they do is told by a file. */
-class NotedProject extends Project {
-  constructor(definitions: string, body: string) {
-    super();
-    const notes = JSON.stringify(this.path("notes.txt"));
-    const given = JSON.stringify(this.path("given.json"));
-    const tools = `import { appendFileSync, readFileSync } from "node:fs";
-const note = (text: string) => appendFileSync(${notes}, text + "\\n");
-const given = () => JSON.parse(readFileSync(${given}, "utf8"));
-`;
-    this.write({ "dag.ts": dagSource(tools + definitions, body), "notes.txt": "" });
-    this.give([]);
-  }
-
-  give(value: unknown): void {
-    writeFileSync(this.path("given.json"), JSON.stringify(value));
-  }
-
-  /** What ran since the last call. */
-  notes(): string[] {
-    const lines = readFileSync(this.path("notes.txt"), "utf8").split("\n").slice(0, -1);
-    writeFileSync(this.path("notes.txt"), "");
-    return lines.sort();
-  }
-}
-
-async function goOn(project: Project, run_id: string, action?: RunAction) {
-  const events: RunEvent[] = [];
-  const onEvent = (event: RunEvent): void => void events.push(event);
-  const { home } = project;
-  const handle = await resumeRun({ home, run_id, parallelism: 2, onEvent, ...(action && { action }) });
-  const result = await handle.done;
-  return { result, events, run: project.history().show(run_id) };
-}
-
-const clear = (selection: RunAction["selection"]): RunAction => ({ name: "clear", selection });
-
-function task({ tasks }: RecordedRun, task_id: string) {
-  const found = tasks.find((one) => one.task_id === task_id);
-  if (!found) throw new Error(`no task '${task_id}'`);
-  return found;
-}
+import { NotedProject, clear, goOn, task } from "../runtime/support/notedProject.js";
+import { dagSource, refusalOf, runToEnd, states } from "../runtime/support/project.js";
 
 const MAPPED = `
 const list = task({ task_id: "list" }, () => { note("list"); return given().list; });

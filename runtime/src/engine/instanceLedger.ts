@@ -1,5 +1,5 @@
 import type { InstanceChange } from "#core/model/runEvent.js";
-import { type InstanceState, type RunError, isFinished } from "#core/model/run.js";
+import { type InstanceState, type RunError, UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
 import type { ResultReport } from "../pool/messages.js";
 import type { Interrupted } from "../pool/poolClient.js";
 import {
@@ -30,6 +30,8 @@ export class InstanceLedger {
   readonly #knownInputs = new Set<number>();
   /** By task and index, where it is not 0: see `InstanceMore`. */
   readonly #baseTries = new Map<number, Map<number, number>>();
+  /** Of a run that goes on, by task: how many instances its rows are of, though they may have been cleared since. */
+  readonly #formerCounts = new Map<number, number>();
 
   constructor(
     readonly plan: Plan,
@@ -48,8 +50,10 @@ export class InstanceLedger {
   }
 
   expand(task: number, count: number): void {
-    if (this.tracker(task).count === null) this.tracker(task).expand(count, "none");
-    else this.#resize(task, count);
+    this.#removeFrom(task, count);
+    const tracker = this.tracker(task);
+    if (tracker.count === null) tracker.expand(count, "none");
+    else tracker.resize(count);
     this.#tellCount(task, count);
     this.events.touch(task);
   }
@@ -59,6 +63,7 @@ export class InstanceLedger {
     for (const [task, { count }] of tasks.entries()) {
       const tracker = this.tracker(task);
       const known = rows[task] ?? [];
+      this.#formerCounts.set(task, (known.at(-1)?.map_index ?? UNMAPPED_INDEX) + 1);
       if (tracker.isMapped && count !== null) {
         if (count > 0) tracker.expand(count, "none");
         else tracker.expandToNothing();
@@ -105,15 +110,16 @@ export class InstanceLedger {
     return this.tracker(task).hasEnded(map_index, 1);
   }
 
-  /** Instances that a map has no longer are removed, with everything that is known of them; those that are new wait. */
-  #resize(task: number, count: number): void {
-    const tracker = this.tracker(task);
-    for (let map_index = count; map_index < (tracker.count ?? 0); map_index++) {
+  /** A map has these instances no longer: what is known of them can still be read, and they give nothing to any task. */
+  #removeFrom(task: number, first: number): void {
+    const { isMapped, count } = this.tracker(task);
+    const end = isMapped ? Math.max(count ?? 0, this.#formerCounts.get(task) ?? 0) : 0;
+    for (let map_index = first; map_index < end; map_index++) {
       const row = this.store.instance(task, map_index);
       if (row) this.store.putInstance({ ...row, state: "removed" });
       this.events.change(task, { map_index, state: "removed", try_number: row?.try_number ?? 0 });
     }
-    tracker.resize(count);
+    this.#formerCounts.delete(task);
   }
 
   schedule(task: number, from: number, count: number): void {
@@ -124,12 +130,13 @@ export class InstanceLedger {
   /** Instances end without having run. */
   settle({ task, from, count, state, reason }: Settled): void {
     const tracker = this.tracker(task);
-    if (tracker.hasEnded(from, count)) return this.#settleOthers({ task, from, count, state, reason });
+    // What stands for all instances of a map stands in their place.
+    if (from === UNMAPPED_INDEX) this.#removeFrom(task, 0);
     if (reason === "zero-length") {
-      if ((tracker.count ?? 0) > 0) this.#resize(task, 0);
       tracker.expandToNothing();
       this.#tellCount(task, 0);
     }
+    if (tracker.hasEnded(from, count)) return this.#settleOthers({ task, from, count, state, reason });
     tracker.setRange(from, count, state);
     this.store.settleInstances(task, from, count, state);
     for (let offset = 0; offset < count; offset++) {

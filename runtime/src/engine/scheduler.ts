@@ -262,14 +262,18 @@ export class Scheduler {
 
   #settleByUpstream(position: number, state: Settlement): void {
     if (state === "skipped" && this.holdsSkip(position)) return;
-    const { count = null } = this.#recorded.get(position) ?? {};
-    if (count !== null && count > 0) this.#expand(position, count);
-    this.#settleWaiting(position, state, "upstream");
+    const { axes } = this.#linksOf(position);
+    const isEmptied = state === "skipped" && this.#recorded.has(position) && axes && this.#outlook.lengthOf(axes) === 0;
+    this.#settleWaiting(position, state, isEmptied ? "zero-length" : "upstream");
   }
 
-  /** All instances that have not started. */
+  /** All instances that have not started. Those that were recorded stay where no other number of them is known. */
   #settleWaiting(position: number, state: Settlement, reason: SettleReason): void {
     const progress = this.#progressOf(position);
+    const recorded = this.#recorded.get(position);
+    if (reason === "zero-length") progress.length = 0;
+    else if (recorded) this.#expand(position, recorded.count ?? 0);
+    this.#recorded.delete(position);
     if (progress.isSplit) {
       for (const index of countUp(progress.count)) {
         if (progress.isWaitingAt(index)) this.#settle(position, index, 1, state, reason);

@@ -52,7 +52,7 @@ export class TaskTracker {
 
   /** A mapped task has no instances: its placeholder stays. */
   expandToNothing(): void {
-    if (this.#states.length === 0) this.expand(1, "none");
+    if (this.#count !== 0) this.expand(1, "none");
     this.#count = 0;
   }
 

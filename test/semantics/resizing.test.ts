@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
+import { NotedProject, clear, goOn, task } from "../runtime/support/notedProject.js";
+import { runToEnd, states } from "../runtime/support/project.js";
+
+const LIST = `const list = task({ task_id: "list" }, () => { note("list"); return given().list; });`;
+
+const WORK = `${LIST}
+const work = task({ task_id: "work", retries: 0 }, ({ x }: { x: number }) => { note(\`work \${x}\`); return x * 10; });
+const total = task({ task_id: "total" }, ({ values }: { values: readonly number[] }) => values.length);`;
+
+describe("§2.5 a map that has nothing to map over any more", () => {
+  const NOTHING = ["skipped", "removed", "removed", "removed"];
+
+  it("has only removed instances, which give nothing, where only its source was cleared", async () => {
+    const project = new NotedProject(WORK, `total({ values: work.expand({ x: list() }) });`);
+    project.give({ list: [1, 2, 3] });
+    const { run_id } = await runToEnd(project);
+    project.give({ list: [] });
+    const { run, events } = await goOn(project, run_id, clear({ task_id: "list" }));
+    expect(task(run, "work")).toMatchObject({ count: 0, counts: { skipped: 1, removed: 3 } });
+    expect(states(task(run, "work"))).toEqual(NOTHING);
+    expect(events.findLast(({ type }) => type === "task_expanded")).toMatchObject({ task_id: "work", count: 0 });
+    const history = project.history();
+    expect(history.xcom(run_id, "work")).toEqual([]);
+    // What came after it had ended, and was not cleared.
+    expect(states(task(run, "total"))).toEqual(["success"]);
+    const again = await goOn(project, run_id);
+    expect(states(task(again.run, "work"))).toEqual(NOTHING);
+    project.notes();
+    project.give({ list: [7, 8] });
+    const grown = await goOn(project, run_id, clear({ task_id: "list", downstream: true }));
+    expect(project.notes()).toEqual(["list", "work 7", "work 8"]);
+    expect(states(task(grown.run, "work"))).toEqual(["success", "success", "removed"]);
+    expect(project.history().xcom(run_id, "total")).toBe(2);
+  });
+
+  it("leaves nothing to the other tasks of its group either, nor to what maps over its results", async () => {
+    const project = new NotedProject(
+      `import { task_group, type XComArg } from "fanout";
+${WORK}
+const one = task({ task_id: "one" }, ({ x }: { x: number }) => x);
+const two = task({ task_id: "two" }, ({ x }: { x: number }) => x);
+const again = task({ task_id: "again" }, ({ x }: { x: number }) => x);
+const both = task_group({ group_id: "both" }, ({ x }: { x: XComArg<number> }) => two({ x: one({ x }) }));`,
+      `const xs = list(); both.expand({ x: xs }); again.expand({ x: work.expand({ x: xs }) });`,
+    );
+    project.give({ list: [1, 2, 3] });
+    const { run_id } = await runToEnd(project);
+    project.give({ list: [] });
+    const { run } = await goOn(project, run_id, clear({ task_id: "list" }));
+    for (const task_id of ["both.one", "both.two", "work", "again"]) {
+      expect([task_id, states(task(run, task_id))]).toEqual([task_id, NOTHING]);
+    }
+  });
+
+  it("and is cleared as well has no instance left that could seem to wait", async () => {
+    const project = new NotedProject(WORK, `work.expand({ x: list() });`);
+    project.give({ list: [1, 2, 3] });
+    const { run_id } = await runToEnd(project);
+    project.give({ list: [1] });
+    const shorter = await goOn(project, run_id, clear({ task_id: "list", downstream: true }));
+    expect(states(task(shorter.run, "work"))).toEqual(["success", "removed", "removed"]);
+    project.give({ list: [] });
+    const nothing = await goOn(project, run_id, clear({ task_id: "list", downstream: true }));
+    expect(states(task(nothing.run, "work"))).toEqual(NOTHING);
+  });
+});
+
+describe("a map that a branch skips when its source runs once more", () => {
+  it("keeps the instances that have ended, and no other waits for ever", async () => {
+    const project = new NotedProject(
+      `${WORK}
+const choose = task.branch({ task_id: "choose" }, () => given().chosen);
+const other = task({ task_id: "other" }, () => 1);`,
+      `const xs = list(); const mapped = work.expand({ x: xs }); chain(xs, choose(), [mapped, other()]);`,
+    );
+    project.give({ list: [1, 2, 3], chosen: "work" });
+    const { run_id } = await runToEnd(project);
+    const { home } = project;
+    for (const selection of [{ task_id: "work", map_index: 1 }, { task_id: "choose" }]) {
+      const handle = await resumeRun({ home, run_id, action: clear(selection) });
+      handle.cancel();
+      await handle.done;
+    }
+    project.give({ list: [1, 2, 3], chosen: "other" });
+    const { result, run } = await goOn(project, run_id, clear({ task_id: "list" }));
+    expect(states(task(run, "work"))).toEqual(["success", "skipped", "success"]);
+    expect(result.state).toBe("success");
+  });
+});
