@@ -51,7 +51,7 @@ export function describeRunStore(name: string, make: () => RunStore): void {
   };
 
   describe(`${name} keeps a run`, () => {
-    it("and what its instances push, by key and index, as long as the try goes on", () => {
+    it("and what its instances push, by key and index, as long as the try goes on and the instance is there", () => {
       const store = begun();
       store.putInstance(row(1, 0));
       store.putInstance(row(1, 2));
@@ -67,6 +67,9 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       expect(store.xcomRows(0, "k", -1, -1, 100)).toEqual([{ map_index: -1, json: "null" }]);
       expect(store.xcomRows(1, "return_value", 1, 9, 100)).toEqual([{ map_index: 2, json: '{"i":2}' }]);
       expect(store.pushedKeys(1, 0)).toEqual(["a", "k"]);
+      store.putInstance(row(1, 2, { state: "removed" }));
+      expect(store.xcomRows(1, "k", 0, 9, 100)).toEqual([again]);
+      expect(store.pushedKeys(1, 2)).toEqual(["k"]);
       store.clearXcoms(1, 0);
       expect([store.pushedKeys(1, 0), store.pushedKeys(1, 2)]).toEqual([[], ["k"]]);
       store.close();
@@ -145,9 +148,12 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       store.close();
     });
 
-    it("and finds results by range, leaving out what has none, long ones one at a time", () => {
+    it("and finds results by range, leaving out what has none and what was removed, long ones one at a time", () => {
       const store = begun();
       for (let index = 0; index < 10; index++) store.putInstance(row(1, index, index % 2 ? { xcom: null } : {}));
+      store.putInstance(row(1, 10, { state: "removed" }));
+      expect(store.xcoms(1, 8, 10, 1e6)).toEqual(['{"i":8}']);
+      expect(store.xcomRows(1, "return_value", 10, 10, 1e6)).toEqual([]);
       expect(store.xcoms(1, 2, 7, 1e6)).toEqual(['{"i":2}', '{"i":4}', '{"i":6}']);
       expect(store.xcoms(1, 0, 9, 15)).toEqual(['{"i":0}', '{"i":2}']);
       expect(store.xcoms(1, 0, 9, 1)).toEqual(['{"i":0}']);

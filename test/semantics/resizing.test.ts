@@ -67,6 +67,36 @@ const both = task_group({ group_id: "both" }, ({ x }: { x: XComArg<number> }) =>
   });
 });
 
+describe("§2.5 instances that a map has no longer", () => {
+  it("give nothing to the tasks that run after that, whatever these ask for", async () => {
+    const project = new NotedProject(
+      `${LIST}
+const work = task({ task_id: "work" }, ({ x }: { x: number }, { ti }: any) => {
+  ti.xcom_push({ key: "k", value: \`k\${x}\` });
+  return x * 10;
+});
+const pulls = task({ task_id: "pulls" }, ({ values }: { values: readonly number[] }, { ti }: any) => [
+  [...values],
+  ti.xcom_pull({ task_ids: "work" }),
+  ti.xcom_pull({ task_ids: "work", map_indexes: [0, 2], default: "none" }),
+  ti.xcom_pull({ task_ids: "work", key: "k" }),
+]);
+const key = task({ task_id: "key" }, ({ values }: { values: unknown }) => values);`,
+      `const all = work.expand({ x: list() }); pulls({ values: all }); key({ values: all.get("k") });`,
+    );
+    project.give({ list: [0, 1, 2] });
+    const { run_id } = await runToEnd(project);
+    project.give({ list: [0] });
+    await goOn(project, run_id, clear({ task_id: "list" }));
+    await goOn(project, run_id, clear({ task_id: "pulls" }));
+    await goOn(project, run_id, clear({ task_id: "key" }));
+    const history = project.history();
+    expect(history.xcom(run_id, "pulls")).toEqual([[0], [0], [0, "none"], ["k0"]]);
+    expect(history.xcom(run_id, "key")).toEqual(["k0"]);
+    expect(history.instance(run_id, "work", 2)).toMatchObject({ state: "removed", xcom: 20, xcom_keys: ["k"] });
+  });
+});
+
 describe("a map that a branch skips when its source runs once more", () => {
   it("keeps the instances that have ended, and no other waits for ever", async () => {
     const project = new NotedProject(

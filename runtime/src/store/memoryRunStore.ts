@@ -131,9 +131,7 @@ export class MemoryRunStore implements RunStore {
   }
 
   firstResults(task: number, atMost: number): FirstResults {
-    const texts = this.instances(task).flatMap(({ xcom, state }) =>
-      xcom === null || state === "removed" ? [] : [xcom],
-    );
+    const texts = this.#results(task).map(({ json }) => json);
     return { texts: texts.slice(0, atMost), count: texts.length };
   }
 
@@ -149,11 +147,15 @@ export class MemoryRunStore implements RunStore {
   }
 
   #results(task: number): XcomRow[] {
-    return this.instances(task).flatMap(({ map_index, xcom }) => (xcom === null ? [] : [{ map_index, json: xcom }]));
+    const there = this.instances(task).filter(({ state }) => state !== "removed");
+    return there.flatMap(({ map_index, xcom }) => (xcom === null ? [] : [{ map_index, json: xcom }]));
   }
 
   #pushedUnder(task: number, key: string): XcomRow[] {
-    const found = [...this.#pushed.values()].filter((one) => one.task === task && one.key === key);
+    const isThere = (index: number): boolean => this.instance(task, index)?.state !== "removed";
+    const found = [...this.#pushed.values()].filter(
+      (one) => one.task === task && one.key === key && isThere(one.map_index),
+    );
     found.sort((a, b) => a.map_index - b.map_index);
     return found.map(({ map_index, json }) => ({ map_index, json }));
   }

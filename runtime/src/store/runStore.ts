@@ -178,14 +178,17 @@ export interface RunStore {
   progress(task: number): InstanceProgress[];
   bundles(): BundleRow[];
   tries(task: number, map_index: number): TryRow[];
-  /** Results of the instances from `from` to `to` that have one, in order, at most `maxLength` characters but at least one. */
+  /**
+   * Results of the instances from `from` to `to` that have one and were not removed, in order, at most `maxLength`
+   * characters but at least one.
+   */
   xcoms(task: number, from: number, to: number, maxLength: number): string[];
   /** The first results of a task, leaving out those of removed instances, and how many there are. */
   firstResults(task: number, atMost: number): FirstResults;
 
   /**
-   * What the instances from `from` to `to` have under a key, in order, at most `maxLength` characters but at least one;
-   * `return_value` names their results.
+   * What the instances from `from` to `to` that were not removed have under a key, in order, at most `maxLength`
+   * characters but at least one; `return_value` names their results.
    */
   xcomRows(task: number, key: string, from: number, to: number, maxLength: number): XcomRow[];
   /** The keys that an instance pushed, in order of their names. */

@@ -50,11 +50,12 @@ const SELECT_OLD_PROGRESS =
   "select *, xcom is not null as has_result from task_instance where id between ? and ? order by id";
 const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, xcom is not null as has_result,
   length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
-const SELECT_RESULTS =
-  "select map_index, xcom as value from task_instance where id between ? and ? and xcom is not null order by id";
 const OF_RESULTS = "from task_instance where id between ? and ? and xcom is not null and state <> 'removed'";
-const SELECT_PUSHED =
-  "select map_index, value from pushed_xcom where task_no = ? and key = ? and map_index between ? and ? order by map_index";
+const SELECT_RESULTS = `select map_index, xcom as value ${OF_RESULTS} order by id`;
+const SELECT_PUSHED = `select map_index, value from pushed_xcom as pushed
+  where task_no = ? and key = ? and map_index between ? and ? and not exists
+    (select 1 from task_instance where id = pushed.task_no * ${String(TASK_STRIDE)} + pushed.map_index + 1 and state = 'removed')
+  order by map_index`;
 
 /** A run's database, through SQLite compiled to WebAssembly: one driver on every platform. */
 export class SqliteRunStore implements RunStore {
