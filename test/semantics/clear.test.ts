@@ -190,6 +190,10 @@ describe("§2.12 marking", () => {
     const { result } = await goOn(project, run_id, { name: "mark", state: "failed", selection: { task_id: "total" } });
     expect(result.state).toBe("failed");
     expect(project.history().instance(run_id, "total", -1).error?.code).toBe("marked-failed");
+    await goOn(project, run_id, clear({ task_id: "total" }));
+    // How the try ended does not change by it.
+    const { tries } = project.history().instance(run_id, "total", -1);
+    expect(tries).toMatchObject([{ state: "success", error: null }, { state: "success" }]);
   });
 });
 

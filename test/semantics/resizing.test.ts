@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
 import { NotedProject, clear, goOn, task } from "../runtime/support/notedProject.js";
 import { runToEnd, states } from "../runtime/support/project.js";
+import { until } from "../support/until.js";
 
 const LIST = `const list = task({ task_id: "list" }, () => { note("list"); return given().list; });`;
 
@@ -32,6 +33,7 @@ describe("§2.5 a map that has nothing to map over any more", () => {
     const grown = await goOn(project, run_id, clear({ task_id: "list", downstream: true }));
     expect(project.notes()).toEqual(["list", "work 7", "work 8"]);
     expect(states(task(grown.run, "work"))).toEqual(["success", "success", "removed"]);
+    expect(task(grown.run, "work").instances.map(({ try_number }) => try_number)).toEqual([2, 2, 1]);
     expect(project.history().xcom(run_id, "total")).toBe(2);
   });
 
@@ -94,6 +96,65 @@ const key = task({ task_id: "key" }, ({ values }: { values: unknown }) => values
     expect(history.xcom(run_id, "pulls")).toEqual([[0], [0], [0, "none"], ["k0"]]);
     expect(history.xcom(run_id, "key")).toEqual(["k0"]);
     expect(history.instance(run_id, "work", 2)).toMatchObject({ state: "removed", xcom: 20, xcom_keys: ["k"] });
+  });
+});
+
+describe("§2.5 instances that a map has once more", () => {
+  const FLAKY = `${LIST}
+const work = task({ task_id: "work", retries: 1, retry_delay: 0 }, async ({ x }: { x: number }, { ti }: any) => {
+  note(\`work \${x} in \${ti.try_number} of \${ti.max_tries + 1}\`);
+  ti.xcom_push({ key: "k", value: x });
+  if (given().bad?.includes(ti.try_number)) throw new Error("bad");
+  if (given().hangs) await new Promise((resolve) => setTimeout(resolve, 1_000_000));
+  return x;
+});`;
+
+  it("go on from the tries that they had, and have all retries", async () => {
+    const project = new NotedProject(FLAKY, `work.expand({ x: list() });`);
+    project.give({ list: [0, 1, 2], bad: [1] });
+    const { run_id } = await runToEnd(project);
+    project.give({ list: [0] });
+    await goOn(project, run_id, clear({ task_id: "list" }));
+    const tries = (): unknown[] => {
+      const found = project.history().instance(run_id, "work", 2);
+      return found.tries.map(({ try_number, state }) => [try_number, state]);
+    };
+    const before = [
+      [1, "failed"],
+      [2, "success"],
+    ];
+    expect(tries()).toEqual(before);
+    project.notes();
+    project.give({ list: [0, 1, 2], bad: [3] });
+    const { run } = await goOn(project, run_id, clear({ task_id: "list" }));
+    expect(project.notes()).toEqual(["list", ...[1, 2].flatMap((x) => [3, 4].map((n) => `work ${x} in ${n} of 4`))]);
+    expect(states(task(run, "work"))).toEqual(["success", "success", "success"]);
+    expect(task(run, "work").instances.map(({ try_number }) => try_number)).toEqual([2, 4, 4]);
+    expect(tries()).toEqual([...before, [3, "failed"], [4, "success"]]);
+  });
+
+  it("do so also where the run was stopped before they had run", async () => {
+    const project = new NotedProject(FLAKY, `work.expand({ x: list() });`);
+    project.give({ list: [0, 1, 2] });
+    const { run_id } = await runToEnd(project);
+    project.give({ list: [0] });
+    await goOn(project, run_id, clear({ task_id: "list" }));
+    project.notes();
+    project.give({ list: [0, 1, 2], hangs: true });
+    const handle = await resumeRun({
+      ...{ home: project.home, run_id, parallelism: 1, action: clear({ task_id: "list" }) },
+    });
+    await until(() => project.notes().some((note) => note.startsWith("work 1")));
+    handle.cancel();
+    await handle.done;
+    project.give({ bad: [2, 3] });
+    const { run } = await goOn(project, run_id);
+    const ended = task(run, "work").instances.map(({ state, try_number }) => [state, try_number]);
+    expect(ended).toEqual([
+      ["success", 1],
+      ["success", 4],
+      ["failed", 3],
+    ]);
   });
 });
 

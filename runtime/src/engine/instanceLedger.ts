@@ -10,6 +10,7 @@ import {
   type RunStore,
   tryOfRow,
 } from "../store/runStore.js";
+import { keepTry, resetInstance } from "../store/resetInstance.js";
 import type { Settled } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { RunningInstance } from "./executor.js";
@@ -32,6 +33,8 @@ export class InstanceLedger {
   readonly #baseTries = new Map<number, Map<number, number>>();
   /** Of a run that goes on, by task: how many instances its rows are of, though they may have been cleared since. */
   readonly #formerCounts = new Map<number, number>();
+  /** Of a run that goes on, by task: indexes that its map lost before. */
+  #removed: Restored["removed"] = [];
 
   constructor(
     readonly plan: Plan,
@@ -51,6 +54,7 @@ export class InstanceLedger {
 
   expand(task: number, count: number): void {
     this.#removeFrom(task, count);
+    this.#bringBack(task, count);
     const tracker = this.tracker(task);
     if (tracker.count === null) tracker.expand(count, "none");
     else tracker.resize(count);
@@ -59,7 +63,8 @@ export class InstanceLedger {
   }
 
   /** Takes in where a run stood that goes on, and tells it anew. */
-  restore({ tasks, rows }: Restored): void {
+  restore({ tasks, rows, removed }: Restored): void {
+    this.#removed = removed;
     for (const [task, { count }] of tasks.entries()) {
       const tracker = this.tracker(task);
       const known = rows[task] ?? [];
@@ -116,10 +121,23 @@ export class InstanceLedger {
     const end = isMapped ? Math.max(count ?? 0, this.#formerCounts.get(task) ?? 0) : 0;
     for (let map_index = first; map_index < end; map_index++) {
       const row = this.store.instance(task, map_index);
-      if (row) this.store.putInstance({ ...row, state: "removed" });
+      if (row) {
+        keepTry(this.store, row);
+        this.store.putInstance({ ...row, state: "removed" });
+      }
       this.events.change(task, { map_index, state: "removed", try_number: row?.try_number ?? 0 });
     }
     this.#formerCounts.delete(task);
+  }
+
+  /** A map has these instances once more: their tries go on from those that they had, which do not count as retries. */
+  #bringBack(task: number, count: number): void {
+    for (const map_index of this.#removed[task] ?? []) {
+      const row = map_index < count ? this.store.instance(task, map_index) : null;
+      if (!row) continue;
+      resetInstance(this.store, row);
+      if (row.try_number > 0) this.#setBaseTry(row, row.try_number);
+    }
   }
 
   schedule(task: number, from: number, count: number): void {

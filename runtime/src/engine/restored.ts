@@ -23,17 +23,21 @@ export interface Restored {
   readonly tasks: readonly RestoredTask[];
   /** By `instanceKey`: instances that have not ended and of which something is known. */
   readonly unfinished: ReadonlyMap<string, Unfinished>;
-  /** Every row that there is, by position of its task. */
+  /** Every other row that there is, by position of its task. */
   readonly rows: readonly (readonly InstanceProgress[])[];
+  /** Indexes that its map has no longer, by position of the task. */
+  readonly removed: readonly (readonly number[])[];
 }
 
 /** Reads from the store how far a run has come; values stay where they are. */
 export function readRestored(plan: Plan, store: RunStore): Restored {
   const counts = store.tasks();
-  const rows = plan.tasks.map((_, task) => store.progress(task).filter(({ state }) => state !== "removed"));
+  const all = plan.tasks.map((_, task) => store.progress(task));
+  const rows = all.map((known) => known.filter(({ state }) => state !== "removed"));
   const open = rows.flat().filter(({ state }) => !isFinished(state));
   return {
     rows,
+    removed: all.map((known) => known.filter(({ state }) => state === "removed").map(({ map_index }) => map_index)),
     tasks: rows.map((known, task) => ({ count: counts[task]?.count ?? null, ended: known.flatMap(endedOf) })),
     unfinished: new Map(open.map((row) => [instanceKey(row), unfinishedOf(row)])),
   };

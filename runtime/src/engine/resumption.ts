@@ -43,7 +43,8 @@ export class Resumption {
 
   #nextTry(instance: Instance): { readonly try_number: number; readonly due: number } {
     const known = this.restored.unfinished.get(instanceKey(instance));
-    if (!known) return { try_number: 1, due: 0 };
+    // One that its map has once more had tries before, of which none counts.
+    if (!known) return { try_number: this.ledger.baseTry(instance) + 1, due: 0 };
     const { state, due, try_number, start } = known;
     if (state !== "up_for_reschedule") return { try_number: try_number + 1, due: due ?? 0 };
     this.sensors.restore(instance, start ?? 0);

@@ -5,10 +5,17 @@ export function resetInstance(store: RunStore, row: InstanceRow): void {
   const { task, map_index, try_number } = row;
   store.clearXcoms(task, map_index);
   if (try_number === 0) return store.deleteInstance(task, map_index);
-  store.putTry(tryOfRow(row));
+  keepTry(store, row);
   store.putInstance({
     ...{ task, map_index, state: "none", try_number, name: row.name },
     ...{ start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null },
     more: { ...NOTHING_MORE, base_try: try_number },
   });
+}
+
+/** The try that a row is of stays, as it ended: what has become of the instance since, such as a mark, does not count. */
+export function keepTry(store: RunStore, row: InstanceRow): void {
+  const { task, map_index, try_number, start } = row;
+  const isKept = start === null || store.tries(task, map_index).some((one) => one.try_number === try_number);
+  if (!isKept) store.putTry(tryOfRow(row));
 }
