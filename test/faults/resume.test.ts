@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RecordedRun } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun } from "#core/model/run.js";
 import { until } from "../support/until.js";
 import { FaultProject, killHard } from "./support/killedRun.js";
 
@@ -53,5 +53,30 @@ describe("a run whose engine was killed", () => {
     expect(await project.run("resume", "latest")).toMatchObject({ code: 0 });
     expect(project.notes().filter((line) => line === "begin 5")).toHaveLength(2);
     expect(project.notes().filter((line) => line === "begin 4")).toHaveLength(1);
+  });
+
+  it("has used up the retries that it had used up before", async () => {
+    const project = new FaultProject(`
+const flaky = task({ task_id: "flaky", retries: 1, retry_delay: 0 }, async (_: object, { ti }: any) => {
+  note(\`\${ti.try_number} of \${ti.max_tries + 1}\`);
+  if (ti.try_number === 2) await wait(1_000_000);
+  throw new Error("no");
+});
+export default dag({ dag_id: "fault" }, () => { flaky(); });
+`);
+    const started = project.start("run", "fault.dag.ts");
+    const shown = () => project.json("show", "latest", "flaky") as Promise<InstanceDetails>;
+    await until(() => project.notes().length === 2);
+    // The record knows it, too.
+    while ((await shown()).state !== "running");
+    await killHard(started);
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 1 });
+    expect(project.notes()).toEqual(["1 of 2", "2 of 2", "3 of 3"]);
+    const { tries } = await shown();
+    expect(tries.map(({ try_number, state, error }) => [try_number, state, error?.code])).toEqual([
+      [1, "failed", "task-failed"],
+      [2, "failed", "worker-died"],
+      [3, "failed", "task-failed"],
+    ]);
   });
 });

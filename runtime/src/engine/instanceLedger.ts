@@ -11,6 +11,7 @@ import {
   tryOfRow,
 } from "../store/runStore.js";
 import { keepTry, resetInstance } from "../store/resetInstance.js";
+import { BaseTries } from "./baseTries.js";
 import type { Settled } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { RunningInstance } from "./executor.js";
@@ -25,12 +26,11 @@ const UNDER_WAY = ["scheduled", "queued", "running", "up_for_retry", "up_for_res
 /** What is known of every instance of a run: in the store, in a few bytes of memory, and told to whoever follows it. */
 export class InstanceLedger {
   readonly events: EventStream;
+  readonly baseTries = new BaseTries();
   readonly #trackers: readonly TaskTracker[];
   /** What they were called then. */
   readonly #announced = new Map<string, string | null>();
   readonly #knownInputs = new Set<number>();
-  /** By task and index, where it is not 0: see `InstanceMore`. */
-  readonly #baseTries = new Map<number, Map<number, number>>();
   /** Of a run that goes on, by task: how many instances its rows are of, though they may have been cleared since. */
   readonly #formerCounts = new Map<number, number>();
   /** Of a run that goes on, by task: indexes that its map lost before. */
@@ -79,7 +79,7 @@ export class InstanceLedger {
         const now = isFinished(state) ? state : "none";
         tracker.set(map_index, now);
         if (hasResult) tracker.addResult(map_index);
-        if (more.base_try > 0) this.#setBaseTry({ task, map_index }, more.base_try);
+        this.baseTries.set({ task, map_index }, more.base_try);
         const ran = duration_ms !== null && isFinished(state);
         const told = { ...(name !== null && { name }), ...(ran && { duration_ms }) };
         this.events.change(task, { map_index, state: now, try_number, ...told });
@@ -88,27 +88,15 @@ export class InstanceLedger {
     this.events.flush();
   }
 
-  /** Tries of the instance that do not count against its `retries`. */
-  baseTry({ task, map_index }: Instance): number {
-    return this.#baseTries.size === 0 ? 0 : (this.#baseTries.get(task)?.get(map_index) ?? 0);
+  baseTry(instance: Instance): number {
+    return this.baseTries.of(instance);
   }
 
-  /** Of all instances of a task where it is not 0. */
-  baseTriesOf(task: number): readonly (readonly [map_index: number, base_try: number])[] {
-    return [...(this.#baseTries.get(task) ?? [])];
-  }
-
-  #setBaseTry({ task, map_index }: Instance, base_try: number): void {
-    const known = this.#baseTries.get(task);
-    if (known) known.set(map_index, base_try);
-    else this.#baseTries.set(task, new Map([[map_index, base_try]]));
-  }
-
-  /** The try of an instance that its lost engine ended is over, and does not count. */
-  interrupt({ task, map_index, try_number }: Unfinished, error: RunError): void {
+  /** The try of an instance that its lost engine ended is over, and does not count; those before it do as they did. */
+  interrupt({ task, map_index, base_try }: Unfinished, error: RunError): void {
     const row = this.store.instance(task, map_index);
     if (row) this.store.putTry({ ...tryOfRow(row), state: "failed", error });
-    this.#setBaseTry({ task, map_index }, try_number);
+    this.baseTries.set({ task, map_index }, base_try + 1);
   }
 
   hasEnded({ task, map_index }: Instance): boolean {
@@ -136,7 +124,7 @@ export class InstanceLedger {
       const row = map_index < count ? this.store.instance(task, map_index) : null;
       if (!row) continue;
       resetInstance(this.store, row);
-      if (row.try_number > 0) this.#setBaseTry(row, row.try_number);
+      this.baseTries.set(row, row.try_number);
     }
   }
 

@@ -10,7 +10,7 @@ export class FactSheet {
   constructor(
     readonly plan: Plan,
     readonly scheduler: Pick<Scheduler, "isDone">,
-    readonly ledger: Pick<InstanceLedger, "tracker" | "baseTriesOf">,
+    readonly ledger: Pick<InstanceLedger, "tracker" | "baseTries">,
   ) {
     const axes = [...plan.tasks, ...plan.groups].flatMap((each): readonly Axis[] => each.axes ?? []);
     this.#mappedOver = new Set(axes.flatMap(sourcesOf));
@@ -29,7 +29,7 @@ export class FactSheet {
       rows: Object.fromEntries(mapped.map((one) => [one, this.ledger.tracker(one).results])),
       isMappingSource: this.#mappedOver.has(position) && !hasInstances(task),
       isEarly: outside.some((one) => !this.scheduler.isDone(one)),
-      baseTries: this.ledger.baseTriesOf(position),
+      baseTries: this.ledger.baseTries.ofTask(position),
     };
   }
 
