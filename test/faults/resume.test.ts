@@ -1,6 +1,10 @@
+import { rmSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { InstanceDetails, RecordedRun } from "#core/model/run.js";
+import { RUN_FILES } from "../../runtime/src/store/runFolder.js";
 import { until } from "../support/until.js";
+import { runFolders } from "./support/durable.js";
 import { FaultProject, killHard } from "./support/killedRun.js";
 
 const SLOW = `
@@ -78,5 +82,38 @@ export default dag({ dag_id: "fault" }, () => { flaky(); });
       [2, "failed", "worker-died"],
       [3, "failed", "task-failed"],
     ]);
+  });
+
+  it.each([
+    ["in the journal of its worker", true],
+    ["in the record alone, as its worker had left while nothing ran", false],
+  ])("gives a sensor that looks again no more time than it had, known %s", async (_, isInJournal) => {
+    const project = new FaultProject(`
+const look = task.sensor({ task_id: "look", mode: "reschedule", poke_interval: 0.1, timeout: 2 }, async () => {
+  note(String(Date.now()));
+  if (process.env["FANOUT_STUCK"] === "1" && looks() === 3) await wait(1_000_000);
+  return false;
+});
+const looks = () => readFileSync(process.env["FANOUT_NOTES"]!, "utf8").split("\\n").length - 1;
+import { readFileSync } from "node:fs";
+export default dag({ dag_id: "fault" }, () => { look(); });
+`);
+    process.env["FANOUT_STUCK"] = "1";
+    const started = project.start("run", "fault.dag.ts");
+    delete process.env["FANOUT_STUCK"];
+    const shown = () => project.json("show", "latest", "look") as Promise<InstanceDetails>;
+    await until(() => project.notes().length === 3);
+    while ((await shown()).state !== "running");
+    const [first = 0] = project.notes().map(Number);
+    await until(() => Date.now() > first + 2000);
+    await killHard(started);
+    const [dir = ""] = runFolders(project.home);
+    if (!isInJournal) rmSync(path.join(dir, RUN_FILES.journals), { recursive: true });
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 1 });
+    expect(project.notes()).toHaveLength(4);
+    const { state, try_number, error, start, tries } = await shown();
+    // What was lost is one look of its try, and no try.
+    expect([state, try_number, error?.code, tries.length]).toEqual(["failed", 1, "sensor-timeout", 1]);
+    expect(Date.parse(start ?? "")).toBeLessThanOrEqual(first);
   });
 });

@@ -16,7 +16,7 @@ import type { Settled } from "./effects.js";
 import type { EventStream } from "./eventStream.js";
 import type { RunningInstance } from "./executor.js";
 import { type Instance, instanceKey, spansOf } from "./instances.js";
-import { type Plan, hasInstances } from "./plan.js";
+import { type Plan, hasInstances, looksAgain } from "./plan.js";
 import type { Restored, Unfinished } from "./restored.js";
 import { TaskTracker } from "./taskTracker.js";
 import { ANSWER_LENGTH } from "./xcomDesk.js";
@@ -228,11 +228,18 @@ export class InstanceLedger {
       const base_try = this.baseTry(instance);
       const isPlain = base_try === 0 && this.bundle === 0;
       const more = isPlain ? null : { ...NOTHING_MORE, base_try, bundle: this.bundle };
-      const facts = { task, map_index, name, state: "running" as const, try_number, start: now - forMs, more };
+      const start = this.#firstLook(instance) ?? now - forMs;
+      const facts = { task, map_index, name, state: "running" as const, try_number, start, more };
       this.store.putInstance({ ...emptyRow, ...facts, log: { segment, from: logFrom, to: null } });
       this.tracker(task).set(map_index, "running");
       this.events.change(task, { map_index, state: "running", try_number, ...(name !== null && { name }) });
     }
+  }
+
+  /** When the try began of which this is another look; null where it is none. */
+  #firstLook({ task, map_index, try_number }: Instance & { readonly try_number: number }): number | null {
+    const known = looksAgain(this.plan.tasks[task]) ? this.store.instance(task, map_index) : null;
+    return known?.try_number === try_number ? known.start : null;
   }
 
   /** The instance will run once more. */

@@ -41,6 +41,11 @@ export function hasInstances({ axes, group }: PlanTask): boolean {
   return axes !== null || group !== null;
 }
 
+/** True of a sensor that ends between two looks and goes on with the same try. */
+export function looksAgain(task: PlanTask | undefined): boolean {
+  return task?.sensor?.mode === "reschedule";
+}
+
 /** How many values one mapped input contributes: known from the code, or when `task` has run. */
 export type Axis =
   /** `items`: tasks each of which gives one of its values; only of the list that `expand_kwargs` takes. */

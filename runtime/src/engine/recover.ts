@@ -2,7 +2,7 @@ import type { RecoveredReport } from "../pool/journal.js";
 import type { ResultReport } from "../pool/messages.js";
 import type { InstanceRow, RunStore } from "../store/runStore.js";
 import { tryOfRow } from "../store/runStore.js";
-import type { Plan, PlanTask } from "./plan.js";
+import { type Plan, type PlanTask, looksAgain } from "./plan.js";
 import { afterFailure, retryDelay } from "./retry.js";
 
 /**
@@ -24,7 +24,7 @@ export function recover(plan: Plan, store: RunStore, reports: readonly Recovered
     const outcome = outcomeOf(task, report, base_try, now);
     const { length, skips } = report;
     const row = {
-      ...rowOf(report, segment, known),
+      ...rowOf(report, segment, looksAgain(task) ? known : null),
       ...outcome,
       more: { length, skips, base_try, bundle, due: outcome.due },
     };
@@ -59,15 +59,14 @@ function outcomeOf(
   return { state, due, xcom: state === "success" ? xcom : null };
 }
 
-/** The time of a sensor that looked again is that since it looked first. */
+/** `known`: of a sensor that may have looked before in this try, whose time is that since it looked first. */
 function rowOf(
   report: ResultReport,
   segment: number,
   known: InstanceRow | null,
 ): Omit<InstanceRow, "state" | "xcom" | "more"> {
   const { task, map_index, try_number, name, error, inputs, log } = report;
-  const isAgain = known?.state === "up_for_reschedule" && known.try_number === try_number;
-  const start = isAgain ? (known.start ?? report.start) : report.start;
+  const start = (known?.try_number === try_number ? known.start : null) ?? report.start;
   return {
     ...{ task, map_index, try_number, start, duration_ms: report.duration_ms + Math.max(0, report.start - start) },
     ...{ name, error, inputs },

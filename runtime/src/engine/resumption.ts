@@ -1,8 +1,8 @@
 import type { RunStore } from "../store/runStore.js";
 import type { InstanceLedger } from "./instanceLedger.js";
 import { type Instance, type InstanceSpan, instanceKey } from "./instances.js";
-import type { Plan } from "./plan.js";
-import { type Restored, readRestored } from "./restored.js";
+import { type Plan, looksAgain } from "./plan.js";
+import { type Restored, type Unfinished, readRestored } from "./restored.js";
 import { engineLost } from "./runErrors.js";
 import type { SensorBook } from "./sensorBook.js";
 
@@ -18,7 +18,7 @@ export class Resumption {
   readonly restored: Restored;
 
   constructor(
-    plan: Plan,
+    readonly plan: Plan,
     store: RunStore,
     readonly ledger: InstanceLedger,
     readonly sensors: SensorBook,
@@ -27,7 +27,7 @@ export class Resumption {
     ledger.restore(this.restored);
     // Before workers are told how many tries an instance has left.
     for (const one of this.restored.unfinished.values()) {
-      if (one.state === "running") ledger.interrupt(one, engineLost());
+      if (one.state === "running" && !this.#isWatch(one)) ledger.interrupt(one, engineLost());
     }
   }
 
@@ -45,9 +45,14 @@ export class Resumption {
     const known = this.restored.unfinished.get(instanceKey(instance));
     // One that its map has once more had tries before, of which none counts.
     if (!known) return { try_number: this.ledger.baseTry(instance) + 1, due: 0 };
-    const { state, due, try_number, start } = known;
-    if (state !== "up_for_reschedule") return { try_number: try_number + 1, due: due ?? 0 };
+    const { due, try_number, start } = known;
+    if (!this.#isWatch(known)) return { try_number: try_number + 1, due: due ?? 0 };
     this.sensors.restore(instance, start ?? 0);
     return { try_number, due: due ?? 0 };
+  }
+
+  /** Whether it was between two looks of a try, or in one: to lose a look does not end the try. */
+  #isWatch({ task, state }: Unfinished): boolean {
+    return state === "up_for_reschedule" || (state === "running" && looksAgain(this.plan.tasks[task]));
   }
 }
