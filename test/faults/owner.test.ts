@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { linkSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
-import { onTestFinished, describe, expect, it } from "vitest";
+import { onTestFinished, describe, expect, it, vi } from "vitest";
 import { isAlive, processStart } from "../../runtime/src/store/isAlive.js";
 import { askOwner, takeOwnership } from "../../runtime/src/store/owner.js";
 import { Project, refusalOf } from "../runtime/support/project.js";
@@ -130,6 +130,38 @@ describe("the owner of a run", () => {
     linkSync(path.join(folder, name), path.join(folder, "owner-8"));
     expect(await askOwner(folder, { type: "ping" })).toBe(true);
     other.release();
+  });
+
+  it.skipIf(process.platform === "win32").each(["a", "ä", "計", "😀"])(
+    "is one in a folder of any length, also where a letter takes more than one byte: %s",
+    async (letter) => {
+      const { folder } = new Project();
+      const lengths = Array.from({ length: 120 }, (_, index) => index + 1);
+      for (const length of lengths.filter((one) => Buffer.byteLength(letter) * one < 240)) {
+        const dir = path.join(folder, letter.repeat(length));
+        mkdirSync(dir);
+        const owner = await takeOwnership(dir);
+        expect((await refusalOf(takeOwnership(dir))).code).toBe("run-locked");
+        owner.release();
+        expect(left(dir)).toEqual([]);
+      }
+    },
+  );
+
+  it.skipIf(process.platform === "win32").each([
+    ["is as deep", "計".repeat(30), true],
+    ["is not there", "nowhere", false],
+  ])("in a deep folder is found also where the temporary folder %s", async (_, name, isMade) => {
+    const { folder } = new Project();
+    const [dir, temporary] = [path.join(folder, "ä".repeat(60)), path.join(folder, name)];
+    mkdirSync(dir);
+    if (isMade) mkdirSync(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const owner = await takeOwnership(dir);
+    expect((await refusalOf(takeOwnership(dir))).code).toBe("run-locked");
+    owner.release();
+    expect(await isFree(dir)).toBe(true);
   });
 
   it("of another machine is not judged from here", async () => {

@@ -17,8 +17,8 @@ import { type OwnerRequest, OwnerServer, ask } from "./ownerSocket.js";
  */
 const FILE = /^owner-(\d+)$/;
 const SOCKET = /^fanout-[0-9a-f]{16}\.sock$/;
-/** The system's own limit of the path of a socket lies a little above. */
-const LONGEST_PATH = 100;
+/** Bytes of a socket's path that macOS takes, which has the lowest limit. Node cuts a longer one short: it would name another file. */
+const LONGEST_PATH = 103;
 
 interface OwnerFile {
   readonly socket: string;
@@ -182,8 +182,9 @@ function removeSockets(dir: string, own: string): void {
 function socketPath(dir: string): string {
   const name = `fanout-${uniqueHex()}${uniqueHex()}`;
   if (process.platform === "win32") return `\\\\.\\pipe\\${name}`;
-  const beside = path.join(dir, `${name}.sock`);
-  return beside.length <= LONGEST_PATH ? beside : path.join(tmpdir(), `${name}.sock`);
+  const inFolder = (folder: string): string => path.join(folder, `${name}.sock`);
+  const isFit = (file: string): boolean => Buffer.byteLength(file) <= LONGEST_PATH && existsSync(path.dirname(file));
+  return [dir, tmpdir()].map(inFolder).find(isFit) ?? inFolder("/tmp");
 }
 
 /** Eight digits that nobody has to be unable to guess: loading Node's own takes longer than all of the rest here. */
