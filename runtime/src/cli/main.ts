@@ -11,9 +11,10 @@ const DEFAULT_COLUMNS = 120;
 const DEFAULT_ROWS = 24;
 
 function outputOf(stream: WriteStream): Output {
+  const isOpen = watchOutput(stream);
   return {
     write: (text) => {
-      stream.write(text);
+      if (isOpen()) stream.write(text);
     },
     isTTY: isInteractive(stream),
     colors: picocolors.createColors(wantsColours(stream)),
@@ -53,12 +54,20 @@ function onInterrupt(handler: (times: number) => void): () => void {
   };
 }
 
-/** A pipe's reader that went away (`fanout runs | head`) is no failure of ours. */
-function endQuietlyWithoutReader(stream: WriteStream): void {
+/**
+ * Whether writing to it makes sense. A pipe's reader that went away (`fanout runs | head`) is no failure of ours; a disk that
+ * is full is one, since what was asked for is not there. Neither ends a command in the middle of a run.
+ */
+function watchOutput(stream: WriteStream): () => boolean {
+  let isOpen = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit();
-    throw error;
+    if (isOpen && error.code !== "EPIPE") {
+      process.exitCode = 2;
+      if (stream !== process.stderr) process.stderr.write(`The output cannot be written: ${error.message}.\n`);
+    }
+    isOpen = false;
   });
+  return () => isOpen;
 }
 
 const cli: Cli = {
@@ -73,11 +82,9 @@ const cli: Cli = {
 
 /** `done` is told when the command could do what it was asked for. */
 export function start(done: () => void): void {
-  endQuietlyWithoutReader(process.stdout);
-  endQuietlyWithoutReader(process.stderr);
   void runProgram(process.argv.slice(2), cli).then((code) => {
     // Set rather than exited with, so that what was written reaches a slow pipe.
-    process.exitCode = code;
+    if (code !== 0) process.exitCode = code;
     if (code !== 2) done();
   });
 }

@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Ended, root, runCli, startCli, tempProject } from "./support/cliProcess.js";
+
+/** The second task waits for a file `gone`, and fails where it is not empty. */
+const waiting = `import { existsSync, readFileSync } from "node:fs";
+import { chain, dag, task } from "fanout";
+const begin = task({ task_id: "begin" }, () => "begun");
+const wait = task({ task_id: "wait" }, async ({ x }: { x: number }) => {
+  while (!existsSync("gone")) await new Promise((resolve) => setTimeout(resolve, 20));
+  if (readFileSync("gone", "utf8") !== "") throw new Error("as it was told to");
+  return x;
+});
+export default dag({ dag_id: "waiting" }, () => { chain(begin(), wait.expand({ x: [1, 2, 3] })); });
+`;
+
+function project(): string {
+  const { dir, remove } = tempProject({ "waiting.dag.ts": waiting });
+  onTestFinished(remove);
+  return dir;
+}
+
+/** Runs the DAG with a reader that leaves as soon as there is anything to read. */
+async function runWithoutReader(dir: string, gone: string, ...args: readonly string[]): Promise<Ended> {
+  const { child, ended } = startCli(["run", "waiting.dag.ts", ...args], dir);
+  if (child.stdout === null) throw new Error("stdout is no pipe");
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  writeFileSync(path.join(dir, "gone"), gone);
+  return ended;
+}
+
+async function recorded(dir: string): Promise<unknown> {
+  return JSON.parse((await runCli(["runs", "--format", "json"], dir)).stdout);
+}
+
+describe("a reader that goes away", () => {
+  test.each([
+    ["success", "text", "", 0],
+    ["success", "ndjson", "", 0],
+    ["failed", "text", "fail", 1],
+  ])("does not end the run, which becomes %s (%s)", async (state, format, gone, code) => {
+    const dir = project();
+    expect(await runWithoutReader(dir, gone, "--format", format)).toMatchObject({ code, stderr: "" });
+    expect(await recorded(dir)).toMatchObject([{ dag_id: "waiting", state, stopped: null }]);
+    const left = readdirSync(path.join(dir, ".fanout"), { recursive: true, encoding: "utf8" });
+    expect(left.filter((name) => /owner-|\.sock$|journals$/.test(name))).toEqual([]);
+  });
+
+  test("does not change how a command that only prints ends", async () => {
+    const { child, ended } = startCli(["--help"], project());
+    child.stdout?.destroy();
+    expect(await ended).toMatchObject({ code: 0, stderr: "" });
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("an output that cannot be written", () => {
+  /** With stdout on a disk that is full. */
+  async function runOnFullDisk(dir: string, ...args: readonly string[]): Promise<{ code: unknown; stderr: string }> {
+    const full = openSync("/dev/full", "w");
+    const cli = path.join(root, "dist/runtime/cli.cjs");
+    const child = spawn(process.execPath, [cli, ...args], { cwd: dir, stdio: ["ignore", full, "pipe"] });
+    closeSync(full);
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const [code] = (await once(child, "close")) as [unknown];
+    return { code, stderr };
+  }
+
+  test("does not end the run either; that nothing was written is told, and is no success", async () => {
+    const dir = project();
+    writeFileSync(path.join(dir, "gone"), "");
+    for (const args of [["run", "waiting.dag.ts"], ["runs"]]) {
+      const { code, stderr } = await runOnFullDisk(dir, ...args);
+      expect(code).toBe(2);
+      expect(stderr).toContain("ENOSPC");
+      expect(stderr).not.toMatch(/dist\/runtime|node:internal/);
+    }
+    expect(await recorded(dir)).toMatchObject([{ dag_id: "waiting", state: "success", stopped: null }]);
+  });
+
+  test("does not hide that the run failed", async () => {
+    const dir = project();
+    writeFileSync(path.join(dir, "gone"), "fail");
+    expect(await runOnFullDisk(dir, "run", "waiting.dag.ts")).toMatchObject({ code: 1 });
+    expect(await recorded(dir)).toMatchObject([{ dag_id: "waiting", state: "failed", stopped: null }]);
+  });
+});
