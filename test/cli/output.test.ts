@@ -89,3 +89,42 @@ describe.skipIf(process.platform !== "linux")("an output that cannot be written"
     expect(await recorded(dir)).toMatchObject([{ dag_id: "waiting", state: "failed", stopped: null }]);
   });
 });
+
+describe("the report of a run that has ended", () => {
+  const work = (body: string): string => `import { readdirSync, rmSync } from "node:fs";
+import { dag, task } from "fanout";
+const work = task({ task_id: "work" }, () => { ${body} });
+export default dag({ dag_id: "work" }, () => { work(); });
+`;
+
+  test("needs no temporary folder, nor does anything else that reads a run", async () => {
+    const { dir, remove } = tempProject({ "work.dag.ts": work('console.log("here I am");') });
+    onTestFinished(remove);
+    const nowhere = path.join(dir, "nowhere");
+    const env = { TMPDIR: nowhere, TEMP: nowhere, TMP: nowhere };
+    const commands = [
+      ["run", "work.dag.ts"],
+      ["clear", "latest", "work", "--yes"],
+      ["show", "latest"],
+    ];
+    for (const args of commands) expect(await runCli(args, dir, env)).toMatchObject({ code: 0 });
+    expect((await runCli(["logs", "latest", "work"], dir, env)).stdout).toBe("here I am\n");
+    expect(readdirSync(path.join(dir, ".fanout")).filter((name) => name.startsWith("tmp."))).toEqual([]);
+  });
+
+  // What is open cannot be removed on Windows.
+  test.skipIf(process.platform === "win32").each([
+    ["success", "", 0],
+    ["failed", 'throw new Error("after all");', 1],
+  ])("that cannot be made is told, and changes nothing for a run that is %s", async (state, then, code) => {
+    const { dir, remove } = tempProject({
+      "work.dag.ts": work(`console.log("lost");
+  for (const run of readdirSync(".fanout/runs")) rmSync(\`.fanout/runs/\${run}/logs\`, { recursive: true });
+  ${then}`),
+    });
+    onTestFinished(remove);
+    const { stdout, ...ended } = await runCli(["run", "work.dag.ts"], dir);
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(/^error /) as string });
+    expect(stdout).toContain(state);
+  });
+});

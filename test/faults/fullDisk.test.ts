@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { RUN_FILES } from "../../runtime/src/store/runFolder.js";
 import { Project, dagSource, start } from "../runtime/support/project.js";
 import { campaign } from "../support/campaign.js";
@@ -36,6 +36,17 @@ function mount(folder: string, megabytes: number): void {
 
 function resize(folder: string, megabytes: number): void {
   execFileSync("mount", ["-o", `remount,size=${Math.round(megabytes * 1024)}k`, folder]);
+}
+
+/** Takes all of a disk of one megabyte; returns the file that does. */
+function fill(folder: string): string {
+  const filler = path.join(folder, "filler");
+  try {
+    writeFileSync(filler, Buffer.alloc(2 ** 20));
+  } catch {
+    // As much as there was room for.
+  }
+  return filler;
 }
 
 /** Only root may have such a disk, and not in every container. */
@@ -124,15 +135,23 @@ export default dag({ dag_id: "fault" }, () => { bad(); slow(); });`);
     expect(readdirSync(dir).filter((name) => name.startsWith("owner-"))).toEqual([]);
   });
 
+  it("that has the temporary folder, and is full, does not keep a run from being read", async () => {
+    const project = new FaultProject(DAG);
+    const temporary = path.join(project.dir, "temporary");
+    mount(temporary, 1);
+    fill(temporary);
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await project.run("run", "fault.dag.ts")).toMatchObject({ code: 0, stderr: "" });
+    expect(await project.json("xcom", "latest", "total")).toBe(SIZE);
+    expect(readdirSync(temporary)).toEqual(["filler"]);
+    expect(readdirSync(project.home).filter((name) => name.startsWith("tmp."))).toEqual([]);
+  });
+
   it("that is full lets no run begin, and that is said", async () => {
     const project = new FaultProject(DAG);
     mount(project.home, 1);
-    const filler = path.join(project.home, "filler");
-    try {
-      writeFileSync(filler, Buffer.alloc(2 ** 20));
-    } catch {
-      // As much as there was room for.
-    }
+    const filler = fill(project.home);
     const { code, stderr, stdout } = await project.run("run", "fault.dag.ts");
     expect(code).not.toBe(0);
     expect(stdout + stderr).toContain("store-failed");

@@ -85,6 +85,19 @@ describe("a run's database", () => {
     store.close();
   });
 
+  it("that is gone cannot be read, with a code", () => {
+    const project = new Project({ "runs/one/run.json": "{}" });
+    const refusal = (): unknown => {
+      try {
+        return new RunReader().read(project.path("runs/one"), (reading) => reading.instances(1));
+      } catch (thrown) {
+        return thrown;
+      }
+    };
+    expect(refusal()).toMatchObject({ code: "store-failed" });
+    expect(readdirSync(project.folder).sort()).toEqual(["package.json", "runs"]);
+  });
+
   it("leaves no copy behind, even where a reader was killed", () => {
     const { store, project } = makeSqlite();
     store.begin(run);

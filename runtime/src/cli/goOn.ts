@@ -6,6 +6,7 @@ import { isWanted } from "./ask.js";
 import { type Cli, type ExitCode, writeLines } from "./cli.js";
 import { historyHere, runIdOf } from "./historyAccess.js";
 import { openScreen } from "./runScreen.js";
+import { tellAfterwards } from "./tellError.js";
 import { planLines } from "./views/planText.js";
 import { watchInterrupts } from "./watchInterrupts.js";
 
@@ -62,7 +63,7 @@ export async function goOn(
     interrupts.handle = handle;
     const result = await handle.done;
     screen.close();
-    screen.report(home, flags.logs === true);
+    await tellAfterwards(cli, () => screen.report(home, flags.logs === true));
     return result.state === "success" ? 0 : 1;
   } finally {
     interrupts.stop();

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { asRunError, FanoutError } from "../errors.js";
-import { writeLines, type Cli, type ExitCode } from "./cli.js";
+import { FanoutError } from "../errors.js";
+import type { Cli, ExitCode } from "./cli.js";
 import type { CliCommand, Finish } from "./command.js";
 import { COMMANDS } from "./registry.js";
 import { versionOf } from "./version.js";
@@ -48,9 +48,7 @@ async function commandsFor([name = ""]: readonly string[]): Promise<CliCommand[]
 }
 
 async function report(thrown: unknown, cli: Cli): Promise<ExitCode> {
-  const { errorLines } = await import("./views/errorText.js");
-  const { readSource } = await import("./sources.js");
-  const error = asRunError(thrown);
-  writeLines(cli.err, errorLines(error, { cwd: cli.cwd, colors: cli.err.colors, readSource }));
+  const { tellError } = await import("./tellError.js");
+  tellError(thrown, cli);
   return FanoutError.is(thrown) ? thrown.exitCode : 2;
 }

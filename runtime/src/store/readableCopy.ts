@@ -4,6 +4,7 @@ import {
   copyFileSync,
   existsSync,
   linkSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readSync,
@@ -15,7 +16,7 @@ import path from "node:path";
 import { FanoutError } from "../errors.js";
 import { RUN_FILES } from "./runFolder.js";
 import type { RunStore } from "./runStore.js";
-import { HOST } from "./scratch.js";
+import { HOST, scratchName } from "./scratch.js";
 import { SqliteRunStore } from "./sqliteRunStore.js";
 import { removeLeftFolders } from "./temporaryFolders.js";
 
@@ -64,9 +65,30 @@ interface OpenCopy {
 const folders = new Set<string>();
 process.on("exit", () => folders.forEach(removeCopy));
 
+/** In the system's temporary folder; in the history folder where that is not there, full or not to be written. */
 function openCopy(database: string): Omit<OpenCopy, "stamp"> {
   if (folders.size === 0) removeLeftFolders();
-  const folder = mkdtempSync(path.join(tmpdir(), `fanout-read-${HOST}-${process.pid}-`));
+  try {
+    return openCopyIn(mkdtempSync(path.join(tmpdir(), `fanout-read-${HOST}-${process.pid}-`)), database);
+  } catch (thrown) {
+    const folder = path.join(path.dirname(database), "../..", scratchName());
+    try {
+      mkdirSync(folder);
+      return openCopyIn(folder, database);
+    } catch {
+      // Nor is there a copy in the history folder of a database that is broken.
+      throw FanoutError.is(thrown) ? thrown : unreadable(thrown);
+    }
+  }
+}
+
+function unreadable(cause: unknown): FanoutError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const advice = `Make the temporary folder '${tmpdir()}' writable, or name another one in TMPDIR.`;
+  return new FanoutError("store-failed", `The run cannot be read: ${reason}.`, { advice });
+}
+
+function openCopyIn(folder: string, database: string): Omit<OpenCopy, "stamp"> {
   folders.add(folder);
   try {
     const copy = path.join(folder, RUN_FILES.database);
@@ -130,8 +152,9 @@ function journalHeader(database: string): Buffer | null {
 function copyJournal(database: string, copy: string): void {
   try {
     copyFileSync(`${database}-wal`, `${copy}-wal`);
-  } catch {
+  } catch (cause) {
     // The run ended just now: the next attempt finds no journal.
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
   }
 }
 

@@ -55,8 +55,11 @@ async function run(file: string, flags: RunFlags, cli: Cli): Promise<ExitCode> {
     if (handle.named) interrupts.screen?.notice(namedText(handle.named));
     const result = await handle.done;
     interrupts.screen?.close();
-    interrupts.screen?.report(handle.home, flags.logs === true);
-    if (handle.named) writeLines(cli.err, await renamedLines(handle, handle.named, flags.task ?? ""));
+    const { tellAfterwards } = await import("../tellError.js");
+    await tellAfterwards(cli, async () => {
+      interrupts.screen?.report(handle.home, flags.logs === true);
+      if (handle.named) writeLines(cli.err, await renamedLines(handle, handle.named, flags.task ?? ""));
+    });
     return result.state === "success" ? 0 : 1;
   } finally {
     interrupts.stop();
