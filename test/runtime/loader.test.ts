@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -268,6 +268,22 @@ describe("the cache", () => {
     project.write({ "mapped.ts": `export const name = "newer";` });
     expect(await model(project)).toEqual(["newer"]);
     expect(bundles(project)).toHaveLength(1);
+  });
+
+  it("is made again where it is damaged, as a loss of power can leave it", async () => {
+    const project = new Project({ "dag.ts": dagSource(one, "t();") });
+    expect(await model(project)).toEqual(["t"]);
+    const folder = project.path(".fanout/cache");
+    const files = readdirSync(folder);
+    expect(files.map((name) => path.extname(name)).sort()).toEqual([".json", ".map", ".mjs"]);
+    const whole = files.map((name) => readFileSync(path.join(folder, name), "utf8"));
+    for (const name of files) {
+      for (const text of ["", "{", "null", "{}", "\0".repeat(100)]) {
+        writeFileSync(path.join(folder, name), text);
+        expect(await model(project), `${name}: ${JSON.stringify(text)}`).toEqual(["t"]);
+        expect(files.map((each) => readFileSync(path.join(folder, each), "utf8"))).toEqual(whole);
+      }
+    }
   });
 });
 

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, utimesSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { crc32 } from "node:zlib";
+import { arrayOf, isCount, isNumber, isString, shape } from "#core/protocol/guards.js";
 import { libraryFile } from "../pool/runtimeFiles.js";
 import { sha1 } from "./sha1.js";
 import { readOrNull, writeWhole } from "./wholeFile.js";
@@ -15,6 +16,8 @@ interface Manifest {
   /** What is bundled and by whom: the name of this file alone could mean something else. */
   readonly key: string;
   readonly bundle: string;
+  /** Of the bundle and its map: where the machine loses its power, a file may be there without what was written into it. */
+  readonly sizes: readonly number[];
   readonly inputs: readonly Input[];
   /** Files that would have been read had they existed. */
   readonly absent: readonly string[];
@@ -29,15 +32,23 @@ interface Input {
   readonly hash: string;
 }
 
+const isManifest = shape<Manifest>({
+  key: isString,
+  bundle: isString,
+  sizes: arrayOf(isCount),
+  inputs: arrayOf(shape<Input>({ file: isString, mtimeMs: isNumber, size: isCount, hash: isString })),
+  absent: arrayOf(isString),
+  externals: arrayOf(isString),
+});
+
 /** The bundle of an unchanged DAG file, or null. */
 export function findCached(file: string, cache: string): string | null {
-  const text = readOrNull(manifestFile(file, cache));
-  if (text === null) return null;
-  const { key, bundle, inputs, absent, externals } = JSON.parse(text) as Manifest;
+  const manifest = readManifest(manifestFile(file, cache));
+  if (manifest === null) return null;
+  const { key, bundle, sizes, inputs, absent, externals } = manifest;
   const isFresh =
     key === keyOf(file) &&
-    existsSync(bundle) &&
-    existsSync(`${bundle}.map`) &&
+    filesOf(bundle).every((each, index) => sizeOf(each) === sizes[index]) &&
     inputs.every(isUnchanged) &&
     !absent.some((absentFile) => existsSync(absentFile)) &&
     externals.every((external) => existsSync(external));
@@ -46,19 +57,49 @@ export function findCached(file: string, cache: string): string | null {
   return bundle;
 }
 
+/** Null where there is none, or where it is damaged: it is made again then. */
+function readManifest(file: string): Manifest | null {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
+    return isManifest(manifest) ? manifest : null;
+  } catch {
+    return null;
+  }
+}
+
+function filesOf(bundle: string): readonly string[] {
+  return [bundle, `${bundle}.map`];
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? -1;
+}
+
 /** Removes what no run has used for weeks: every edit of a DAG file leaves a bundle. */
 function prune(cache: string): void {
   const oldest = Date.now() - KEPT_MS;
   for (const name of readdirSync(cache)) {
     const file = path.join(cache, name);
     const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat?.isFile() && stat.mtimeMs < oldest) rmSync(file, { force: true });
+    if (stat?.isFile() && stat.mtimeMs < oldest) remove(file);
+  }
+}
+
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // It belongs to another user of the project, who will remove it.
   }
 }
 
 function touch(bundle: string): void {
   const now = new Date();
-  for (const file of [bundle, `${bundle}.map`]) utimesSync(file, now, now);
+  try {
+    for (const file of filesOf(bundle)) utimesSync(file, now, now);
+  } catch {
+    // It belongs to another user of the project, who keeps it.
+  }
 }
 
 export function remember(
@@ -68,7 +109,10 @@ export function remember(
 ): void {
   const { found, absent } = configFiles(made.inputs);
   const inputs = [...new Set([...made.inputs, ...found])].flatMap(describeInput);
-  const manifest: Manifest = { key: keyOf(file), bundle: made.bundle, inputs, absent, externals: [...made.externals] };
+  const manifest: Manifest = {
+    ...{ key: keyOf(file), bundle: made.bundle, sizes: filesOf(made.bundle).map(sizeOf) },
+    ...{ inputs, absent, externals: [...made.externals] },
+  };
   writeWhole(manifestFile(file, cache), JSON.stringify(manifest));
   prune(cache);
 }

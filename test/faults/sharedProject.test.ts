@@ -1,0 +1,44 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { root, runCli, tempProject } from "../cli/support/cliProcess.js";
+
+const CLI = path.join(root, "dist/runtime/cli.cjs");
+const OTHER = { uid: 12345, gid: 12345 };
+const dagOf = (text: string): string => `import { dag, task } from "fanout";
+const one = task({ task_id: "one" }, () => ${JSON.stringify(text)});
+export default dag({ dag_id: "shared" }, () => { one(); });
+`;
+
+/** Only root may start processes of others, and not every folder that this lies in is open to them. */
+function canBeOther(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  return spawnSync(process.execPath, ["-e", `fs.accessSync(${JSON.stringify(CLI)})`], OTHER).status === 0;
+}
+
+function shareAll(folder: string): void {
+  chmodSync(folder, 0o777);
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink())
+      chmodSync(path.join(entry.parentPath, entry.name), entry.isDirectory() ? 0o777 : 0o666);
+  }
+}
+
+describe.skipIf(!canBeOther())("a project that users share (needs root, who can be others)", () => {
+  it("is run by each of them, whoever made the bundle that is kept", async () => {
+    const { dir, remove } = tempProject({ "shared.dag.ts": dagOf("first") });
+    onTestFinished(remove);
+    const runAsOther = async (): Promise<unknown> => {
+      shareAll(dir);
+      const child = spawn(process.execPath, [CLI, "run", "shared.dag.ts"], { cwd: dir, ...OTHER, stdio: "ignore" });
+      return ((await once(child, "exit")) as [unknown])[0];
+    };
+    expect(await runCli(["run", "shared.dag.ts"], dir)).toMatchObject({ code: 0 });
+    expect(await runAsOther()).toBe(0);
+    writeFileSync(path.join(dir, "shared.dag.ts"), dagOf("second"));
+    expect(await runAsOther()).toBe(0);
+    expect(await runCli(["xcom", "latest", "one"], dir)).toMatchObject({ code: 0, stdout: "second\n" });
+  });
+});
