@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { DagModel } from "#core/model/dag.js";
 import type { DagDeclaration } from "../authoring/declaration.js";
@@ -78,9 +79,20 @@ function pickDag(all: readonly DagDeclaration[], { file, dag_id }: LoadCommand):
   });
 }
 
+/** Places are in files as they really lie; the file may have been named through a link. */
 function ownDags(all: readonly DagDeclaration[], file: string): readonly DagDeclaration[] {
-  const own = all.filter((dag) => dag.at?.file === file);
+  const names = [file, realPathOf(file)];
+  const own = all.filter(({ at }) => at !== undefined && names.includes(at.file));
   return own.length > 0 ? own : all;
+}
+
+/** The file itself where it is gone: processes of a run that is under way still load its bundle. */
+function realPathOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 function refuseSameIds(dags: readonly DagDeclaration[]): void {
