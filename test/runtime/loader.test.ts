@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { codeNameOf, withoutPlace } from "../../runtime/src/loader/bundle.js";
 import { startRun } from "../../runtime/src/engine/startRun.js";
 import { loadModel } from "../../runtime/src/loader/loadDag.js";
+import { loadModels } from "../../runtime/src/loader/loadModels.js";
 import { Project, dagSource, refusalOf, runToEnd } from "./support/project.js";
 
 const one = `const t = task({ task_id: "t" }, () => 1);`;
@@ -123,6 +124,20 @@ describe("a file that cannot run is refused with code and place", () => {
     expect((await refusalOf(loadModel(project.path("index.ts")))).code).toBe("several-dags");
   });
 
+  it.skipIf(process.platform === "win32")("its own DAG is that of a file that is named through a link", async () => {
+    const declare = (id: string) => `import { dag } from "fanout";\ndag({ dag_id: "${id}" }, () => {});\n`;
+    const files = { "real/other.ts": declare("a"), "real/dag.ts": `import "./other.js";\n${declare("b")}` };
+    const project = new Project(files);
+    symlinkSync(project.path("real"), project.path("link"));
+    symlinkSync(project.path("real/dag.ts"), project.path("linked.ts"));
+    for (const name of ["real/dag.ts", "link/dag.ts", "linked.ts"]) {
+      const file = project.path(name);
+      expect((await loadModel(file)).dag_id).toBe("b");
+      const models = await loadModels(file, { timeoutMs: 60_000, memoryMb: 256 });
+      expect(models.map(({ dag_id }) => dag_id)).toEqual(["b"]);
+    }
+  });
+
   it.each([
     ["cycle", `const a = t(); const b = t(); chain(a, b);\nchain(b, a);`, 5],
     ["invalid-id", `\ntask({ task_id: "a b" }, () => 1)();`, 5],
@@ -236,6 +251,7 @@ describe("what a DAG file may be written in", () => {
 
 describe("the cache", () => {
   const model = async (project: Project) => (await loadModel(project.path("dag.ts"))).tasks.map((task) => task.task_id);
+  const dagFileOf = (task_id: string) => dagSource("", `task({ task_id: "${task_id}" }, () => 1)();`);
   const bundles = (project: Project) =>
     readdirSync(project.path(".fanout/cache")).filter((name) => name.endsWith(".mjs"));
 
@@ -268,6 +284,19 @@ describe("the cache", () => {
     project.write({ "mapped.ts": `export const name = "newer";` });
     expect(await model(project)).toEqual(["newer"]);
     expect(bundles(project)).toHaveLength(1);
+  });
+
+  it.each(["a", "計", "ä"])("is there for a file with as long a name as there can be, of %s", async (letter) => {
+    const longest = letter.repeat(Math.floor(248 / Buffer.byteLength(letter)));
+    const names = [`${longest}.dag.ts`, `${longest}.dag.js`];
+    const project = new Project(Object.fromEntries(names.map((name, index) => [name, dagFileOf(`t${index}`)])));
+    for (let round = 0; round < 2; round++) {
+      for (const [index, name] of names.entries()) {
+        const { tasks } = await loadModel(project.path(name));
+        expect(tasks.map(({ task_id }) => task_id)).toEqual([`t${index}`]);
+      }
+      expect(bundles(project)).toHaveLength(2);
+    }
   });
 
   it("is made again where it is damaged, as a loss of power can leave it", async () => {

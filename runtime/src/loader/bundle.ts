@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { BuildResult, OutputFile } from "esbuild";
 import { libraryFile } from "../pool/runtimeFiles.js";
 import { toFanoutError } from "./buildErrors.js";
-import { findCached, remember } from "./bundleCache.js";
+import { findCached, remember, stemOf } from "./bundleCache.js";
 import { type Externals, perFileMeta, resolveAddons, resolvePackages } from "./esbuildPlugins.js";
 import { sha1 } from "./sha1.js";
 import { writeWhole } from "./wholeFile.js";
@@ -77,10 +77,7 @@ function writeBundle(file: string, cache: string, outputs: readonly OutputFile[]
     (source) => pathToFileURL(path.resolve(cache, decodeURIComponent(source))).href,
   );
   const library = path.dirname(libraryFile("module"));
-  const stem = path
-    .basename(file)
-    .replace(/\.[^.]+$/, "")
-    .replaceAll(/[^\w.-]/g, "_");
+  const stem = stemOf(path.basename(file).replace(/\.[^.]+$/, ""));
   // Each installation of this library has bundles of its own, which import it from there.
   const bundle = path.join(cache, `${stem}.${hashOf(library).slice(0, 8)}.${hashOf(withoutPlace(code, library))}.mjs`);
   writeWhole(`${bundle}.map`, JSON.stringify({ ...map, sources }));

@@ -9,6 +9,8 @@ import { readOrNull, writeWhole } from "./wholeFile.js";
 
 /** Raised when bundles are made differently. */
 const CACHE_VERSION = 2;
+/** File systems take 255 bytes. */
+const LONGEST_STEM = 100;
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
 /** What a bundle was made from, beside the bundle. */
@@ -118,7 +120,12 @@ export function remember(
 }
 
 function manifestFile(file: string, cache: string): string {
-  return path.join(cache, `${path.basename(file)}.${crc32(keyOf(file)).toString(16)}.json`);
+  return path.join(cache, `${stemOf(path.basename(file))}.${crc32(keyOf(file)).toString(16)}.json`);
+}
+
+/** How the names begin of what is kept of a file: for people, and with room behind it in what a file system takes. */
+export function stemOf(name: string): string {
+  return name.replaceAll(/[^\w.-]/g, "_").slice(0, LONGEST_STEM);
 }
 
 function keyOf(file: string): string {
