@@ -8,11 +8,11 @@ import { defineConfig } from "vitest/config";
  */
 const LEFT_TO_NPM_TEST = [
   "test/agreement/fuzzServer.test.ts",
-  "test/cli/{badInput,check,handles,history,init,prune,shapes,tries}.test.ts",
+  "test/cli/{badInput,check,handles,history,init,output,prune,shapes,tries}.test.ts",
   "test/client/{engineHost,typescriptPlugin}.test.ts",
   "test/e2eStdio/**",
   "test/examples/examples.test.ts",
-  "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume}.test.ts",
+  "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume,sharedProject}.test.ts",
   "test/features/{batch,fixFiles}.test.ts",
   "test/model/mermaidRendering.test.ts",
   "test/runtime/{hostActions,loadModels,loaderMatrix,waiting}.test.ts",
