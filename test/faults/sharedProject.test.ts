@@ -27,6 +27,29 @@ function shareAll(folder: string): void {
 }
 
 describe.skipIf(!canBeOther())("a project that users share (needs root, who can be others)", () => {
+  it.each([
+    ["are not others'", 0o755, []],
+    ["are each person's own", 0o1777, ["startup"]],
+  ])("says so where files in its cache %s", async (_, mode, edited) => {
+    const { dir, remove } = tempProject({ "shared.dag.ts": dagOf("first") });
+    onTestFinished(remove);
+    expect(await runCli(["run", "shared.dag.ts"], dir)).toMatchObject({ code: 0 });
+    if (edited.length > 0) writeFileSync(path.join(dir, "shared.dag.ts"), dagOf("second"));
+    shareAll(dir);
+    chmodSync(path.join(dir, ".fanout/cache"), mode);
+    for (const command of [["run"], ["graph", "--exact"]]) {
+      const { status, stderr } = spawnSync(process.execPath, [CLI, ...command, "shared.dag.ts"], {
+        cwd: dir,
+        ...OTHER,
+      });
+      expect([command, status, stderr.toString().split(" ").slice(0, 2)]).toEqual([
+        command,
+        2,
+        ["error", "store-failed"],
+      ]);
+    }
+  });
+
   it("is run by each of them, whoever made the bundle that is kept", async () => {
     const { dir, remove } = tempProject({ "shared.dag.ts": dagOf("first") });
     onTestFinished(remove);

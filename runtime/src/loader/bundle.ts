@@ -2,6 +2,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildResult, OutputFile } from "esbuild";
 import { libraryFile } from "../pool/runtimeFiles.js";
+import { whileWriting } from "../store/runFolder.js";
 import { toFanoutError } from "./buildErrors.js";
 import { findCached, remember, stemOf } from "./bundleCache.js";
 import { type Externals, perFileMeta, resolveAddons, resolvePackages } from "./esbuildPlugins.js";
@@ -11,18 +12,20 @@ import { writeWhole } from "./wholeFile.js";
 /**
  * The path of a module that is the DAG file with everything that belongs to it; packages are imported from where they
  * lie. What was bundled before and has not changed since is not bundled again, and esbuild is then not even started.
- * @throws FanoutError `syntax-error` or `missing-import` with the place.
+ * @throws FanoutError `syntax-error` or `missing-import` with the place, or `store-failed`.
  */
 export async function bundleDag(file: string, cache: string): Promise<string> {
   const cached = findCached(file, cache);
   if (cached !== null) return cached;
   const externals: Externals = new Set();
   const result = await build(file, cache, externals);
-  const bundle = writeBundle(file, cache, result.outputFiles);
   const folder = path.dirname(file);
   const inputs = Object.keys(result.metafile.inputs).filter((input) => !/^[\w-]{2,}:/.test(input));
-  remember(file, cache, { bundle, inputs: inputs.map((input) => path.resolve(folder, input)), externals });
-  return bundle;
+  return whileWriting(path.dirname(cache), () => {
+    const bundle = writeBundle(file, cache, result.outputFiles);
+    remember(file, cache, { bundle, inputs: inputs.map((input) => path.resolve(folder, input)), externals });
+    return bundle;
+  });
 }
 
 type Built = BuildResult<{ metafile: true; write: false }>;

@@ -7,7 +7,7 @@ import { type GraphsReport, REPORT } from "../pool/messages.js";
 import { loadDied, loadTimeout } from "../pool/workerErrors.js";
 import { type WorkerExit, WorkerProcess } from "../pool/workerProcess.js";
 import { findHome } from "../store/home.js";
-import { createHome } from "../store/runFolder.js";
+import { createHome, whileWriting } from "../store/runFolder.js";
 import { scratchName } from "../store/scratch.js";
 import { bundleDag } from "./bundle.js";
 import { checkDagFile } from "./dagFile.js";
@@ -52,7 +52,11 @@ async function describe(
     onBurst: () => undefined,
     onExit: (exit: WorkerExit) => settle({ ok: false, error: loadDied(file, exit) }),
   };
-  const worker = new WorkerProcess(log, `${scratch}.claims`, listener, [`--max-old-space-size=${memoryMb}`]);
+  const options = [`--max-old-space-size=${memoryMb}`];
+  const worker = whileWriting(
+    path.dirname(path.dirname(scratch)),
+    () => new WorkerProcess(log, `${scratch}.claims`, listener, options),
+  );
   // Deep in a loop it would not notice that nobody waits for it any more.
   const guardian = new Guardian();
   guardian.protect(worker.pid === undefined ? [] : [worker.pid]);

@@ -5,7 +5,7 @@ import { FanoutError } from "../errors.js";
 import { Pool } from "../pool/pool.js";
 import type { WorkerCaps } from "../pool/poolClient.js";
 import { findHome } from "../store/home.js";
-import { createHome } from "../store/runFolder.js";
+import { createHome, whileWriting } from "../store/runFolder.js";
 import { scratchName } from "../store/scratch.js";
 import { bundleDag, codeNameOf } from "./bundle.js";
 import { checkDagFile } from "./dagFile.js";
@@ -52,7 +52,7 @@ export async function openDag(options: OpenOptions): Promise<OpenedDag> {
   signal?.addEventListener("abort", stop, { once: true });
   try {
     signal?.throwIfAborted();
-    pool.warmUp();
+    whileWriting(home, () => pool.warmUp());
     const bundle = await bundleDag(file, cache);
     const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
     const [dag] = await Promise.all([loading, options.whileLoading?.(home, path.join(cache, prefix))]);

@@ -122,7 +122,8 @@ function makeFolder(dir: string): boolean {
   }
 }
 
-function whileWriting<T>(home: string, write: () => T): T {
+/** @throws FanoutError `store-failed` in place of what the system says. */
+export function whileWriting<T>(home: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {
