@@ -57,6 +57,13 @@ describe("the text of a document", () => {
     });
   });
 
+  it("is no JSON where there is no result yet: null would be one", () => {
+    const running = { ...details, state: "running", rendered: { x: 1 }, xcom: null } as const;
+    expect(() => JSON.parse(detailsText("xcom", running)) as unknown).toThrow(SyntaxError);
+    expect(JSON.parse(detailsText("rendered", running))).toEqual({ x: 1 });
+    expect(JSON.parse(detailsText("xcom", { ...running, state: "success" }))).toBeNull();
+  });
+
   it("is without colour codes for logs", () => {
     expect(logText("\u001b[1;32mdone\u001b[0m [3]\u001b]0;title\u0007!")).toBe("done [3]!");
   });

@@ -1,4 +1,4 @@
-import { UNMAPPED_INDEX } from "#core/model/run.js";
+import { UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
 import type { InstanceDetails, RunError } from "#core/model/run.js";
 import type { LogAddress } from "#core/protocol/engine.js";
 import { isCount, isMapIndex, isRecord, isString } from "#core/protocol/guards.js";
@@ -45,8 +45,10 @@ export function parseAddress(query: string): RunDocument | null {
   return { kind, address: { home, run_id, task_id, map_index, ...tried } };
 }
 
-/** The text of `rendered` and `xcom`: JSON as it was stored, so that the document stays JSON. */
+/** The text of `rendered` and `xcom`: JSON as it was stored, so that the document stays JSON once there is a value. */
 export function detailsText(kind: "rendered" | "xcom", details: InstanceDetails): string {
+  // Null is what tasks return that return nothing.
+  if (kind === "xcom" && !isFinished(details.state)) return "This instance has not returned yet.\n";
   return `${JSON.stringify(kind === "rendered" ? details.rendered : details.xcom, null, 2)}\n`;
 }
 
