@@ -15,7 +15,7 @@ const LEFT_TO_NPM_TEST = [
   "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume,sharedProject}.test.ts",
   "test/features/{batch,fixFiles}.test.ts",
   "test/model/mermaidRendering.test.ts",
-  "test/runtime/{hostActions,loadModels,loaderMatrix,waiting}.test.ts",
+  "test/runtime/{hostActions,loadModels,loaderMatrix,receivedInputs,waiting}.test.ts",
   "test/semantics/{backfill,badInput,clear,dependsOnPast,mappedGroupRules,namedInstances,numbering,params,pushChecks,referencesRandom,resizing,templates,timeouts,xcom}.test.ts",
   "test/testing/docs.test.ts",
   "test/types/{resolution,silence}.test.ts",

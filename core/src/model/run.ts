@@ -159,9 +159,9 @@ export interface TrySummary {
 export interface InstanceDetails extends InstanceSummary {
   readonly run_id: string;
   readonly task_id: string;
-  /** The inputs that the instance received, as JSON values. Null before it started. */
+  /** The inputs that the instance received, as JSON values. Null before it started, and where nobody knows them. */
   readonly rendered: Readonly<Record<string, unknown>> | null;
-  /** The returned value, or null where it returned nothing. */
+  /** The returned value, or null where it returned nothing, or has not returned. */
   readonly xcom: unknown;
   /** The keys of what it pushed beside its result, in order of their names. */
   readonly xcom_keys: readonly string[];

@@ -2,15 +2,14 @@ import type { RunError } from "#core/model/run.js";
 import type { Interrupted } from "../pool/poolClient.js";
 import type { CallbackJob } from "../pool/messages.js";
 import type { ReadyQueue } from "../pool/readyQueue.js";
+import type { Told } from "../pool/told.js";
 import type { SentInstance } from "../pool/worker.js";
 
 /** An instance that runs now, the log segment that it prints into and where its part of it begins. */
-export interface RunningInstance {
+export interface RunningInstance extends Told {
   readonly segment: number;
   readonly logFrom: number;
   readonly instance: SentInstance;
-  /** The name that it has from its inputs; null where it has none yet. */
-  readonly name: string | null;
   readonly forMs: number;
 }
 

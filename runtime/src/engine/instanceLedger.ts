@@ -18,6 +18,7 @@ import type { RunningInstance } from "./executor.js";
 import { type Instance, instanceKey, spansOf } from "./instances.js";
 import { type Plan, hasInstances, looksAgain } from "./plan.js";
 import type { Restored, Unfinished } from "./restored.js";
+import { UNKNOWN_INPUTS } from "./resultMarker.js";
 import { TaskTracker } from "./taskTracker.js";
 import { ANSWER_LENGTH } from "./xcomDesk.js";
 
@@ -28,8 +29,8 @@ export class InstanceLedger {
   readonly events: EventStream;
   readonly baseTries = new BaseTries();
   readonly #trackers: readonly TaskTracker[];
-  /** What they were called then. */
-  readonly #announced = new Map<string, string | null>();
+  /** What had been told of them then. */
+  readonly #announced = new Map<string, { readonly name: string | null; readonly isReceived: boolean }>();
   readonly #knownInputs = new Set<number>();
   /** Of a run that goes on, by task: how many instances its rows are of, though they may have been cleared since. */
   readonly #formerCounts = new Map<number, number>();
@@ -199,14 +200,14 @@ export class InstanceLedger {
   }
 
   /** What a worker would have reported of an instance, had it not died. */
-  reportOf({ instance, name: told, log }: Interrupted, error: RunError): ResultReport {
+  reportOf({ instance, name: told, inputs, log }: Interrupted, error: RunError): ResultReport {
     const now = Date.now();
     const known = this.store.instance(instance.task, instance.map_index);
     const start = known?.start ?? now;
     const name = told ?? known?.name ?? null;
     return {
       ...{ ...instance, outcome: "failed", start, duration_ms: timeSince(start), log, length: null, name, error },
-      ...{ mayRetry: true, skips: [], xcom: null, inputs: known?.inputs ?? null },
+      ...{ mayRetry: true, skips: [], xcom: null, inputs },
     };
   }
 
@@ -220,18 +221,21 @@ export class InstanceLedger {
   /** Only instances that take long enough to be seen are shown, and stored, as running. */
   announceRunning(running: readonly RunningInstance[], afterMs: number): void {
     const now = Date.now();
-    for (const { instance, name, segment, logFrom, forMs } of running) {
+    for (const { instance, name, inputs, segment, logFrom, forMs } of running) {
       const { task, map_index, try_number } = instance;
       const key = instanceKey(instance);
-      if (forMs < afterMs || this.#announced.get(key) === name) continue;
-      this.#announced.set(key, name);
+      const known = this.#announced.get(key);
+      const isReceived = inputs !== UNKNOWN_INPUTS;
+      if (forMs < afterMs || (known?.name === name && known.isReceived === isReceived)) continue;
+      this.#announced.set(key, { name, isReceived });
       const base_try = this.baseTry(instance);
       const isPlain = base_try === 0 && this.bundle === 0;
       const more = isPlain ? null : { ...NOTHING_MORE, base_try, bundle: this.bundle };
       const start = this.#firstLook(instance) ?? now - forMs;
-      const facts = { task, map_index, name, state: "running" as const, try_number, start, more };
+      const facts = { task, map_index, name, state: "running" as const, try_number, start, inputs, more };
       this.store.putInstance({ ...emptyRow, ...facts, log: { segment, from: logFrom, to: null } });
       this.tracker(task).set(map_index, "running");
+      if (known?.name === name) continue;
       this.events.change(task, { map_index, state: "running", try_number, ...(name !== null && { name }) });
     }
   }
@@ -253,9 +257,9 @@ export class InstanceLedger {
    */
   stopAll(interrupted: readonly Interrupted[], error: RunError, as: "failed" | "skipped"): void {
     const reason = as === "failed" ? error : null;
-    for (const { segment, instance, name, log } of interrupted) {
+    for (const { segment, instance, name, inputs, log } of interrupted) {
       const { task, map_index, try_number } = instance;
-      const facts = { try_number, log: { segment, from: log[0], to: log[1] }, ...(name !== null && { name }) };
+      const facts = { try_number, inputs, log: { segment, from: log[0], to: log[1] }, ...(name !== null && { name }) };
       this.#stop(task, map_index, as, reason, facts);
     }
     for (const [task, tracker] of this.#trackers.entries()) {

@@ -54,8 +54,8 @@ export class Crew {
   /** Instances that run now, with their worker's segment and the start of their log. */
   running(): RunningInstance[] {
     const now = performance.now();
-    return this.workers.flatMap(({ running, runningName: name, segment, logEnd, busySince }) =>
-      running ? [{ segment, logFrom: logEnd, instance: running, name, forMs: now - busySince }] : [],
+    return this.workers.flatMap(({ running, told, segment, logEnd, busySince }) =>
+      running ? [{ segment, logFrom: logEnd, instance: running, ...told, forMs: now - busySince }] : [],
     );
   }
 

@@ -33,6 +33,8 @@ export type Command =
   | { readonly type: "batch"; readonly task: number; readonly spans: readonly Span[] }
   /** Everything that is still queued was taken back: forget it. */
   | { readonly type: "forget" }
+  /** What runs takes its time: tell what it has received, as soon as its body lets go of the process. */
+  | { readonly type: "tell" }
   /** Makes the callbacks of an instance whose process died, or of the run; the worker has nothing else to do. */
   | ({ readonly type: "callback" } & CallbackJob)
   /** The run is over: leave, with whatever the person's code does at exit. */
@@ -123,7 +125,9 @@ export const REPORT = {
   began: "B",
   /** JSON of the name that the instance has from its inputs; its body may give it another. */
   named: "N",
-  /** JSON of a `ResultHead`, then tab, the result's JSON or nothing, tab, JSON of the mapped inputs or nothing. */
+  /** JSON of the instance's own inputs, or nothing where it has none, before its body runs: see `worker/pace.ts`. */
+  received: "V",
+  /** JSON of a `ResultHead`, then tab, the result's JSON or nothing, tab, JSON of its own inputs or nothing. */
   result: "R",
   /** JSON of `[task, from, count]`: asks for results, to be answered on `ANSWER_FD`. */
   pull: "P",
@@ -215,7 +219,7 @@ type ResultTuple = readonly [
 export interface ResultReport extends ResultHead {
   /** JSON text of the result; null where nothing was returned. */
   readonly xcom: string | null;
-  /** JSON text of the mapped inputs; null where the task is not mapped. */
+  /** JSON text of the inputs that not all instances share; null where there are none. See `UNKNOWN_INPUTS`. */
   readonly inputs: string | null;
 }
 

@@ -17,6 +17,7 @@ import { noteLate, tellLate } from "./lateThrows.js";
 import { ReadyQueue, type WaitingSpan, toSpan } from "./readyQueue.js";
 import { condemn, end, putBack, takeBack } from "./revoke.js";
 import { serve } from "./serve.js";
+import { askWhatRuns, noteTold } from "./told.js";
 import type { PoolWorker } from "./worker.js";
 import { channelBroken, disagreement, loadDied, notStarted, taskTimeout } from "./workerErrors.js";
 import type { WorkerExit } from "./workerProcess.js";
@@ -224,9 +225,6 @@ export class Pool implements Executor {
       case REPORT.began:
         worker.busySince = performance.now();
         return;
-      case REPORT.named:
-        worker.runningName = JSON.parse(line.slice(1)) as string;
-        return;
       case REPORT.result: {
         const report = decodeResult(line);
         worker.answered();
@@ -244,7 +242,7 @@ export class Pool implements Executor {
         worker.isForgetting = false;
         return;
       default: {
-        if (followCallbacks(worker, line) || noteLate(worker, line)) return;
+        if (noteTold(worker, line) || followCallbacks(worker, line) || noteLate(worker, line)) return;
         const answer = serve(line, client);
         if (answer !== null) worker.process.answer(answer);
       }
@@ -305,7 +303,10 @@ export class Pool implements Executor {
     const now = performance.now();
     const { workers } = this.#crew;
     const busy = workers.filter(({ outstanding }) => outstanding > 0);
-    for (const worker of busy) this.#read(worker);
+    for (const worker of busy) {
+      this.#read(worker);
+      askWhatRuns(worker, now, TICK_MS);
+    }
     // Where they had written something.
     if (!this.#ticker.isQuiet) this.#run.client.onBurst();
     for (const worker of workers) this.#checkTime(worker, now);

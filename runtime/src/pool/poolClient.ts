@@ -8,6 +8,7 @@ import type { TaskRules } from "./dispatcher.js";
 import type { LogRange } from "../store/runStore.js";
 import type { LateThrow, ResultReport, RunFacts, TaskFacts } from "./messages.js";
 import type { WaitingSpan } from "./readyQueue.js";
+import type { Told } from "./told.js";
 import type { SentInstance } from "./worker.js";
 
 /** What a worker process may take, and what is kept of what it prints. */
@@ -42,11 +43,9 @@ export interface RunSetup {
 }
 
 /** An instance whose process ended before it did, and what it had printed by then. */
-export interface Interrupted {
+export interface Interrupted extends Told {
   readonly segment: number;
   readonly instance: SentInstance;
-  /** The name that it had from its inputs; null where it told none. */
-  readonly name: string | null;
   readonly log: readonly [from: number, to: number];
 }
 

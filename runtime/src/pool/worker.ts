@@ -6,6 +6,7 @@ import { JournalReader } from "./journal.js";
 import { noteWorker } from "./leftWorkers.js";
 import type { Interrupted } from "./poolClient.js";
 import type { WaitingSpan } from "./readyQueue.js";
+import { NOTHING_TOLD } from "./told.js";
 import { loadTimeout } from "./workerErrors.js";
 import type { WorkerProcess } from "./workerProcess.js";
 
@@ -44,8 +45,10 @@ export class PoolWorker implements WorkLoad {
   isLeaving = false;
   /** Where it writes how instances end; null before it has a run. */
   journal: JournalReader | null = null;
-  /** What the instance that runs is called before its body has ended. */
-  runningName: string | null = null;
+  /** By the instance that runs. */
+  told = NOTHING_TOLD;
+  /** The instance that runs was to tell what it has received. */
+  isAsked = false;
   /** When it began what it does now, in `performance.now()`. */
   busySince = 0;
   /** Bytes of its log that belong to instances that have ended. */
@@ -129,7 +132,8 @@ export class PoolWorker implements WorkLoad {
   answered(): void {
     const { running } = this;
     this.callingBack = null;
-    this.runningName = null;
+    this.told = NOTHING_TOLD;
+    this.isAsked = false;
     this.#head++;
     this.busySince = performance.now();
     if (this.#head >= 1024 || this.#head >= this.#sent.length) {
@@ -142,7 +146,7 @@ export class PoolWorker implements WorkLoad {
   /** Its process ended while it ran the instance. */
   interrupted(instance: SentInstance): Interrupted {
     const log = [this.logEnd, this.process.logSize()] as const;
-    return { segment: this.segment, instance, name: this.runningName, log };
+    return { segment: this.segment, instance, ...this.told, log };
   }
 
   /** Removes the last `count` from the queue. */

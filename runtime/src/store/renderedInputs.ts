@@ -1,14 +1,17 @@
 import { isMapped, mappedGroupOf, positionsOf } from "#core/model/graph.js";
 import type { DagModel, TaskNode } from "#core/model/dag.js";
-import { type DescribedReference, RESULT_MARKER } from "../engine/resultMarker.js";
+import { type DescribedReference, RESULT_MARKER, UNKNOWN_INPUTS } from "../engine/resultMarker.js";
 import type { InstanceRow, RunStore, TaskRow } from "./runStore.js";
 
 /** Results that a reduce received: so many are shown. */
 const SHOWN_RESULTS = 1000;
 
-/** The inputs that an instance received: the shared ones and its own, with results put where their markers are. */
+/**
+ * The inputs that an instance received: the shared ones and its own, with results put where their markers are. Null where
+ * nobody knows them: the shared ones alone may be templates, and are not what it received.
+ */
 export function renderedInputs(store: RunStore, task: TaskRow, row: InstanceRow): Record<string, unknown> | null {
-  if (row.start === null || task.inputs === null) return null;
+  if (row.start === null || row.inputs === UNKNOWN_INPUTS || task.inputs === null) return null;
   const results = new ShownResults(store, row);
   const fill = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;

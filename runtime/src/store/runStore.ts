@@ -50,7 +50,7 @@ export interface InstanceRow {
   readonly try_number: number;
   readonly start: number | null;
   readonly duration_ms: number | null;
-  /** JSON of the inputs that the mapping gave. */
+  /** JSON of the inputs that not all instances share; null where there are none. See `UNKNOWN_INPUTS`. */
   readonly inputs: string | null;
   /** JSON of the result; null where there is none. */
   readonly xcom: string | null;

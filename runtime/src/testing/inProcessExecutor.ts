@@ -7,6 +7,7 @@ import type { RunError } from "#core/model/run.js";
 import type { Interrupted, PoolClient } from "../pool/poolClient.js";
 import { serve } from "../pool/serve.js";
 import { ReadyQueue } from "../pool/readyQueue.js";
+import { NOTHING_TOLD, type Told, noteTold } from "../pool/told.js";
 import type { SentInstance } from "../pool/worker.js";
 import type { EngineLink } from "../worker/channel.js";
 import { InstanceRunner } from "../worker/instanceRunner.js";
@@ -23,6 +24,14 @@ export interface Output {
   run<T>(work: () => T): T;
 }
 
+/** What runs. */
+interface InProcess {
+  readonly instance: SentInstance;
+  told: Told;
+  readonly since: number;
+  readonly logFrom: number;
+}
+
 /** Runs instances one after the other in the caller's own process, by the same code as a worker. */
 export class InProcessExecutor implements Executor, EngineLink {
   readonly ready = new ReadyQueue();
@@ -30,7 +39,7 @@ export class InProcessExecutor implements Executor, EngineLink {
   readonly #runner: InstanceRunner;
   #client: PoolClient | null = null;
   #answer = "";
-  #running: { instance: SentInstance; name: string | null; since: number; logFrom: number } | null = null;
+  #running: InProcess | null = null;
   #isWorking = false;
   #closed: readonly Interrupted[] | null = null;
 
@@ -75,8 +84,7 @@ export class InProcessExecutor implements Executor, EngineLink {
     const running = this.#running;
     if (!running || !isMeant(running.instance.task)) return;
     this.#running = null;
-    const log = [running.logFrom, this.output.size] as const;
-    this.#client?.onDied({ segment: SEGMENT, instance: running.instance, name: running.name, log }, error);
+    this.#client?.onDied(this.#interrupted(running), error);
   }
 
   async callBack(job: CallbackJob): Promise<number> {
@@ -89,8 +97,8 @@ export class InProcessExecutor implements Executor, EngineLink {
 
   running(): readonly RunningInstance[] {
     if (!this.#running) return [];
-    const { instance, name, since, logFrom } = this.#running;
-    return [{ segment: SEGMENT, logFrom, instance, name, forMs: performance.now() - since }];
+    const { instance, told, since, logFrom } = this.#running;
+    return [{ segment: SEGMENT, logFrom, instance, ...told, forMs: performance.now() - since }];
   }
 
   committed(): void {
@@ -101,11 +109,13 @@ export class InProcessExecutor implements Executor, EngineLink {
   close(): Promise<readonly Interrupted[]> {
     if (!this.#closed) {
       this.ready.clear();
-      const running = this.#running;
-      const log = [running?.logFrom ?? 0, this.output.size] as const;
-      this.#closed = running ? [{ segment: SEGMENT, instance: running.instance, name: running.name, log }] : [];
+      this.#closed = this.#running ? [this.#interrupted(this.#running)] : [];
     }
     return Promise.resolve(this.#closed);
+  }
+
+  #interrupted({ instance, told, logFrom }: InProcess): Interrupted {
+    return { segment: SEGMENT, instance, ...told, log: [logFrom, this.output.size] };
   }
 
   report(text: string): void {
@@ -116,9 +126,7 @@ export class InProcessExecutor implements Executor, EngineLink {
       if (!this.#running) return;
       this.#running = null;
       this.#client.onResult(SEGMENT, decodeResult(line));
-    } else if (line.startsWith(REPORT.named)) {
-      if (this.#running) this.#running.name = JSON.parse(line.slice(1)) as string;
-    } else {
+    } else if (!noteTold(this.#running ?? { told: NOTHING_TOLD }, line)) {
       this.#answer = serve(line, this.#client) ?? "";
     }
   }
@@ -164,7 +172,7 @@ export class InProcessExecutor implements Executor, EngineLink {
     if (task === undefined || !span) return;
     const { from: map_index, try_number, since } = span;
     const instance = { task, map_index, try_number, since };
-    this.#running = { instance, name: null, since: performance.now(), logFrom: this.output.size };
+    this.#running = { instance, told: NOTHING_TOLD, since: performance.now(), logFrom: this.output.size };
     this.#prepare(task, client);
     await this.output.run(() =>
       this.#runner.runInstance(task, map_index, try_number, since === null ? 0 : this.clock.elapsed() - since),

@@ -19,7 +19,7 @@ const CHUNK = 65_536;
 const exit: (code: number) => never = process.exit.bind(process);
 /** Waking the engine costs more than an instance that does nothing, so what ends in such a time is told together. */
 const TELL_MS = 2;
-const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began, REPORT.named]);
+const CAN_WAIT: ReadonlySet<string> = new Set([REPORT.result, REPORT.began, REPORT.named, REPORT.received]);
 
 /** What running instances needs of the engine. */
 export interface EngineLink {

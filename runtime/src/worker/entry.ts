@@ -32,6 +32,8 @@ class Worker {
     process.setSourceMapsEnabled(true);
     process.on("uncaughtException", (thrown) => this.#takeStray(thrown));
     this.#lateThrows.guardExit();
+    // An instance that leaves takes what it has received along, unless it is told now.
+    process.on("exit", () => this.#runner?.tellInputs());
     this.#channel.listen((command) => this.#handle(command));
   }
 
@@ -64,6 +66,9 @@ class Worker {
       case "forget":
         this.#queue.length = 0;
         this.#channel.report(`${REPORT.idle}\n`);
+        return;
+      case "tell":
+        this.#runner?.tellInputs();
         return;
       case "end":
         void this.done().then(() => process.exit(0));

@@ -3,6 +3,7 @@ import type { TaskDeclaration } from "../authoring/declaration.js";
 import type { Context } from "../authoring/types/context.js";
 import type { BaseContext } from "./context.js";
 import type { Outcome, TaskFacts } from "../pool/messages.js";
+import type { Pace } from "./pace.js";
 
 /** What this process knows of a task before the first of its instances. */
 export interface PreparedTask {
@@ -14,6 +15,7 @@ export interface PreparedTask {
   readonly context: BaseContext;
   /** By index, where it is not 0: see `TaskFacts`. */
   readonly baseTries: ReadonlyMap<number, number>;
+  readonly pace: Pace;
 }
 
 /** One try of one instance, while it is under way. */
@@ -31,7 +33,7 @@ export interface Running {
   readonly waitedMs: number;
   /** Where its output begins in this process' log segment. */
   readonly logFrom: number;
-  /** JSON of the inputs that the mapping gave. */
+  /** JSON of the inputs that not all instances share; null where there are none. See `UNKNOWN_INPUTS`. */
   inputs: string | null;
   /** JSON of what it pushed as its own result, which counts unless it returns something. */
   pushedResult: string | null;

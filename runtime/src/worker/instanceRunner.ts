@@ -1,5 +1,6 @@
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { registry } from "../authoring/registry.js";
+import { UNKNOWN_INPUTS } from "../engine/resultMarker.js";
 import { FanoutError } from "../errors.js";
 import {
   type CallbackJob,
@@ -50,7 +51,8 @@ export class InstanceRunner {
     if (!declaration) throw new RangeError(`no task ${String(task)}`);
     const context = makeContext({ dag: this.dag, declaration, run: this.run, count: facts.count });
     const baseTries = new Map(facts.baseTries);
-    this.#prepared.set(task, { position: task, declaration, facts, context, baseTries });
+    const pace = this.#prepared.get(task)?.pace ?? { count: 0, ms: 0 };
+    this.#prepared.set(task, { position: task, declaration, facts, context, baseTries, pace });
     this.channel.report(`${REPORT.inputs}${JSON.stringify([task])}\t${maskJson(describeJson(declaration.inputs))}\n`);
   }
 
@@ -70,7 +72,7 @@ export class InstanceRunner {
       startedAt,
       waitedMs,
       logFrom: this.#logEnd,
-      inputs: null,
+      inputs: UNKNOWN_INPUTS,
       pushedResult: null,
     };
     this.#running = running;
@@ -82,6 +84,8 @@ export class InstanceRunner {
 
   #end(prepared: PreparedTask, running: Running, ending: Ending): Promise<void> | undefined {
     const report = this.#reportOf(prepared, running, ending);
+    prepared.pace.count++;
+    prepared.pace.ms += report.duration_ms;
     const due = dueCallbacks(prepared.declaration, report, running.try_number - running.base_try);
     const finish = (): void => {
       this.#finish(report);
@@ -91,6 +95,11 @@ export class InstanceRunner {
     running.isOver = true;
     this.channel.report(encodeResult(report, REPORT.callbacksBegin));
     return callBack(due, running.context, this.own).then(finish);
+  }
+
+  /** The engine knows nothing of what has been running for a while. What is over has told everything. */
+  tellInputs(): void {
+    if (this.#running && this.#running.isOver !== true) this.#pipeline.tellInputs(this.#running);
   }
 
   /** Makes callbacks that no instance of this process is waited for by. */

@@ -16,6 +16,7 @@ import { toResultJson } from "./json.js";
 import { maskError } from "./masking.js";
 import { mappedLength } from "./mappedLength.js";
 import { multipleOutputs } from "./multipleOutputs.js";
+import { isWorthTelling } from "./pace.js";
 import { Receiver } from "./receiver.js";
 import { Reschedule, isSensorTimeout, runBody } from "./sensor.js";
 import { refuseOtherDates } from "./taskDates.js";
@@ -49,6 +50,7 @@ export class Pipeline {
       refuseOtherDates(prepared.declaration, this.run.logical_date);
       const inputs = this.#receiver.receive(prepared, running, context);
       this.#tellName(prepared, running);
+      if (isWorthTelling(prepared.pace, running)) this.tellInputs(running);
       const value = this.#runBody(prepared.declaration, running, inputs, context);
       if (isThenable(value)) return this.#whenDone(prepared, running, value);
       return this.#succeeded(prepared, running, value);
@@ -103,6 +105,11 @@ export class Pipeline {
     } catch {
       // `nameOf` says why, where it still cannot.
     }
+  }
+
+  /** As the name: Airflow stores rendered fields before the task runs, too. */
+  tellInputs({ inputs }: Running): void {
+    this.link.report(`${REPORT.received}${inputs ?? ""}\n`);
   }
 
   #renderName({ declaration }: PreparedTask, { context }: Running): string | null {

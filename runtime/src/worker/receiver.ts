@@ -42,7 +42,8 @@ export class Receiver {
     const given = scope.given.size > 0 ? this.inputs.given(declaration, scope) : undefined;
     const changed = rendered.size > 0 ? changedBy(rendered, { ...declaration.inputs, ...given }) : undefined;
     const own = given || changed ? { ...given, ...changed, ...mapped } : mapped;
-    if (mapped || (own && Object.keys(own).length > 0)) running.inputs = maskJson(describeJson(own));
+    const hasOwn = mapped !== null || (own !== null && Object.keys(own).length > 0);
+    running.inputs = hasOwn ? maskJson(describeJson(own)) : null;
     const inputs = mapped ? mergeInputs(declaration, shared, mapped) : shared;
     const { task_id, at } = declaration;
     setTask(context, declaration, inputs);

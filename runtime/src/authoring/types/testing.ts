@@ -66,7 +66,7 @@ export interface InstanceTestResult {
   readonly state: InstanceState;
   /** From 1; 0 where it was never run. */
   readonly try_number: number;
-  /** The inputs that it received; null where it was never run. */
+  /** The inputs that it received; null where it received none, as where it was never run. */
   readonly rendered: Readonly<Record<string, unknown>> | null;
   /** What it returned; null where it returned nothing. */
   readonly xcom: unknown;
