@@ -54,9 +54,9 @@ describe("the engine process", () => {
       ok: false,
       error: { code: "syntax-error", at: { line: 1 } },
     });
-    expect(await host.ask("startRun", { file, logical_date: "never" })).toMatchObject({
-      error: { code: "invalid-option" },
-    });
+    for (const logical_date of ["never", "2024-02-30", "2023-02-29T00:00Z"]) {
+      expect(await host.ask("startRun", { file, logical_date })).toMatchObject({ error: { code: "invalid-option" } });
+    }
     const unknown = { home: project.home, run_id: "../../..", task_id: "t", map_index: 0 };
     expect(await host.ask("showRun", unknown)).toMatchObject({ error: { code: "unknown-run" } });
     expect(await host.ask("readLog", unknown)).toMatchObject({ error: { code: "unknown-run" } });

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FanoutError } from "../errors.js";
+import { readIsoDate } from "../schedule/isoDate.js";
 
 /** Parsers of option values. What they throw becomes one sentence on stderr and exit code 2. */
 
@@ -19,12 +20,13 @@ export function instanceHandle(text: string): string {
   return text;
 }
 
-/** UTC where no zone is written, as in Airflow: the same command means the same on every machine. */
+/** The same command means the same on every machine. */
 export function isoDate(text: string): Date {
-  const hasZone = /(Z|[+-]\d{2}:?\d{2})$/i.test(text) || !text.includes(":");
-  const date = new Date(hasZone ? text : `${text}Z`);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError("It takes a date as ISO 8601 writes it, e.g. 2022-04-02 or 2022-04-02T06:00:00Z.");
+  const date = readIsoDate(text);
+  if (date === null) {
+    throw new FanoutError("invalid-option", `'${text}' is not a date.`, {
+      advice: "Write one that exists, as ISO 8601 does, e.g. 2022-04-02 or 2022-04-02T06:00:00Z.",
+    });
   }
   return date;
 }

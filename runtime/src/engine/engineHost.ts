@@ -25,6 +25,7 @@ import {
 } from "#core/protocol/guards.js";
 import { asRunError } from "../errors.js";
 import { loadModels } from "../loader/loadModels.js";
+import { readIsoDate } from "../schedule/isoDate.js";
 import { type History, findHome, openHistory } from "../store/history.js";
 import { askOwner } from "../store/owner.js";
 import { existingRunFolder } from "../store/runFolder.js";
@@ -133,7 +134,8 @@ export class EngineHost {
 
   async #start(params: StartRunParams): Promise<{ run_id: string; home: string }> {
     const { logical_date, ...options } = params;
-    const date = logical_date === undefined ? {} : { logical_date: new Date(logical_date) };
+    // What is no date is refused with the other options.
+    const date = logical_date === undefined ? {} : { logical_date: readIsoDate(logical_date) ?? new Date(NaN) };
     const { run_id, home } = await this.#follow(startRun({ ...options, ...date, ...this.#shared() }));
     return { run_id, home };
   }
