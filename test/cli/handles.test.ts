@@ -117,6 +117,25 @@ describe("run --map-index NAME", () => {
     expect(ran.stderr).toMatch(/Instance 1 .*'tree'/);
   });
 
+  test("takes digits for a name where the newest run has no such index, also after runs of one instance", async () => {
+    give({ models: ["2024", "2025", "1"] });
+    await runCli(["run", "named.dag.ts"], dir);
+    notes();
+    // There is an instance 1, and nothing that is called 0.
+    for (const [name, trained] of [
+      ["2025", "2025"],
+      ["2024", "2024"],
+      ["1", "2025"],
+      ["0", "2024"],
+    ] as const) {
+      const ran = await runCli(["run", "named.dag.ts", "--task", "train", "--map-index", name], dir);
+      expect(ran.code).toBe(0);
+      expect(notes()).toEqual([trained]);
+    }
+    const none = await runCli(["run", "named.dag.ts", "--task", "train", "--map-index", "2026"], dir);
+    expect([none.code, none.stdout.includes("unknown-map-index")]).toEqual([1, true]);
+  });
+
   test("is refused where no instance had it, and leaves no run", async () => {
     const before = await jsonOf("runs");
     const refused = await runCli(["run", "named.dag.ts", "--task", "train", "--map-index", "forest"], dir);

@@ -5,7 +5,6 @@ import { FanoutError } from "../errors.js";
 import type { OpenedDag } from "../loader/openDag.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { takeOwnership } from "../store/owner.js";
-import { digits } from "../store/handles.js";
 import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
 import type { RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
@@ -81,8 +80,6 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
 function onlyOf({ options, opened }: Beginning, runs: readonly RunRecord[]): number | NamedIndex | null {
   const { task, map_index = null } = options;
   if (typeof map_index !== "string" || task === undefined) return typeof map_index === "number" ? map_index : null;
-  const index = digits(map_index);
-  if (index !== null) return index;
   return namedIndex(opened.home, runs, opened.dag.model.dag_id, task, map_index);
 }
 
