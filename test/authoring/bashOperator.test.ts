@@ -28,9 +28,22 @@ describe("BashOperator", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("returns the last line of its output and logs all of it", async () => {
-    const { result, log } = await bash({ bash_command: "echo one; echo oops >&2; echo two" });
-    expect(result).toBe("two");
-    expect(log.toSorted()).toEqual(["one", "oops", "two"]);
+    const bash_command = "echo one; echo oops >&2; echo two; sleep 0.2; echo late >&2; echo three";
+    const { result, log } = await bash({ bash_command });
+    expect(result).toBe("three");
+    expect(log).toEqual(["one", "oops", "two", "late", "three"]);
+    // Airflow's hook merges both, so that what came last is the result wherever it was written.
+    expect((await bash({ bash_command: "echo out; echo err >&2" })).result).toBe("err");
+  });
+
+  it("tells mistakes of the command with its own lines, and knows what is exported", async () => {
+    const { log } = await bash({
+      bash_command: "call\necho $0\nno_such_command || true",
+      env: { "BASH_FUNC_call%%": "() { echo called; }" },
+      append_env: true,
+    });
+    expect(log.slice(0, 2)).toEqual(["called", "bash"]);
+    expect(log[2]).toMatch(/^bash: line 3: no_such_command/);
   });
 
   it("returns an empty text where there is no output", async () => {
