@@ -16,6 +16,8 @@ export function ownFolders(bundle: string): OwnFolders {
   return ["dist", "runtime/src", "core/src"].map((folder) => path.join(root, folder) + path.sep);
 }
 
+const CAUSE = "Caused by: ";
+
 /** The first that looks like one: a path may hold brackets and blanks, as in `/home/ada/flows (copy)`. */
 const LOCATION = /^(?:async )?(?:.*? \()?((?:file:\/\/|node:|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
@@ -28,14 +30,42 @@ export function describeThrown(thrown: unknown, code: RunErrorCode, own: OwnFold
   return { code, message: messageOf(thrown), ...(at && { at }), stack: text };
 }
 
+/** Errors within an error that are told of: some gather hundreds of them, and some hold themselves. */
+const MOST_INNER = 10;
+const DEEPEST = 5;
+
 /** A stack without frames of Node and Fanout, and the first place in it that is the person's own file. */
 function userStack(error: Error, own: OwnFolders): { text: string; at: SourcePoint | null } {
+  const frames = userFrames(error, own);
+  const at = frames.map(pointOf).find((point) => point && !point.file.includes("node_modules")) ?? null;
+  return { text: [headOf(error), ...frames, ...innerLines(error, own, { left: MOST_INNER }, DEEPEST)].join("\n"), at };
+}
+
+function userFrames(error: Error, own: OwnFolders): string[] {
   const lines = typeof error.stack === "string" ? error.stack.split("\n") : [];
   const firstFrame = lines.findIndex((line) => line.startsWith("    at "));
-  const frames = firstFrame < 0 ? [] : lines.slice(firstFrame).filter((line) => isUserFrame(line, own));
-  const at = frames.map(pointOf).find((point) => point && !point.file.includes("node_modules")) ?? null;
-  const cause = error.cause instanceof Error ? `\nCaused by: ${userStack(error.cause, own).text}` : "";
-  return { text: [headOf(error), ...frames].join("\n") + cause, at };
+  return firstFrame < 0 ? [] : lines.slice(firstFrame).filter((line) => isUserFrame(line, own));
+}
+
+/** Its causes and, of an `AggregateError`, those that it gathers. */
+function innerLines(error: Error, own: OwnFolders, budget: { left: number }, deep: number): string[] {
+  const inner = [
+    ...gathered(error).map((each, index, { length }) => [`Error ${index + 1} of ${length}: `, each] as const),
+    ...(error.cause === undefined || error.cause === null ? [] : [[CAUSE, error.cause] as const]),
+  ];
+  const lines: string[] = [];
+  for (const [title, thrown] of inner) {
+    if (budget.left === 0 || deep === 0) return [...lines, "…"];
+    budget.left--;
+    if (!(thrown instanceof Error)) lines.push(title + messageOf(thrown));
+    else lines.push(title + headOf(thrown), ...userFrames(thrown, own), ...innerLines(thrown, own, budget, deep - 1));
+  }
+  return lines;
+}
+
+function gathered(error: Error): readonly unknown[] {
+  if (!("errors" in error) || !Array.isArray(error.errors)) return [];
+  return error instanceof AggregateError || error.name === "AggregateError" ? error.errors : [];
 }
 
 function knownError(thrown: unknown): RunError | null {

@@ -15,6 +15,9 @@ export interface ErrorView {
 
 const MOST_FRAMES = 6;
 
+/** How a stack names the errors within an error, see `worker/userError.ts`. */
+const INNER = /^(?:Caused by|Error \d+ of \d+): /;
+
 /** What is wrong with the file as a whole: its first line would say nothing about it. */
 const WHOLE_FILE: readonly RunErrorCode[] = [
   "file-not-found",
@@ -65,15 +68,17 @@ function placeLines({ at, code }: RunError, view: ErrorView): string[] {
   ];
 }
 
-/** The user's own frames; the first is the place itself and is not repeated. */
+/** The user's own frames, and what errors there are within the error; the first frame is the place itself and is not repeated. */
 function stackLines(error: RunError, view: ErrorView): string[] {
-  const frames = (error.stack ?? "")
+  const lines = (error.stack ?? "")
     .split("\n")
     .map((line) => line.trim())
-    .filter((line) => line.startsWith("at "))
+    .filter((line) => line.startsWith("at ") || INNER.test(line))
     .map((line) => logLine(line).replaceAll(`${view.cwd}/`, ""));
-  const own = error.at === undefined ? frames : frames.filter((frame) => !frame.includes(position(error.at)));
-  return own.slice(0, MOST_FRAMES).map((frame) => view.colors.dim(frame));
+  const own =
+    error.at === undefined ? lines : lines.filter((line) => INNER.test(line) || !line.includes(position(error.at)));
+  let frames = 0;
+  return own.filter((line) => INNER.test(line) || ++frames <= MOST_FRAMES).map((line) => view.colors.dim(line));
 }
 
 function position(at: SourcePoint | undefined): string {
