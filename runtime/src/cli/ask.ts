@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { FanoutError } from "../errors.js";
 import type { Cli } from "./cli.js";
 
@@ -12,10 +12,21 @@ export async function isWanted(cli: Cli, question: string): Promise<boolean> {
       advice: "Add '--yes'.",
     });
   }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim());
-  } finally {
-    lines.close();
-  }
+  return isYes(`${question} [y/N] `, process.stdin, process.stderr);
+}
+
+/** Ctrl-C, Ctrl-D and an input that ends are a no: whoever asked says that nothing was changed. */
+export function isYes(question: string, input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Promise<boolean> {
+  const lines = createInterface({ input, output });
+  return new Promise((resolve) => {
+    lines.once("close", () => {
+      // Unless it is answered, the line with the question is not ended.
+      output.write("\n");
+      resolve(false);
+    });
+    lines.question(question, (answer) => {
+      lines.removeAllListeners("close").close();
+      resolve(/^y(es)?$/i.test(answer.trim()));
+    });
+  });
 }
