@@ -37,7 +37,9 @@ describe("values in a line", () => {
     [[], "[]"],
     [{ "a b": 1 }, '{ "a b": 1 }'],
     [0.1 + 0.2, "0.3"],
-    ["line\nbreak", '"line break"'],
+    ["line\nbreak", String.raw`"line\nbreak"`],
+    ['two  blanks\tand "quotes"', String.raw`"two  blanks\tand \"quotes\""`],
+    ["\u001b[31m\u0085", String.raw`"\u001b[31m\u0085"`],
   ])("%j", (value, text) => {
     expect(valueText(value, 60)).toBe(text);
   });
@@ -52,6 +54,8 @@ describe("values in a line", () => {
     );
     expect(valueText(Array(1000).fill(7), 20)).toContain("more");
     expect(valueText("x".repeat(10_000_000), 20).length).toBeLessThan(40);
+    // No escape is cut in two.
+    expect(valueText("\n".repeat(100), 20)).toBe(`"${String.raw`\n`.repeat(8)}…"`);
   });
 });
 
@@ -77,6 +81,13 @@ describe("code frames", () => {
       "3 │ three",
     ]);
     expect(codeFrame(source, { file: "f", line: 3, column: 1 }, colors)[2]).toBe("  │ ~~~~~");
+  });
+
+  test.each([1, 60, 150, 159, 191, 900, 1990])("show the place in a long line: column %i", (column) => {
+    const long = `${"-".repeat(column - 1)}here${"-".repeat(2000 - column)}`;
+    const [line = "", mark = ""] = codeFrame([long], { file: "f", line: 1, column }, colors);
+    expect(line.slice(mark.indexOf("~"), mark.lastIndexOf("~") + 1)).toBe("here");
+    expect(line.length).toBeLessThan(170);
   });
 
   test("are left out where the file has no such line", () => {

@@ -4,6 +4,8 @@ import { logLine, padStart } from "./text.js";
 
 const CONTEXT = 1;
 const MOST_WIDTH = 160;
+/** What is left of a place in a line that is cut there. */
+const BEFORE = 60;
 
 /** Of a source text; where many frames show the same file, it is divided once. */
 export function sourceLines(text: string): readonly string[] {
@@ -24,21 +26,28 @@ export function codeFrame(lines: readonly string[], span: SourceSpan, colors: Co
   const last = Math.min(lines.length, span.line + CONTEXT);
   const gutter = String(last).length;
   return Array.from({ length: last - first + 1 }, (_, index) => first + index).flatMap((number) => {
+    const line = (text: string): string => `${colors.dim(`${padStart(String(number), gutter)} │`)} ${text}`.trimEnd();
     const text = lines[number - 1] ?? "";
-    const shown = `${colors.dim(`${padStart(String(number), gutter)} │`)} ${cleaned(text)}`.trimEnd();
-    if (number !== span.line) return [shown];
-    return [shown, `${colors.dim(`${" ".repeat(gutter)} │`)} ${underline(text, span, paint)}`];
+    if (number !== span.line) return [line(cleaned(text).slice(0, MOST_WIDTH))];
+    const { shown, indent, marked } = windowOf(text, span);
+    return [line(shown), `${colors.dim(`${" ".repeat(gutter)} │`)} ${" ".repeat(indent)}${paint("~".repeat(marked))}`];
   });
 }
 
 function cleaned(text: string): string {
-  return logLine(text).replaceAll("\t", "  ").slice(0, MOST_WIDTH);
+  return logLine(text).replaceAll("\t", "  ");
 }
 
-function underline(text: string, span: SourceSpan, paint: (text: string) => string): string {
-  const before = text.slice(0, span.column - 1);
-  const indent = " ".repeat(cleaned(before).length);
-  return indent + paint("~".repeat(Math.max(1, Math.min(markedLength(text, span), MOST_WIDTH - indent.length))));
+/** The part of a line that is shown, such that the place is in it: minified and generated lines are thousands long. */
+function windowOf(text: string, span: SourceSpan): { shown: string; indent: number; marked: number } {
+  const whole = cleaned(text);
+  const column = Math.min(cleaned(text.slice(0, span.column - 1)).length, whole.length);
+  const length = Math.max(1, markedLength(text, span));
+  const isNear = column + Math.min(length, BEFORE) <= MOST_WIDTH;
+  const from = isNear ? 0 : column - BEFORE;
+  const shown = (from === 0 ? "" : "…") + whole.slice(from === 0 ? 0 : from + 1, from + MOST_WIDTH);
+  const indent = column - from;
+  return { shown, indent, marked: Math.min(length, MOST_WIDTH - indent) };
 }
 
 /** Where only the beginning is known, the word that stands there is marked. */

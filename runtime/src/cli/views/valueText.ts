@@ -1,6 +1,6 @@
-import { oneLine } from "./text.js";
-
 const NAME = /^[A-Za-z_$][\w$]*$/;
+/** What JSON leaves as it is, and a terminal or a table does not. */
+const MOVES_CURSOR = /[\u007f-\u009f\u2028\u2029]/;
 
 /**
  * A JSON value as people would write it, in about `room` characters: `{ model: "knn", grid: { k: [3, 5, 7] } }`.
@@ -14,11 +14,23 @@ export function valueText(value: unknown, room: number): string {
   return String(value);
 }
 
+/** As JSON writes it: a line break that became a blank would be another value. */
 function quoted(value: string, room: number): string {
-  // Only the beginning is ever shown, so only the beginning is cleaned: a value may be megabytes long.
-  const text = oneLine(value.slice(0, room * 4 + 16));
-  const cut = text.length > room || value.length > room * 4 + 16;
-  return JSON.stringify(cut ? `${text.slice(0, Math.max(1, room - 3))}…` : text);
+  // Only the beginning is ever shown, so only the beginning is looked at: a value may be megabytes long.
+  const characters = Array.from(value.slice(0, room + 1), escaped);
+  const text = characters.join("");
+  if (text.length <= room) return `"${text}"`;
+  let kept = "";
+  for (const character of characters) {
+    if (kept.length + character.length > Math.max(1, room - 3)) break;
+    kept += character;
+  }
+  return `"${kept}…"`;
+}
+
+function escaped(character: string): string {
+  if (!MOVES_CURSOR.test(character)) return JSON.stringify(character).slice(1, -1);
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function listText(values: readonly unknown[], room: number): string {
