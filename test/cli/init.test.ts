@@ -88,6 +88,16 @@ describe("what is there already", () => {
     expect(readFileSync(path.join(folder, "README.md"), "utf8")).toBe("mine");
   });
 
+  test.skipIf(process.platform === "win32")(
+    "may be a name that shells would take apart: the command that leads there quotes it",
+    async () => {
+      const { stdout } = await runCli(["init", "it's my $HOME ä"], place.dir);
+      const [command = ""] = /cd .*/.exec(stdout) ?? [];
+      const there = execFileSync("sh", ["-c", `${command} && pwd`], { cwd: place.dir, encoding: "utf8" });
+      expect(there).toBe(`${path.join(place.dir, "it's my $HOME ä")}\n`);
+    },
+  );
+
   test("is refused where it is a file", async () => {
     writeFileSync(path.join(place.dir, "file"), "");
     expect((await runCli(["init", "file"], place.dir)).code).toBe(2);

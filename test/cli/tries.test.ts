@@ -125,6 +125,8 @@ describe("earlier tries", () => {
     const refused = await project.run("logs", "latest", "work", "--map-index", "0", "--try", "2");
     expect(refused).toMatchObject({ code: 2, stdout: "" });
     expect(/^error (\S+)/.exec(refused.stderr)?.[1]).toBe("unknown-try");
+    // The others had one.
+    expect(refused.stderr).toContain("'work[0]'");
   });
 
   test("that were cleared and have not run again are still there to be read", async () => {
@@ -140,6 +142,21 @@ describe("earlier tries", () => {
     expect(list.tries).toMatchObject([{ state: "success" }, { state: "failed" }]);
     const [log] = (await project.json("logs", "latest", "list", "--try", "1")) as { try_number: number }[];
     expect(log).toMatchObject({ try_number: 1, lines: [] });
+  });
+});
+
+describe("what has no state", () => {
+  test("is named where it shall be cleared or marked, and nothing is changed", async () => {
+    const project = new Steered(steered);
+    project.give({ list: [1] });
+    await project.run("run", "some.dag.ts", "--task", "work");
+    const before = await project.json("show", "latest");
+    for (const args of [["clear"], ["mark", "--state", "success"]]) {
+      const [command = "", ...flags] = args;
+      const ended = await project.run(command, "latest", "total", "--yes", ...flags);
+      expect([ended.code, ended.stdout.includes("'total'")]).toEqual([0, true]);
+    }
+    expect(await project.json("show", "latest")).toEqual(before);
   });
 });
 

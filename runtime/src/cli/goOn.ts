@@ -31,7 +31,7 @@ export async function act(
   history.close();
   const selected = planAction(home, run_id, action.selection);
   if (selected.length === 0) {
-    writeLines(cli.out, ["Nothing of the run is meant by that: nothing is changed."]);
+    writeLines(cli.out, [`${nothingMeant(action.selection)} Nothing is changed.`]);
     return 0;
   }
   const plan = planLines(run_id, action, selected, cli.err.colors);
@@ -69,6 +69,14 @@ export async function goOn(
     interrupts.stop();
     screen.close();
   }
+}
+
+/** What has a state is meant; what is cleared, or was never reached, has none. */
+function nothingMeant({ task_id, map_index, only_failed }: RunAction["selection"]): string {
+  if (only_failed === true) return "Nothing that is meant has failed, or was not run because something had.";
+  const what =
+    task_id === undefined ? "The run" : map_index === undefined ? `Task '${task_id}'` : `That instance of '${task_id}'`;
+  return `${what} has no state yet: it has not run, or is cleared already.`;
 }
 
 function question({ length }: readonly Selected[]): string {

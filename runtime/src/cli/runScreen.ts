@@ -4,6 +4,7 @@ import { collectInstances } from "./collect.js";
 import { ndjsonView, textView, type RunView } from "./runView.js";
 import { readSource } from "./sources.js";
 import { pathText } from "./views/errorText.js";
+import { shellWord } from "./views/shellWord.js";
 import { startText } from "./views/plainLines.js";
 import { reportLines } from "./views/runReport.js";
 import { RunTracker, type TrackedRun } from "./views/runTracker.js";
@@ -54,8 +55,4 @@ function mostInstances({ tasks }: TrackedRun): number {
 export function commandFor(home: string, cli: Cli): string {
   if (findHome(cli.cwd) === home) return "fanout";
   return `FANOUT_HOME=${shellWord(pathText(home, cli.cwd))} fanout`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

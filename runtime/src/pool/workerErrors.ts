@@ -78,8 +78,9 @@ export function loadDied(file: string, exit: WorkerExit): RunError {
 }
 
 export function loadTimeout(file: string, ms: number): RunError {
-  const message = `'${file}' was not imported within ${secondsText(ms)}.`;
-  return { code: "import-failed", message, at: start(file), advice: "Move what takes time into a task." };
+  const message = `Loading '${file}' did not end within ${secondsText(ms)}.`;
+  const advice = "Look for a loop that does not end, and move what takes time into a task.";
+  return { code: "import-failed", message, at: start(file), advice };
 }
 
 function start(file: string): { file: string; line: number; column: number } {

@@ -5,6 +5,7 @@ import { writeLines, type Cli, type ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
 import { packageName, projectFiles, type ProjectFile } from "../init/projectFiles.js";
 import { pathText } from "../views/errorText.js";
+import { shellWord } from "../views/shellWord.js";
 
 export const initCommand: CliCommand = {
   define: (program, cli, finish) => {
@@ -59,7 +60,7 @@ function welcome(files: readonly ProjectFile[], folder: string, cli: Cli): strin
     ...files.map((file) => `  ${colors.green("+")} ${path.join(place === folder ? "" : place, file.path)}`),
     "",
     "Next:",
-    ...(folder === cli.cwd ? [] : [`  ${colors.cyan(`cd ${place}`)}`]),
+    ...(folder === cli.cwd ? [] : [`  ${colors.cyan(`cd ${shellWord(place)}`)}`]),
     `  ${colors.cyan("npm install")}`,
     `  ${colors.cyan("npm start")}   ${colors.dim("runs dags/greetings.dag.ts")}`,
     `  ${colors.cyan("npm test")}    ${colors.dim("checks it and runs its tests")}`,

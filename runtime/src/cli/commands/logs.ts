@@ -7,7 +7,9 @@ import { logLines, splitLog } from "../views/logText.js";
 import { FanoutError } from "../../errors.js";
 import type { History } from "../../store/history.js";
 import type { ReportedInstance } from "../views/reportedInstance.js";
+import { instanceLabel } from "../views/states.js";
 import { logLine } from "../views/text.js";
+import { UNMAPPED_INDEX } from "#core/model/run.js";
 
 interface LogsFlags {
   readonly mapIndex?: string;
@@ -78,7 +80,12 @@ function triedBy(
   const tried = instances.filter(({ details }) => details.tries.some((one) => one.try_number === try_number));
   if (tried.length > 0) return tried;
   const most = instances.reduce((last, { details }) => Math.max(last, details.tries.at(-1)?.try_number ?? 0), 0);
-  throw new FanoutError("unknown-try", `Nothing of task '${task_id}' has had a try ${String(try_number)}.`, {
+  const [only, ...others] = instances;
+  const what =
+    only === undefined || others.length > 0 || only.details.map_index === UNMAPPED_INDEX
+      ? `Task '${task_id}'`
+      : `Instance '${instanceLabel(task_id, only.details.map_index)}'`;
+  throw new FanoutError("unknown-try", `${what} has no try ${String(try_number)}.`, {
     advice: most === 0 ? "It has not run yet." : `The last one is try ${String(most)}.`,
   });
 }
