@@ -113,6 +113,29 @@ test("list counts the tasks of every DAG of a folder, and tells when it is next"
   ]);
 });
 
+test("list knows no next run of a DAG that is over, and the first one of a DAG that has not begun", async () => {
+  const withDates = (dates: string): string => daily.replace(`"@daily"`, `"@daily", ${dates}`);
+  const other = tempProject({
+    "begun.dag.ts": withDates(`start_date: new Date("2024-01-01"), end_date: new Date("2999-01-05")`),
+    "defaults.dag.ts": withDates(`default_args: { end_date: new Date("2024-01-05") }`),
+    "future.dag.ts": withDates(`start_date: new Date("2998-01-01T06:00Z")`),
+    "over.dag.ts": withDates(`start_date: new Date("2024-01-01"), end_date: new Date("2024-01-05")`),
+  });
+  try {
+    const { stdout } = await runCli(["list", "--format", "json"], other.dir);
+    const listed = JSON.parse(stdout) as { next_dagrun_data_interval_start: string; file: string }[];
+    expect(listed.map(({ file }) => path.basename(file, ".dag.ts"))).toEqual(["begun", "defaults", "future", "over"]);
+    expect(listed.map((one) => one.next_dagrun_data_interval_start)).toEqual([
+      expect.stringMatching(/^20.*T00:00:00.000Z$/),
+      null,
+      "2998-01-02T00:00:00.000Z",
+      null,
+    ]);
+  } finally {
+    other.remove();
+  }
+});
+
 test("list goes on where a schedule cannot be read, and says where", async () => {
   const bad = {
     "bad.dag.ts": daily.replace("@daily", "99 * * * *"),

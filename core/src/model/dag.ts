@@ -18,6 +18,10 @@ export interface DagModel {
   readonly schedule: string | null;
   /** The zone whose clocks a cron expression means; left out: UTC. */
   readonly timezone?: string;
+  /** ISO 8601; no data interval of the DAG begins before it. Left out where there is none, or reading cannot tell. */
+  readonly start_date?: string;
+  /** The same, and none begins after it. */
+  readonly end_date?: string;
   readonly tags: readonly string[];
   /** In the order in which the code creates them. */
   readonly tasks: readonly TaskNode[];

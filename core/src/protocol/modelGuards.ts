@@ -80,6 +80,8 @@ export const isDagModel = shape<DagModel>({
   description: optional(isString),
   schedule: nullable(isString),
   timezone: optional(isString),
+  start_date: optional(isString),
+  end_date: optional(isString),
   tags: arrayOf(isString),
   tasks: arrayOf(isTaskNode),
   groups: arrayOf(

@@ -32,6 +32,8 @@ export function toModel(declaration: DagDeclaration): DagModel {
     ...(description === undefined ? {} : { description }),
     schedule,
     ...(policy.timezone !== "UTC" && { timezone: policy.timezone }),
+    ...(policy.startDateMs !== null && { start_date: new Date(policy.startDateMs).toISOString() }),
+    ...(policy.endDateMs !== null && { end_date: new Date(policy.endDateMs).toISOString() }),
     tags,
     tasks,
     groups: declaration.groups.map((group) => toGroup(group, counts)),

@@ -14,6 +14,16 @@ export function intervalAt(timetable: Timetable | null, logicalDate: number): Da
   return { start, end: timetable.next(start) };
 }
 
+/**
+ * The interval that a scheduler runs next, when it is over: the one that is under way, or the first one where that is yet
+ * to begin. Null where the last one has begun.
+ */
+export function nextInterval(timetable: Timetable, { earliest, latest, now }: Span): DataInterval | null {
+  const underWay = timetable.alignToPrev(now);
+  const start = Number.isFinite(earliest) ? Math.max(underWay, timetable.alignToNext(earliest)) : underWay;
+  return start > latest ? null : { start, end: timetable.next(start) };
+}
+
 export interface Span {
   /** No interval begins before it. */
   readonly earliest: number;

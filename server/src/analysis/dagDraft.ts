@@ -16,6 +16,8 @@ export interface DagHead {
   readonly description: string | undefined;
   readonly schedule: string | null;
   readonly timezone: string;
+  readonly start_date: string | undefined;
+  readonly end_date: string | undefined;
   readonly tags: readonly string[];
   readonly defaultArgs: Arguments;
   readonly call: ts.CallExpression;
@@ -192,7 +194,7 @@ export class DagDraft {
   }
 
   #toModel(): DagModel {
-    const { dag_id, description, schedule, timezone, tags, call } = this.head;
+    const { dag_id, description, schedule, timezone, start_date, end_date, tags, call } = this.head;
     return {
       modelVersion: MODEL_VERSION,
       origin: "read",
@@ -200,6 +202,8 @@ export class DagDraft {
       ...(description === undefined ? {} : { description }),
       schedule,
       ...(timezone !== "UTC" && { timezone }),
+      ...(start_date !== undefined && { start_date }),
+      ...(end_date !== undefined && { end_date }),
       tags,
       tasks: [...this.#tasks.values()].map(({ node }) => node),
       groups: this.groups.all.map(({ node }) => node),

@@ -1,5 +1,4 @@
-import { ts } from "ts-morph";
-import { unwrap } from "../analysis/symbols.js";
+import { dateOf } from "../analysis/api/dates.js";
 import type { Value } from "../analysis/value.js";
 import { createRule, type Report } from "./createRule.js";
 import { isDurationText, secondsOf } from "./support/durations.js";
@@ -95,20 +94,7 @@ function text(value: Value): ReturnType<Judge> {
   return value.type === "const" && value.value === "" ? { messageId: "text" } : undefined;
 }
 
-/** The interpreter does not follow dates, but it knows where one is made. */
 function date(value: Value): ReturnType<Judge> {
-  const made = value.type === "unknown" ? value.node : undefined;
-  if (made === undefined || !ts.isNewExpression(made) || made.expression.getText() !== "Date") return undefined;
-  const args = (made.arguments ?? []).map(literalOf);
-  const [first, ...others] = args.filter((arg) => arg !== undefined);
-  if (first === undefined || others.length + 1 < args.length) return undefined;
-  const numbers = [first, ...others].map(Number) as [number, number];
-  const at = args.length === 1 ? new Date(first) : new Date(...numbers);
-  return Number.isNaN(at.getTime()) ? { messageId: "date" } : undefined;
-}
-
-function literalOf(node: ts.Expression): string | number | undefined {
-  const inner = unwrap(node);
-  if (ts.isStringLiteralLike(inner)) return inner.text;
-  return ts.isNumericLiteral(inner) ? Number(inner.text) : undefined;
+  const made = dateOf(value);
+  return made !== undefined && Number.isNaN(made.getTime()) ? { messageId: "date" } : undefined;
 }

@@ -1,6 +1,6 @@
 import { systemClock } from "../../engine/clock.js";
 import { FanoutError } from "../../errors.js";
-import { intervalAt } from "../../schedule/intervals.js";
+import { nextInterval } from "../../schedule/intervals.js";
 import { type ScheduleSource, readTimetable } from "../../schedule/readTimetable.js";
 import type { DataInterval } from "../../schedule/timetable.js";
 import { isMapped } from "#core/model/graph.js";
@@ -23,7 +23,7 @@ interface ListedDag {
   readonly file: string;
   readonly schedule: string | null;
   readonly timezone: string;
-  /** Of the interval that is under way, which a scheduler would run when it is over; null where there is none. */
+  /** Of the interval that a scheduler would run next, when it is over; null where there is none. */
   readonly next_dagrun_data_interval_start: string | null;
   readonly next_dagrun_data_interval_end: string | null;
   readonly tasks: number;
@@ -52,7 +52,7 @@ async function list(paths: readonly string[], flags: ListFlags, cli: Cli): Promi
 
 async function listedDag(model: DagModel, cli: Cli): Promise<ListedDag> {
   const { timezone = "UTC" } = model;
-  const next = await nextInterval({ schedule: model.schedule, timezone, at: model.span }, cli);
+  const next = await nextOf(model, { schedule: model.schedule, timezone, at: model.span }, cli);
   return {
     dag_id: model.dag_id,
     file: model.span?.file ?? "",
@@ -66,10 +66,16 @@ async function listedDag(model: DagModel, cli: Cli): Promise<ListedDag> {
 }
 
 /** A schedule that cannot be read is told of, and does not keep the others from being listed. */
-async function nextInterval(source: ScheduleSource, cli: Cli): Promise<DataInterval | null> {
+async function nextOf(
+  { start_date, end_date }: DagModel,
+  source: ScheduleSource,
+  cli: Cli,
+): Promise<DataInterval | null> {
+  const earliest = start_date === undefined ? -Infinity : Date.parse(start_date);
+  const latest = end_date === undefined ? Infinity : Date.parse(end_date);
   try {
     const timetable = await readTimetable(source);
-    return timetable && intervalAt(timetable, systemClock.now());
+    return timetable && nextInterval(timetable, { earliest, latest, now: systemClock.now() });
   } catch (thrown) {
     if (!FanoutError.is(thrown)) throw thrown;
     const place = thrown.at === undefined ? "" : `${placeText(thrown.at, cli.cwd)}: `;

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { DagDraft, type DagHead } from "../dagDraft.js";
 import { type Interpreter, Thrown } from "../interpreter.js";
 import type { Arguments, Value } from "../value.js";
+import { dateOf } from "./dates.js";
 import { defaultArgsOf, inputFacts, isWrittenOut } from "./declareTask.js";
 import { argumentsOf, itemsOf, patternOf, textOf } from "../values.js";
 
@@ -38,13 +39,17 @@ function followBody(interpreter: Interpreter, body: Value, origin: ts.Node): voi
 function readHead(dag_id: string, options: Arguments, call: ts.CallExpression, body: Value | undefined): DagHead {
   const value = (name: string): Value | undefined => options.entries.get(name)?.value;
   const tags = itemsOf(value("tags")) ?? [];
+  const defaultArgs = defaultArgsOf(options);
+  const defaults = (name: string): Value | undefined => defaultArgs.entries.get(name)?.value;
   return {
     dag_id,
     description: textIn(value("description")),
     schedule: scheduleOf(value("schedule")) ?? scheduleOf(value("schedule_interval")) ?? null,
     timezone: textIn(value("timezone")) ?? "UTC",
+    start_date: isoOf(value("start_date") ?? defaults("start_date")),
+    end_date: isoOf(value("end_date") ?? defaults("end_date")),
     tags: tags.map(textOf).filter((tag) => tag !== undefined),
-    defaultArgs: defaultArgsOf(options),
+    defaultArgs,
     call,
     dagIdNode: options.entries.get("dag_id")?.site?.expression,
     options: inputFacts(options),
@@ -57,6 +62,11 @@ function tellUnknown(draft: DagDraft, options: Arguments, call: ts.CallExpressio
   if (!draft.head.dag_id.includes("*")) return;
   const node = options.entries.get("dag_id")?.site?.expression ?? call;
   draft.addUnresolved({ what: "dag_id", reason: "parts of the dag_id are not known before a run", node });
+}
+
+function isoOf(value: Value | undefined): string | undefined {
+  const date = dateOf(value);
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }
 
 function textIn(value: Value | undefined): string | undefined {
