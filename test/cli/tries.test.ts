@@ -145,6 +145,25 @@ describe("earlier tries", () => {
   });
 });
 
+describe("how long a task took", () => {
+  test("is the same in the report of a run that went on and in its record", async () => {
+    const project = new Steered(steered);
+    project.give({ list: [1, 2, 3] });
+    const ran = await project.run("run", "some.dag.ts");
+    const shown = await project.run("show", "latest");
+    const cleared = await project.run("clear", "latest", "work", "--map-index", "1", "--yes");
+    const shownAgain = await project.run("show", "latest");
+    for (const [report, record] of [
+      [ran, shown],
+      [cleared, shownAgain],
+    ] as const) {
+      const [, took] = /^✓ work \[3\] +(\S+ m?s)/m.exec(report.stdout) ?? [];
+      expect(/^✓ work \[3\] .* (\S+ m?s)$/m.exec(record.stdout)?.[1]).toBe(took);
+      expect(took).toBeDefined();
+    }
+  });
+});
+
 describe("what has no state", () => {
   test("is named where it shall be cleared or marked, and nothing is changed", async () => {
     const project = new Steered(steered);

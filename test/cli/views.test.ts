@@ -52,6 +52,30 @@ describe("what a run is followed by", () => {
   });
 });
 
+describe("what a run that goes on is followed by", () => {
+  test("knows when that ran which does not run again", () => {
+    const at = new Date(endedAt - 3_600_000);
+    const end = new Date(at.getTime() + 100).toISOString();
+    const kept = { map_index: -1, name: null, state: "success", try_number: 1, start: at.toISOString(), end } as const;
+    const record = {
+      task_id: "numbers",
+      mapped: false,
+      state: "success",
+      count: null,
+      counts: { success: 1 },
+    } as const;
+    const tracker = new RunTracker({ tasks: [{ ...record, instances: [{ ...kept, duration_ms: 100 }] }] });
+    const [started] = events;
+    if (started === undefined) throw new Error("there are no events");
+    const told = { run_id: started.run_id, at: endedAt, task_id: "numbers" };
+    const change = { map_index: -1, state: "success", try_number: 1, duration_ms: 100 } as const;
+    tracker.apply(started);
+    tracker.apply({ ...told, seq: 2, type: "instances_changed", changes: [change] });
+    tracker.apply({ ...told, seq: 3, type: "task_changed", counts: { success: 1 }, state: "success" });
+    expect(tracker.task("numbers")).toMatchObject({ start: at.getTime(), end: at.getTime() + 100 });
+  });
+});
+
 describe("a run in place", () => {
   const size = { colors, width: 100, height: 24, now: endedAt };
 

@@ -1,7 +1,9 @@
+import type { RecordedRun } from "#core/model/run.js";
 import type { RunAction } from "#core/model/runAction.js";
 import { planAction } from "../engine/actions/plan.js";
 import type { Selected } from "../engine/actions/select.js";
 import { resumeRun } from "../engine/resumeRun.js";
+import { openHistory } from "../store/history.js";
 import { isWanted } from "./ask.js";
 import { type Cli, type ExitCode, writeLines } from "./cli.js";
 import { historyHere, runIdOf } from "./historyAccess.js";
@@ -51,7 +53,7 @@ export async function goOn(
   cli: Cli,
   action?: RunAction,
 ): Promise<ExitCode> {
-  const screen = openScreen(flags.format, cli);
+  const screen = openScreen(flags.format, cli, () => recorded(home, run_id));
   const interrupts = watchInterrupts(cli, screen);
   try {
     const handle = await resumeRun({
@@ -68,6 +70,15 @@ export async function goOn(
   } finally {
     interrupts.stop();
     screen.close();
+  }
+}
+
+function recorded(home: string, run_id: string): RecordedRun {
+  const history = openHistory(home);
+  try {
+    return history.show(run_id);
+  } finally {
+    history.close();
   }
 }
 

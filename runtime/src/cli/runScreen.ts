@@ -1,3 +1,4 @@
+import type { RecordedRun } from "#core/model/run.js";
 import { findHome, openHistory } from "../store/history.js";
 import { writeLines, type Cli } from "./cli.js";
 import { collectInstances } from "./collect.js";
@@ -7,6 +8,7 @@ import { pathText } from "./views/errorText.js";
 import { shellWord } from "./views/shellWord.js";
 import { startText } from "./views/plainLines.js";
 import { reportLines } from "./views/runReport.js";
+import { timeOf } from "./views/taskTime.js";
 import { RunTracker, type TrackedRun } from "./views/runTracker.js";
 
 /** All that is shown of a run. */
@@ -19,9 +21,10 @@ export interface RunScreen extends RunView {
 const MOST_INSTANCES = 20;
 const MOST_ROWS = 400;
 
-export function openScreen(format: "text" | "ndjson", cli: Cli): RunScreen {
+/** `earlier`: the record of a run that goes on. */
+export function openScreen(format: "text" | "ndjson", cli: Cli, earlier?: () => RecordedRun): RunScreen {
   if (format === "ndjson") return { ...ndjsonView(cli), report: () => undefined };
-  const tracker = new RunTracker();
+  const tracker = new RunTracker(earlier?.());
   return {
     ...textView(cli, tracker),
     report: (home, showLogs) => {
@@ -33,17 +36,24 @@ export function openScreen(format: "text" | "ndjson", cli: Cli): RunScreen {
 function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli): void {
   const { run: ended } = tracker;
   if (ended === undefined) return;
-  const instances = collectInstances(openHistory(home), ended, {
+  const history = openHistory(home);
+  const instances = collectInstances(history, ended, {
     ...(showLogs ? {} : { most: mostInstances(ended) }),
     log: showLogs ? "all" : "last",
   });
   const { colors } = cli.out;
   const lines = reportLines(
-    { run: ended, instances, showLogs, command: commandFor(home, cli) },
+    { run: withTimes(ended, history.show(ended.run_id)), instances, showLogs, command: commandFor(home, cli) },
     { cwd: cli.cwd, colors, readSource, width: cli.out.columns() },
   );
   // The live view is gone by now, with the run's name in it; plain lines still stand above.
   writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
+}
+
+/** Those of the record, so that the report says what `fanout show` does: events come a little after what they tell of. */
+function withTimes(run: TrackedRun, { tasks }: RecordedRun): TrackedRun {
+  const times = new Map(tasks.map((task) => [task.task_id, timeOf(task)]));
+  return { ...run, tasks: run.tasks.map((task) => ({ ...task, ...times.get(task.task_id) })) };
 }
 
 function mostInstances({ tasks }: TrackedRun): number {

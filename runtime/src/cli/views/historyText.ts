@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
 import { durationText } from "#core/durationText.js";
-import type { InstanceDetails, RecordedRun, RunRecord, TaskSummary } from "#core/model/run.js";
+import type { InstanceDetails, RecordedRun, RunRecord } from "#core/model/run.js";
 import { errorLines, pathText, runErrorLines, type ErrorView } from "./errorText.js";
 import {
   instanceLabel,
@@ -14,6 +14,7 @@ import {
   taskLabel,
 } from "./states.js";
 import { tableLines } from "./table.js";
+import { tookOf } from "./taskTime.js";
 import { triesLines } from "./triesText.js";
 import { logLine, oneLine, plural } from "./text.js";
 import { entryText, valueText } from "./valueText.js";
@@ -74,7 +75,7 @@ export function runLines(run: RecordedRun, failures: readonly InstanceDetails[],
   const tasks = run.tasks.map((task) => [
     `${standingGlyph(standingOf(task))} ${taskLabel(task)}`,
     statesText(task, uncoloured),
-    durationOf(task),
+    tookOf(task),
   ]);
   const paint = (cell: string, row: number): string => {
     const task = run.tasks[row];
@@ -160,18 +161,6 @@ function shortened(value: unknown, colors: Colors): string[] {
         .map(([key, entry]) => entryText(key, entry, VALUE_WIDTH))
     : [valueText(value, VALUE_WIDTH)];
   return lines.map((line) => `    ${colors.cyan(logLine(line))}`);
-}
-
-function durationOf(task: TaskSummary): string {
-  const starts = task.instances.flatMap(({ start }) => (start === null ? [] : [Date.parse(start)]));
-  const ends = task.instances.flatMap(({ end }) => (end === null ? [] : [Date.parse(end)]));
-  if (starts.length === 0 || ends.length < starts.length) return "";
-  return durationText(least(ends, -1) - least(starts, 1));
-}
-
-/** Spreading 100,000 arguments would overflow the stack. */
-function least(values: readonly number[], sign: 1 | -1): number {
-  return values.reduce((best, value) => (sign * (value - best) < 0 ? value : best), values[0] ?? 0);
 }
 
 function tookText(start: string, end: string | null): string {

@@ -1,10 +1,11 @@
 import type { DagModel } from "#core/model/dag.js";
 import { isMapped } from "#core/model/graph.js";
 import { isFinished, summaryState } from "#core/model/run.js";
-import type { InstanceState, RunError, RunState, StateCounts } from "#core/model/run.js";
-import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
+import type { InstanceState, InstanceSummary, RecordedRun, RunError, RunState, StateCounts } from "#core/model/run.js";
+import type { InstanceChange, InstancesChanged, RunEvent } from "#core/model/runEvent.js";
 import { inRunningOrder } from "./runningOrder.js";
 import { presentStates } from "./states.js";
+import { type TaskTime, timeOf } from "./taskTime.js";
 
 /** What the stream of events has told so far; live view, plain lines and report are pure views of it. */
 export interface TrackedRun {
@@ -45,7 +46,11 @@ export interface Failure {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type TaskUnderWay = Writable<Omit<TrackedTask, "failures">> & { readonly failures: Failure[] };
+type TaskUnderWay = Writable<Omit<TrackedTask, "failures">> & {
+  readonly failures: Failure[];
+  /** When the last of the instances ended that have ended. */
+  lastEnd: number | undefined;
+};
 type RunUnderWay = Writable<Omit<TrackedRun, "tasks">> & { readonly tasks: readonly TaskUnderWay[] };
 
 /** Failures kept for each task: more would only scroll away. */
@@ -58,6 +63,12 @@ const STARTED: readonly InstanceState[] = ["running", "success", "failed", "up_f
 export class RunTracker {
   #run: RunUnderWay | undefined;
   #tasks = new Map<string, TaskUnderWay>();
+  readonly #earlier: EarlierInstances;
+
+  /** `earlier`: what the record says of a run that goes on; its events tell how long something took, but not when. */
+  constructor(earlier: Pick<RecordedRun, "tasks"> | null = null) {
+    this.#earlier = new Map(earlier?.tasks.map(({ task_id, instances }) => [task_id, byIndex(instances)]));
+  }
 
   get run(): TrackedRun | undefined {
     return this.#run;
@@ -74,7 +85,7 @@ export class RunTracker {
         break;
       case "instances_changed":
         this.#change(event.task_id, (task) => {
-          applyInstances(task, event);
+          applyInstances(task, event, this.#earlier.get(event.task_id));
         });
         break;
       case "task_changed":
@@ -115,6 +126,7 @@ function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWa
     finished: false,
     start: undefined,
     end: undefined,
+    lastEnd: undefined,
     failures: [],
   }));
   return {
@@ -123,15 +135,40 @@ function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWa
   };
 }
 
-function applyInstances(task: TaskUnderWay, event: InstancesChanged & { readonly at: number }): void {
+type EarlierInstances = ReadonlyMap<string, ReadonlyMap<number, InstanceSummary>>;
+
+function byIndex(instances: readonly InstanceSummary[]): ReadonlyMap<number, InstanceSummary> {
+  return new Map(instances.map((instance) => [instance.map_index, instance]));
+}
+
+function applyInstances(
+  task: TaskUnderWay,
+  event: InstancesChanged & { readonly at: number },
+  earlier: ReadonlyMap<number, InstanceSummary> | undefined,
+): void {
   for (const change of event.changes) {
     if (change.state === "running") startedAt(task, event.at);
     // A quick instance is told of once, when it has ended.
-    if (change.duration_ms !== undefined) startedAt(task, event.at - change.duration_ms);
+    if (change.duration_ms !== undefined) {
+      const { start, end } = timeOfChange(change, change.duration_ms, event.at, earlier?.get(change.map_index));
+      startedAt(task, start);
+      task.lastEnd = Math.max(task.lastEnd ?? end, end);
+    }
     if (change.state !== "failed" || change.error === undefined) continue;
     const { map_index, name = null, error } = change;
     if (task.failures.length < MOST_FAILURES) task.failures.push({ map_index, name, error });
   }
+}
+
+/** What has the try that the record knows has not run again. */
+function timeOfChange(
+  { try_number }: InstanceChange,
+  duration_ms: number,
+  at: number,
+  earlier: InstanceSummary | undefined,
+): TaskTime {
+  const known = earlier?.try_number === try_number ? timeOf({ instances: [earlier] }) : null;
+  return known ?? { start: at - duration_ms, end: at };
 }
 
 function startedAt(task: TaskUnderWay, at: number): void {
@@ -145,5 +182,5 @@ function applyCounts(task: TaskUnderWay, counts: StateCounts, at: number): void 
   task.finished = present.length > 0 && present.every(isFinished);
   if (present.some((state) => STARTED.includes(state))) task.start ??= at;
   // It may be told of once more when the run ends.
-  task.end = task.finished ? (task.end ?? at) : undefined;
+  task.end = task.finished ? (task.end ?? task.lastEnd ?? at) : undefined;
 }
