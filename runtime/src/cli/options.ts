@@ -20,15 +20,15 @@ export function instanceHandle(text: string): string {
   return text;
 }
 
-/** The same command means the same on every machine. */
-export function isoDate(text: string): Date {
-  const date = readIsoDate(text);
-  if (date === null) {
-    throw new FanoutError("invalid-option", `'${text}' is not a date.`, {
+/** Reads the date that a flag is given; the same command means the same on every machine. */
+export function isoDate(flag: string): (text: string) => Date {
+  return (text) => {
+    const date = readIsoDate(text);
+    if (date !== null) return date;
+    throw new FanoutError("invalid-option", `'${flag} ${text}' is not a date.`, {
       advice: "Write one that exists, as ISO 8601 does, e.g. 2022-04-02 or 2022-04-02T06:00:00Z.",
     });
-  }
-  return date;
+  };
 }
 
 export function jsonObject(text: string): Readonly<Record<string, unknown>> {

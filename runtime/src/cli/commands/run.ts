@@ -26,7 +26,7 @@ export const runCommand: CliCommand = {
       .description("run a DAG once, and show every task and every mapped instance")
       .argument("<file>", "the DAG file")
       .option("--dag-id <id>", "which DAG, where the file has several")
-      .option("--logical-date <iso>", "the date that the run is for; now where left out", isoDate)
+      .option("--logical-date <iso>", "the date that the run is for; now where left out", isoDate("--logical-date"))
       .option("--params <json>", "the run's params, as a JSON object", jsonObject)
       .option("--task <id>", "run only this task, and those before it")
       .option("--map-index <n>", "run only this instance of the task, by its index or the name it had", instanceHandle)
