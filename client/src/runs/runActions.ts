@@ -105,7 +105,7 @@ export class RunActions {
     selection: Selection,
     state?: Mark,
   ): Promise<void> {
-    const planned = await this.plan(pointed, selection);
+    const planned = await this.plan(pointed, selection, name);
     if (planned === null) return;
     if (planned.plan.length === 0) return nothing();
     await this.act(pointed, name, planned, state);
@@ -121,7 +121,7 @@ export class RunActions {
   private async choicesOf(pointed: Pointed): Promise<{ readonly label: string; readonly planned: Planned }[] | null> {
     const found: { readonly label: string; readonly planned: Planned }[] = [];
     for (const { label, more } of clearChoices(pointed.part)) {
-      const planned = await this.plan(pointed, { ...pointed.part, ...more });
+      const planned = await this.plan(pointed, { ...pointed.part, ...more }, "clear");
       if (planned === null) return null;
       const text = JSON.stringify(planned.plan);
       const isNew = !found.some((other) => JSON.stringify(other.planned.plan) === text);
@@ -130,9 +130,9 @@ export class RunActions {
     return found;
   }
 
-  private async plan({ entry, home }: Pointed, selection: Selection): Promise<Planned | null> {
+  private async plan({ entry, home }: Pointed, selection: Selection, name: RunAction["name"]): Promise<Planned | null> {
     const { run_id } = entry.summary;
-    const answer = await this.ports.engine.ask("planAction", { home, run_id, selection });
+    const answer = await this.ports.engine.ask("planAction", { home, run_id, selection, name });
     if (answer.ok) return { selection, plan: answer.value };
     void vscode.window.showErrorMessage(errorText(answer.error));
     return null;

@@ -51,12 +51,18 @@ export interface LogAddress extends InstanceAddress {
   readonly try_number?: number;
 }
 
+export interface PlanActionParams extends RunAddress {
+  readonly selection: Selection;
+  /** `clear` where left out. */
+  readonly name?: RunAction["name"];
+}
+
 /** Client → engine process. One JSON message a line on stdin. */
 export const clientToEngine = {
   /** Starts a run; answers when the graph is known and the run has its id, long before it ends. */
   startRun: request<StartRunParams, Answer<{ run_id: string; home: string }>>("startRun"),
   /** What an action would change; it changes nothing. */
-  planAction: request<RunAddress & { readonly selection: Selection }, Answer<readonly PlannedTask[]>>("planAction"),
+  planAction: request<PlanActionParams, Answer<readonly PlannedTask[]>>("planAction"),
   /**
    * Does something with a run that is not under way, and goes on with it; answers when it goes on, long before it ends.
    * `code_changed`: its DAG is other code than when it was last under way.

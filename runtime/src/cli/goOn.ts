@@ -31,7 +31,7 @@ export async function act(
   // Tells where there is no such run.
   history.model(run_id);
   history.close();
-  const selected = planAction(home, run_id, action.selection);
+  const selected = planAction(home, run_id, action);
   if (selected.length === 0) {
     writeLines(cli.out, [`${nothingMeant(action.selection)} Nothing is changed.`]);
     return 0;

@@ -7,6 +7,7 @@ import type {
   Answer,
   InstanceAddress,
   LogAddress,
+  PlanActionParams,
   ResumeRunParams,
   RunAddress,
   StartRunParams,
@@ -64,7 +65,10 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
     task: optional(isString),
     map_index: optional(isHandle),
   }),
-  planAction: shape<RunAddress & { selection: Selection }>({ ...runAddress, selection: isSelection }),
+  planAction: shape<PlanActionParams>({
+    ...{ ...runAddress, selection: isSelection },
+    name: optional(oneOf(["clear", "mark"])),
+  }),
   resumeRun: shape<ResumeRunParams>({
     ...runAddress,
     action: optional(
@@ -85,7 +89,8 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
 export class EngineHost {
   readonly handlers: Handlers<Methods> = {
     startRun: (params) => answer(() => this.#start(params)),
-    planAction: ({ home, run_id, selection }) => answer(() => planByTask(home, run_id, selection)),
+    planAction: ({ home, run_id, name = "clear", selection }) =>
+      answer(() => planByTask(home, run_id, { name, selection })),
     resumeRun: (params) => answer(() => this.#resume(params)),
     cancelRun: ({ run_id, home }) => answer(() => this.#cancel(run_id, home)),
     exactGraphs: ({ file }) => answer(() => this.#exactGraphs(file)),

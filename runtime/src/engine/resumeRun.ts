@@ -18,7 +18,8 @@ import type { RunRow, RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { clearInstances } from "./actions/clear.js";
 import { markInstances } from "./actions/mark.js";
-import { type Selected, selectInstances } from "./actions/select.js";
+import { meantBy } from "./actions/meant.js";
+import type { Selected } from "./actions/select.js";
 import { runsBefore } from "./earlierRuns.js";
 import { recover, wasStopped } from "./recover.js";
 import { launch } from "./launch.js";
@@ -129,7 +130,7 @@ function changeRun(store: RunStore, model: DagModel, action?: RunAction): Omit<R
     }
   }
   if (!action) return { action: "resume", instances: [] };
-  const selected = selectInstances(model, store, action.selection);
+  const selected = meantBy(model, store, action);
   if (action.name === "clear") clearInstances(store, model, selected);
   else markInstances(store, selected, action.state ?? "success");
   const { name, state } = action;

@@ -4,7 +4,7 @@ import { type InstanceState, UNMAPPED_INDEX } from "#core/model/run.js";
 import type { InstanceHandle, Selection } from "#core/model/runAction.js";
 import { FanoutError } from "../../errors.js";
 import { indexOfHandle } from "../../store/handles.js";
-import type { InstanceProgress, RunStore } from "../../store/runStore.js";
+import type { RunStore } from "../../store/runStore.js";
 
 /** One instance that an action changes. */
 export interface Selected {
@@ -17,7 +17,8 @@ export interface Selected {
   readonly try_number: number;
 }
 
-type Source = Pick<RunStore, "progress" | "tasks">;
+/** What is asked of a run's store. */
+export type Source = Pick<RunStore, "progress" | "tasks">;
 
 const FAILED: readonly InstanceState[] = ["failed", "upstream_failed"];
 
@@ -37,23 +38,26 @@ export function selectInstances(model: DagModel, store: Source, selection: Selec
     const isChosen = chosen === null || node === chosen;
     if (!isChosen && !behind.has(node.task_id)) return [];
     const only = isChosen || isBeside(model, chosen, node) ? index : null;
-    const rows = store.progress(task).filter((row) => isMeant(row, only, only_failed));
-    return rows.map(({ map_index, name, state, try_number }) => ({
-      ...{ task, task_id: node.task_id, map_index, name, state, try_number },
-    }));
+    return rowsOf(store, node, task).filter((row) => isMeant(row, only, only_failed));
   });
 }
 
+/** The instances of a task that have come to anything, without those that are cleared already, or taken out of its map. */
+export function rowsOf(store: Source, { task_id }: TaskNode, task: number): readonly Selected[] {
+  const rows = store.progress(task).filter(({ state, try_number }) => {
+    return state !== "removed" && (state !== "none" || try_number === 0);
+  });
+  return rows.map(({ map_index, name, state, try_number }) => ({ task, task_id, map_index, name, state, try_number }));
+}
+
 /** Both in the same mapped group, where an instance follows the one of its own index. */
-function isBeside(model: DagModel, one: TaskNode, other: TaskNode): boolean {
+export function isBeside(model: DagModel, one: TaskNode, other: TaskNode): boolean {
   const group = mappedGroupOf(model, one);
   return group !== null && mappedGroupOf(model, other) === group;
 }
 
-function isMeant({ map_index, state, try_number }: InstanceProgress, only: number | null, failed: boolean): boolean {
+function isMeant({ map_index, state }: Selected, only: number | null, failed: boolean): boolean {
   if (only !== null && map_index !== only && map_index !== UNMAPPED_INDEX) return false;
-  // Cleared already, or taken out of its map.
-  if (state === "removed" || (state === "none" && try_number > 0)) return false;
   return !failed || FAILED.includes(state);
 }
 
