@@ -26,6 +26,7 @@ export const run: RunRow = {
     model,
   },
   ...{ state: "running", start: 1_795_000_000_123, end: null, error: null },
+  part: [{ task_id: "mapped", map_index: 1 }],
 };
 
 export function row(task: number, map_index: number, more: Partial<InstanceRow> = {}): InstanceRow {

@@ -6,7 +6,7 @@ import type { OpenedDag } from "../loader/openDag.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { takeOwnership } from "../store/owner.js";
 import { RUN_FILES, type RunFolder, createRunFolder, writeRunFile } from "../store/runFolder.js";
-import type { RunStore } from "../store/runStore.js";
+import type { PartTarget, RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { runsBefore } from "./earlierRuns.js";
 import { launch } from "./launch.js";
@@ -31,7 +31,8 @@ export interface Beginning {
 /** The same with the values of all params, in which those that the run was given stand in place of defaults. */
 interface Ready extends Beginning {
   readonly params: Readonly<Record<string, unknown>>;
-  readonly only: number | NamedIndex | null;
+  readonly part: readonly PartTarget[] | null;
+  readonly named: NamedIndex | null;
 }
 
 /**
@@ -44,10 +45,13 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
   const { moments, opened, options, runs } = beginning;
   const params = paramValues(opened.dag.params, options.params ?? {}, opened.dag.model.span);
   const only = onlyOf(beginning, runs);
+  const named = typeof only === "number" ? null : only;
+  const map_index = typeof only === "number" ? only : (named?.map_index ?? null);
+  const part = options.task === undefined ? null : [{ task_id: options.task, map_index }];
   const earlier = runsBefore(runs, opened.dag.model.dag_id, moments.logical_date);
   const folder = createRunFolder(opened.home, writeMoments(moments));
   try {
-    return await beginIn(folder, { ...beginning, params, only }, earlier);
+    return await beginIn(folder, { ...beginning, params, part, named }, earlier);
   } catch (thrown) {
     rmSync(folder.dir, { recursive: true, force: true });
     if (FanoutError.is(thrown)) throw thrown;
@@ -57,7 +61,7 @@ export async function beginRun(beginning: Beginning): Promise<RunHandle> {
 }
 
 async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly RunRecord[]): Promise<RunHandle> {
-  const { options, only, settings, opened, params, database } = beginning;
+  const { options, part, named, settings, opened, params, database } = beginning;
   const owner = await takeOwnership(folder.dir);
   try {
     const start = Date.now();
@@ -66,7 +70,7 @@ async function beginIn(folder: RunFolder, beginning: Ready, earlier: readonly Ru
     begin(store, beginning, record, start);
     writeRunFile(folder.dir, record);
     return await launch({
-      ...{ options, only, settings, opened, folder, owner, store, record, params, earlier, bundle: 0 },
+      ...{ options, part, named, settings, opened, folder, owner, store, record, params, earlier, bundle: 0 },
       conf: options.params ?? {},
       go: (run, started) => run.start(started),
     });
@@ -94,10 +98,15 @@ function recordOf(run_id: string, { opened, moments }: Beginning, start: number)
   };
 }
 
-function begin(store: RunStore, { options, params, opened, moments }: Ready, record: RunRecord, start: number): void {
+function begin(
+  store: RunStore,
+  { options, params, opened, moments, part }: Ready,
+  record: RunRecord,
+  start: number,
+): void {
   const { file, dag, bundleHash: hash } = opened;
   const { run_id, dag_id } = record;
-  const facts = { run_id, dag_id, file, ...moments, params, conf: options.params ?? {} };
+  const facts = { run_id, dag_id, file, ...moments, params, conf: options.params ?? {}, part };
   const { model } = dag;
   store.begin({ ...facts, node: process.version, model, state: "running", start, end: null, error: null });
   store.putBundle({ bundle: 0, hash, at: start });

@@ -34,6 +34,15 @@ export class EventStream {
     this.#send([...this.#grouped(), ...bodies]);
   }
 
+  /** Whoever follows the run is told, even where nothing of it can be written any more. */
+  emitAnyhow(body: RunEventBody): void {
+    try {
+      this.emit(body);
+    } catch {
+      this.emit(body);
+    }
+  }
+
   /** Remembered until the next `flush`: of several changes of one instance only the last is told. */
   change(task: number, change: InstanceChange): void {
     const changes = this.#changes.get(task);

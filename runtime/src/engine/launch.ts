@@ -7,7 +7,7 @@ import type { RunFacts } from "../pool/messages.js";
 import type { Owner } from "../store/owner.js";
 import { RUN_FILES, type RunFolder, writeRunFile } from "../store/runFolder.js";
 import { addToIndex } from "../store/runIndex.js";
-import type { RunStore } from "../store/runStore.js";
+import type { PartTarget, RunStore } from "../store/runStore.js";
 import { systemClock } from "./clock.js";
 import { dispatchRules } from "./dispatchRules.js";
 import { lastSuccess } from "./earlierRuns.js";
@@ -24,8 +24,10 @@ import type { RunHandle, RunResult } from "./startRun.js";
 /** A run whose record is written and that this process owns. */
 export interface Launch {
   readonly options: RunOptions;
-  /** The one instance that runs: by its index, or by the name that it had. */
-  readonly only: number | NamedIndex | null;
+  /** What of the DAG runs; null: all of it. */
+  readonly part: readonly PartTarget[] | null;
+  /** Where the one instance that runs was asked for by its name. */
+  readonly named: NamedIndex | null;
   readonly settings: RunSettings;
   readonly opened: OpenedDag;
   readonly folder: RunFolder;
@@ -45,16 +47,13 @@ export interface Launch {
 
 /** Executes the run; the caller has the handle before anything happens. */
 export async function launch(launched: Launch): Promise<RunHandle> {
-  const { options, only, settings, opened, folder, owner, store, record, bundle } = launched;
+  const { options, part, named, settings, opened, folder, owner, store, record, bundle } = launched;
   const { home, pool, dag, file } = opened;
   const { run_id, dir } = folder;
   const { model, plan } = dag;
   const { promise: done, resolve } = withResolvers<RunResult>();
-  const { task } = options;
-  const named = typeof only === "number" ? null : only;
-  const index = typeof only === "number" ? only : (named?.map_index ?? null);
   const run = new Run({
-    only: task === undefined ? null : new OnlyPart(model, task, index),
+    only: part && new OnlyPart(model, plan, part),
     ...{ plan, model, pool, store, bundle, clock: options.clock ?? systemClock, past: pastOf(launched) },
     openEvents: (countsOf) =>
       new EventStream(run_id, path.join(dir, RUN_FILES.events), countsOf, (event) => options.onEvent?.(event)),

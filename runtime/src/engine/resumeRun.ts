@@ -14,7 +14,7 @@ import { type Owner, takeOwnership } from "../store/owner.js";
 import { RUN_FILES, type RunFolder, existingRunFolder, writeRunFile } from "../store/runFolder.js";
 import { resetInstance } from "../store/resetInstance.js";
 import { readIndex } from "../store/runIndex.js";
-import type { RunRow, RunStore } from "../store/runStore.js";
+import type { PartTarget, RunRow, RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
 import { clearInstances } from "./actions/clear.js";
 import { markInstances } from "./actions/mark.js";
@@ -101,14 +101,14 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   // What is changed now must not come back from there.
   removeJournals(journals);
   const { bundle, isNew } = noteBundle(store, opened);
-  const changed = changeRun(store, model, options.action);
-  store.goOn(model, process.version);
+  const { part, ...changed } = changeRun(store, model, options.action);
+  store.goOn(model, process.version, part);
   store.commit();
   const record: RunRecord = { ...recordOf(row), state: "running", end: null, stopped: null };
   writeRunFile(folder.dir, record);
   const handle = await launch({
     ...owned,
-    ...{ options: { ...options, file: row.file }, only: null, record, params, conf: row.conf, bundle },
+    ...{ options: { ...options, file: row.file }, part, named: null, record, params, conf: row.conf, bundle },
     earlier: runsBefore(readIndex(options.home), row.dag_id, row.logical_date),
     go: (run, started) => run.resume({ ...started, resumed: { ...changed, code_changed: isNew } }),
   });
@@ -120,8 +120,12 @@ function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped"> {
   return { run_id, dag_id, ...writeMoments(row), start: new Date(start).toISOString() };
 }
 
+interface Changed extends Omit<RunResumed, "code_changed"> {
+  readonly part: readonly PartTarget[] | null;
+}
+
 /** Does what was asked for, and tells what that was. What a person stopped goes on; what failed of itself stays. */
-function changeRun(store: RunStore, model: DagModel, action?: RunAction): Omit<RunResumed, "code_changed"> {
+function changeRun(store: RunStore, model: DagModel, action?: RunAction): Changed {
   for (const [task] of model.tasks.entries()) {
     const stopped = store.progress(task).filter(({ state }) => state === "failed");
     for (const { map_index } of stopped) {
@@ -129,12 +133,12 @@ function changeRun(store: RunStore, model: DagModel, action?: RunAction): Omit<R
       if (row && wasStopped(row)) resetInstance(store, row);
     }
   }
-  if (!action) return { action: "resume", instances: [] };
-  const selected = meantBy(model, store, action);
+  if (!action) return { action: "resume", instances: [], part: store.run().part ?? null };
+  const { selected, part } = meantBy(model, store, action);
   if (action.name === "clear") clearInstances(store, model, selected);
   else markInstances(store, selected, action.state ?? "success");
   const { name, state } = action;
-  return { action: name, ...(state && { state }), instances: grouped(selected) };
+  return { action: name, ...(state && { state }), instances: grouped(selected), part };
 }
 
 function grouped(selected: readonly Selected[]): RunResumed["instances"] {

@@ -244,10 +244,17 @@ export class Run implements PoolClient {
   }
 
   #carryOut(effects: readonly Effect[]): void {
-    // Where an instance is known to have ended, the number of those that its task has must be known, too.
-    const isExpanding = effects.some(({ type }) => type === "expand");
-    const { only = null } = this.parts;
-    for (const effect of only?.filter(effects) ?? effects) {
+    const { only } = this.parts;
+    this.#perform(only?.filter(effects) ?? effects);
+    const end = only?.proceed(this.#ledger, this.#scheduler, (more) => this.#perform(more));
+    if (end) void this.#end(end.state, { cancelled: false, ...end });
+    this.#endIfStuck();
+  }
+
+  #perform(effects: Iterable<Effect>): void {
+    let isExpanding = false;
+    for (const effect of effects) {
+      isExpanding ||= effect.type === "expand";
       switch (effect.type) {
         case "expand":
           this.#ledger.expand(effect.task, effect.count);
@@ -262,10 +269,8 @@ export class Run implements PoolClient {
           void this.#end(this.#hasFailedFast ? "failed" : effect.state, { cancelled: false });
       }
     }
+    // Where an instance is known to have ended, the number of those that its task has must be known, too.
     if (isExpanding) this.#beat.commit();
-    const end = only?.endOf(this.#ledger);
-    if (end) void this.#end(end.state, { cancelled: false, ...end });
-    this.#endIfStuck();
   }
 
   #makeFirstTry({ task, from, count }: InstanceSpan): void {
@@ -314,19 +319,9 @@ export class Run implements PoolClient {
       this.#beat.commit();
       this.events.emit({ type: "run_finished", ...result });
     } catch (thrown) {
-      this.#endUnwritten({ ...result, state: "failed", error: storeError(thrown) });
-      return;
-    }
-    this.parts.onEnd(result);
-  }
-
-  /** Whoever follows the run is told, even where nothing of it can be written any more. */
-  #endUnwritten(result: RunResult): void {
-    const told = { type: "run_finished", ...result } as const;
-    try {
-      this.events.emit(told);
-    } catch {
-      this.events.emit(told);
+      const unwritten: RunResult = { ...result, state: "failed", error: storeError(thrown) };
+      this.events.emitAnyhow({ type: "run_finished", ...unwritten });
+      return this.parts.onEnd(unwritten);
     }
     this.parts.onEnd(result);
   }

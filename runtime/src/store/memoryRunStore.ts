@@ -8,6 +8,7 @@ import {
   type InstanceProgress,
   type InstanceRow,
   NOTHING_MORE,
+  type PartTarget,
   RETURN_KEY,
   type RunRow,
   type RunStore,
@@ -32,8 +33,8 @@ export class MemoryRunStore implements RunStore {
     this.#tasks = model.tasks.map((node, task) => ({ task, count: isMapped(node, model) ? null : 1, inputs: null }));
   }
 
-  goOn(model: DagModel, node: string): void {
-    this.#run = { ...this.run(), model, node, state: "running", end: null, error: null };
+  goOn(model: DagModel, node: string, part: readonly PartTarget[] | null): void {
+    this.#run = { ...this.run(), model, node, part, state: "running", end: null, error: null };
   }
 
   setRunState(state: RunState, end: number | null, error: RunError | null): void {

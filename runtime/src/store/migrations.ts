@@ -3,7 +3,7 @@
  * number of steps that a file has.
  *
  * `task_instance.id` is `task_no * 2^32 + map_index + 1`, so that a task's instances lie together in order and the
- * one key is also the row's address. `inputs`, `error`, `conf` and `skips` are JSON texts; dates are milliseconds since
+ * one key is also the row's address. `inputs`, `error`, `conf`, `part` and `skips` are JSON texts; dates are milliseconds since
  * the epoch.
  */
 export const MIGRATIONS: readonly string[] = [
@@ -56,5 +56,8 @@ export const MIGRATIONS: readonly string[] = [
   alter table earlier_try add column state text;
   alter table earlier_try add column bundle_no integer not null default 0;
   create table bundle (bundle_no integer primary key, hash text not null, at integer not null);
+  `,
+  `
+  alter table run add column part text;
   `,
 ];

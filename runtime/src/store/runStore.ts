@@ -8,6 +8,12 @@ export interface LogRange {
   readonly to: number | null;
 }
 
+/** A task that a run of a part of its DAG is for, or one instance of it; null: all of them. */
+export interface PartTarget {
+  readonly task_id: string;
+  readonly map_index: number | null;
+}
+
 /** Dates are milliseconds since the epoch throughout the store. */
 export interface RunRow {
   readonly run_id: string;
@@ -29,6 +35,8 @@ export interface RunRow {
   readonly start: number;
   readonly end: number | null;
   readonly error: RunError | null;
+  /** Of a run of a part of the DAG: what it is for; null or left out: it is one of the whole. */
+  readonly part?: readonly PartTarget[] | null;
 }
 
 /** Tasks are named by their position in the model. */
@@ -146,8 +154,8 @@ export function tryOfRow(row: InstanceRow): TryRow {
  */
 export interface RunStore {
   begin(run: RunRow): void;
-  /** The run is under way once more, with the code that its file has now. */
-  goOn(model: DagModel, node: string): void;
+  /** The run is under way once more, with the code that its file has now, and as much of the DAG as belongs to it now. */
+  goOn(model: DagModel, node: string, part: readonly PartTarget[] | null): void;
   setRunState(state: RunState, end: number | null, error: RunError | null): void;
   /** Null: it is to be expanded anew. */
   setCount(task: number, count: number | null): void;

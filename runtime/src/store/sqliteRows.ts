@@ -6,6 +6,7 @@ import type {
   InstanceProgress,
   InstanceRow,
   LogRange,
+  PartTarget,
   RunRow,
   TaskRow,
   TryRow,
@@ -33,6 +34,8 @@ export function runOf(row: Row): RunRow {
     start: number(row, "start"),
     end: numberOrNull(row, "end"),
     error: errorOf(row),
+    // Runs of before this was kept go on as ones of the whole DAG.
+    part: JSON.parse(textOrNull(row, "part") ?? "null") as readonly PartTarget[] | null,
   };
 }
 

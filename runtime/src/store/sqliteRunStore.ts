@@ -13,6 +13,7 @@ import {
   type FirstResults,
   type InstanceProgress,
   type InstanceRow,
+  type PartTarget,
   RETURN_KEY,
   type RunRow,
   type RunStore,
@@ -33,29 +34,20 @@ import {
   tryOf,
   xcomOf,
 } from "./sqliteRows.js";
+import {
+  OF_RESULTS,
+  PUT_INSTANCE,
+  PUT_INSTANCE_WITH_MORE,
+  SELECT_OLD_PROGRESS,
+  SELECT_PROGRESS,
+  SELECT_PUSHED,
+  SELECT_RESULTS,
+  TASK_STRIDE,
+} from "./statements.js";
 import { useSimpleWasm } from "./wasmFlags.js";
 
-const TASK_STRIDE = 2 ** 32;
 /** A writer moves its journal into the database file from time to time, in pages of 4 kB. */
 const CHECKPOINT_PAGES = 16_384;
-
-const PUT_INSTANCE = `insert or replace into task_instance
-  (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const PUT_INSTANCE_WITH_MORE = `insert or replace into task_instance
-  (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name,
-   length, skips, due, base_try, bundle_no)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const SELECT_OLD_PROGRESS =
-  "select *, xcom is not null as has_result from task_instance where id between ? and ? order by id";
-const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, xcom is not null as has_result,
-  length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
-const OF_RESULTS = "from task_instance where id between ? and ? and xcom is not null and state <> 'removed'";
-const SELECT_RESULTS = `select map_index, xcom as value ${OF_RESULTS} order by id`;
-const SELECT_PUSHED = `select map_index, value from pushed_xcom as pushed
-  where task_no = ? and key = ? and map_index between ? and ? and not exists
-    (select 1 from task_instance where id = pushed.task_no * ${String(TASK_STRIDE)} + pushed.map_index + 1 and state = 'removed')
-  order by map_index`;
 
 /** A run's database, through SQLite compiled to WebAssembly: one driver on every platform. */
 export class SqliteRunStore implements RunStore {
@@ -116,10 +108,11 @@ export class SqliteRunStore implements RunStore {
   begin(run: RunRow): void {
     const { run_id, dag_id, file, logical_date, params, conf, node, model, state, start, end, error } = run;
     const texts = [JSON.stringify(params), node, JSON.stringify(model), state];
-    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+    this.#write("insert into run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
       ...[run_id, dag_id, file, logical_date, ...texts],
       ...[start, end, errorJson(error)],
       ...[run.data_interval_start, run.data_interval_end, run.run_type, JSON.stringify(conf)],
+      partJson(run.part ?? null),
     ]);
     for (const [position, task] of model.tasks.entries()) {
       const count = isMapped(task, model) ? null : 1;
@@ -127,9 +120,9 @@ export class SqliteRunStore implements RunStore {
     }
   }
 
-  goOn(model: DagModel, node: string): void {
-    const values = [JSON.stringify(model), node];
-    this.#write(`update run set model = ?, node = ?, state = 'running', "end" = null, error = null`, values);
+  goOn(model: DagModel, node: string, part: readonly PartTarget[] | null): void {
+    const values = [JSON.stringify(model), node, partJson(part)];
+    this.#write(`update run set model = ?, node = ?, part = ?, state = 'running', "end" = null, error = null`, values);
   }
 
   setRunState(state: RunState, end: number | null, error: RunError | null): void {
@@ -342,6 +335,10 @@ function migrate(database: Database): void {
   for (const [index, step] of MIGRATIONS.entries()) {
     if (index >= version) database.exec(`begin; ${step}; pragma user_version = ${String(index + 1)}; commit`);
   }
+}
+
+function partJson(part: readonly PartTarget[] | null): string | null {
+  return part && JSON.stringify(part);
 }
 
 function idOf(task: number, map_index: number): number {

@@ -54,7 +54,7 @@ export async function runInterrupted(program: Program, pick: Pick, losses: reado
     if (result) return verdictOf(dag, store.now, result, order);
     store = store.asKept();
     recover(plan, store.now, executor.journal, clock.now());
-    store.now.goOn(model, process.version);
+    store.now.goOn(model, process.version, null);
     store.keep();
   }
   throw new Error("the run did not end, though nothing was lost any more");

@@ -12,7 +12,7 @@ import type { Selected } from "./select.js";
 export function planAction(home: string, run_id: string, action: MeantAction): readonly Selected[] {
   const reader = new RunReader();
   try {
-    return reader.read(existingRunFolder(home, run_id), (store) => meantBy(store.run().model, store, action));
+    return reader.read(existingRunFolder(home, run_id), (store) => meantBy(store.run().model, store, action).selected);
   } finally {
     reader.close();
   }

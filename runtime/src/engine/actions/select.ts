@@ -5,6 +5,7 @@ import type { InstanceHandle, Selection } from "#core/model/runAction.js";
 import { FanoutError } from "../../errors.js";
 import { indexOfHandle } from "../../store/handles.js";
 import type { RunStore } from "../../store/runStore.js";
+import { instanceKey } from "../instances.js";
 
 /** One instance that an action changes. */
 export interface Selected {
@@ -48,6 +49,12 @@ export function rowsOf(store: Source, { task_id }: TaskNode, task: number): read
     return state !== "removed" && (state !== "none" || try_number === 0);
   });
   return rows.map(({ map_index, name, state, try_number }) => ({ task, task_id, map_index, name, state, try_number }));
+}
+
+/** As the run has them, each once. */
+export function inOrder(selected: readonly Selected[]): readonly Selected[] {
+  const all = new Map(selected.map((one) => [instanceKey(one), one]));
+  return [...all.values()].sort((a, b) => a.task - b.task || a.map_index - b.map_index);
 }
 
 /** Both in the same mapped group, where an instance follows the one of its own index. */

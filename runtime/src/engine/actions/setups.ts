@@ -2,7 +2,7 @@ import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { ancestors, descendants } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import { instanceKey } from "../instances.js";
-import { type Selected, type Source, isBeside, rowsOf } from "./select.js";
+import { type Selected, type Source, inOrder, isBeside, rowsOf } from "./select.js";
 
 /** A setup, what cleans up after it, and what needs it meanwhile. */
 interface Scope {
@@ -33,7 +33,7 @@ export function withSetups(model: DagModel, store: Source, selected: readonly Se
     ];
     for (const teardown of teardowns) take(teardown, cleared);
   }
-  return [...all.values()].sort((a, b) => a.task - b.task || a.map_index - b.map_index);
+  return inOrder([...all.values()]);
 }
 
 /** The teardowns of a setup: those that come right after it. */
