@@ -79,6 +79,7 @@ export const RUN_ERROR_CODES = [
   "invalid-option",
   "run-locked",
   "run-not-live",
+  "nothing-to-do",
   "graph-changed",
   "store-failed",
   "internal",

@@ -264,6 +264,10 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     when: "A run is to be cancelled that no process is executing.",
     fix: "Look with 'fanout show RUN' how it ended: nothing is to be done.",
   },
+  "nothing-to-do": {
+    when: "A run is to go on that has ended, and nothing of it is left to do.",
+    fix: "Run some of it once more with 'fanout clear RUN', or start a new run.",
+  },
   "graph-changed": {
     when: "A run is to go on, but its DAG file has other tasks now than when the run began.",
     fix: "Run the DAG anew, or bring back the tasks that the run began with.",

@@ -92,7 +92,7 @@ describe("what cannot be written", () => {
     writeFileSync(database, "no database");
     expect((await refusalOf(resumeRun({ home: project.home, run_id }))).code).toBe("store-failed");
     renameSync(`${database}.away`, database);
-    const resumed = await resumeRun({ home: project.home, run_id });
+    const resumed = await resumeRun({ home: project.home, run_id, action: { name: "clear", selection: {} } });
     expect((await resumed.done).state).toBe("success");
   });
 });

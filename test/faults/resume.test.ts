@@ -31,6 +31,24 @@ async function hangingRun(project: FaultProject) {
 }
 
 describe("a run whose engine was killed", () => {
+  it("goes on with the part that it was of, and not at all when that has ended", async () => {
+    const project = new FaultProject(SLOW);
+    process.env["FANOUT_STUCK"] = "1";
+    const part = ["--task", "work", "--map-index", "5"];
+    const started = await project.start("run", "fault.dag.ts", "--parallelism", "2", ...part);
+    delete process.env["FANOUT_STUCK"];
+    await until(() => project.notes().length === 1);
+    await killHard(started);
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 0 });
+    const ran = ["begin 5", "begin 5", "end 5"];
+    expect(project.notes()).toEqual(ran);
+    const { tasks, state, end } = (await project.json("show", "latest")) as RecordedRun;
+    expect([state, tasks.find(({ task_id }) => task_id === "total")?.state]).toEqual(["success", "none"]);
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 0 });
+    expect(await project.json("show", "latest")).toMatchObject({ end });
+    expect(project.notes()).toEqual(ran);
+  });
+
   it("goes on with what had not ended, and with nothing else", async () => {
     const project = new FaultProject(SLOW);
     await killHard(await hangingRun(project));

@@ -26,7 +26,7 @@ describe("§2.5 a map that has nothing to map over any more", () => {
     expect(history.xcom(run_id, "work")).toEqual([]);
     // What came after it had ended, and was not cleared.
     expect(states(task(run, "total"))).toEqual(["success"]);
-    const again = await goOn(project, run_id);
+    const again = await goOn(project, run_id, clear({ task_id: "total" }));
     expect(states(task(again.run, "work"))).toEqual(NOTHING);
     project.notes();
     project.give({ list: [7, 8] });

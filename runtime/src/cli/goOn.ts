@@ -3,6 +3,7 @@ import type { RunAction } from "#core/model/runAction.js";
 import { planAction } from "../engine/actions/plan.js";
 import type { Selected } from "../engine/actions/select.js";
 import { resumeRun } from "../engine/resumeRun.js";
+import { FanoutError } from "../errors.js";
 import { openHistory } from "../store/history.js";
 import { isWanted } from "./ask.js";
 import { type Cli, type ExitCode, writeLines } from "./cli.js";
@@ -67,6 +68,11 @@ export async function goOn(
     screen.close();
     await tellAfterwards(cli, () => screen.report(home, flags.logs === true));
     return result.state === "success" ? 0 : 1;
+  } catch (thrown) {
+    if (!FanoutError.is(thrown) || thrown.code !== "nothing-to-do") throw thrown;
+    screen.close();
+    writeLines(cli.err, [thrown.message]);
+    return 0;
   } finally {
     interrupts.stop();
     screen.close();

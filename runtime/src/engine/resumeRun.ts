@@ -24,11 +24,13 @@ import { runsBefore } from "./earlierRuns.js";
 import { recover, wasStopped } from "./recover.js";
 import { launch } from "./launch.js";
 import type { Limits } from "./limits.js";
+import { OnlyPart } from "./onlyPart.js";
 import { checkPools } from "./pools.js";
 import { parallelismOf } from "./runOptions.js";
 import { writeMoments } from "./runMoments.js";
 import { storeError } from "./runErrors.js";
 import { type RunSettings, readRunSettings } from "./runSettings.js";
+import { changesNothing, isSettled } from "./settled.js";
 import type { RunHandle } from "./startRun.js";
 
 export interface ResumeOptions {
@@ -52,7 +54,8 @@ export interface ResumedRun extends RunHandle {
  * Goes on with a run that is not under way, with the code that its DAG file has now: what has ended stays, what was
  * running when its process was lost runs again.
  * @throws FanoutError `unknown-run`, `run-locked` while another process executes it, `graph-changed` where the file's
- * tasks are others than the run's, and what loading the file may throw. The run is then as it was.
+ * tasks are others than the run's, `nothing-to-do` where it has ended and the action changes nothing, and what loading
+ * the file may throw. The run is then as it was.
  */
 export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
   const { home, run_id } = options;
@@ -94,6 +97,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   const { store, opened, row, folder } = owned;
   const { model, params: specs } = opened.dag;
   const params = paramValues(specs, row.conf, model.span);
+  refuseSettled(options.action, owned);
   const journals = path.join(folder.dir, RUN_FILES.journals);
   await endLeftWorkers(journals);
   recover(opened.dag.plan, store, readJournals(journals), Date.now());
@@ -118,6 +122,17 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
 function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped"> {
   const { run_id, dag_id, start } = row;
   return { run_id, dag_id, ...writeMoments(row), start: new Date(start).toISOString() };
+}
+
+/** Nobody is told once more of the end of a run that stays as it is, and it does not become longer. */
+function refuseSettled(action: RunAction | undefined, { store, opened, row: { run_id, part = null } }: Owned): void {
+  const { plan, model } = opened.dag;
+  const only = part && new OnlyPart(model, plan, part);
+  const selected = action ? meantBy(model, store, action).selected : [];
+  if (!changesNothing(action, selected) || !isSettled(plan, store, only)) return;
+  throw new FanoutError("nothing-to-do", `Nothing of run '${run_id}' is left to do.`, {
+    advice: `To run something of it once more, clear it: 'fanout clear ${run_id}'.`,
+  });
 }
 
 interface Changed extends Omit<RunResumed, "code_changed"> {
