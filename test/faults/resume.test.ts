@@ -35,7 +35,7 @@ describe("a run whose engine was killed", () => {
     const project = new FaultProject(SLOW);
     process.env["FANOUT_STUCK"] = "1";
     const part = ["--task", "work", "--map-index", "5"];
-    const started = await project.start("run", "fault.dag.ts", "--parallelism", "2", ...part);
+    const started = project.start("run", "fault.dag.ts", "--parallelism", "2", ...part);
     delete process.env["FANOUT_STUCK"];
     await until(() => project.notes().length === 1);
     await killHard(started);
