@@ -136,7 +136,9 @@ describe("a run by the real engine", () => {
     const { run_id } = await start("slow");
     expect(await engine.ask("cancelRun", { run_id })).toMatchObject({ ok: true });
     const run = await book.ended(run_id);
-    expect([run?.runState, run?.wasCancelled]).toEqual(["failed", true]);
+    expect([run?.runState, run?.wasCancelled, run?.overlay().stopped]).toEqual(["failed", true, "cancelled"]);
+    const { runs } = await new RunBook().list(engine, [folder]);
+    expect(runs.map(({ summary }) => summary.stopped)).toEqual(["cancelled"]);
   });
 
   it("is followed anew when it goes on, and reads the same from the history", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunEventBody } from "#core/model/runEvent.js";
 import { RunBook } from "../../client/src/runs/runBook.js";
+import { shownRunOf } from "../../client/src/runs/historyRun.js";
 import { failureText, instanceName } from "../../client/src/runs/runMessages.js";
 import { DAG_FILE, dagModel, eventStream, started } from "./support/runs.js";
 
@@ -92,6 +93,17 @@ describe("a run that events build up", () => {
   it("tells how it ended", () => {
     const run = runOf(bookWith({ type: "run_finished", state: "failed", cancelled: true }));
     expect([run.isRunning, run.runState, run.wasCancelled, run.duration]).toEqual([false, "failed", true, 1000]);
+  });
+
+  it("is told as stopped where it was cancelled or lost, and not where it failed by itself", () => {
+    const cancelled = runOf(bookWith({ type: "run_finished", state: "failed", cancelled: true }));
+    const lost = bookWith();
+    lost.abandonAll({ code: "worker-died", message: "gone" });
+    const failed = runOf(bookWith({ type: "run_finished", state: "failed", cancelled: false }));
+    const runs = [cancelled, runOf(lost), failed];
+    expect(runs.map((run) => run.overlay().stopped)).toEqual(["cancelled", "lost", null]);
+    expect(runs.map((run) => run.summary().stopped)).toEqual(["cancelled", "lost", null]);
+    expect(runs.map((run) => shownRunOf(run.details(), null).overlay().stopped)).toEqual(["cancelled", "lost", null]);
   });
 });
 

@@ -16,6 +16,7 @@ import {
   instanceDescription,
   instanceLabel,
   rangeOf,
+  runDescription,
   taskDescription,
   taskLabel,
   tryDescription,
@@ -32,6 +33,7 @@ const entry: RunEntry = {
     logical_date: "2026-01-01T00:00:00Z",
     start: "2026-01-02T00:00:00Z",
     end: "2026-01-02T00:00:09Z",
+    stopped: null,
   },
 };
 
@@ -141,6 +143,13 @@ describe("the tree of a run", () => {
 });
 
 describe("labels", () => {
+  it("say of a run that was stopped that it was, and of another how long it took", () => {
+    const now = Date.parse("2026-01-02T00:05:00Z");
+    const stopped: RunEntry = { ...entry, summary: { ...entry.summary, stopped: "cancelled" } };
+    expect(runDescription(stopped, now)).toContain("cancelled");
+    expect(runDescription(entry, now)).not.toContain("cancelled");
+  });
+
   it("carry the count once it is known", () => {
     expect([single, mapped(null, []), mapped(3, [])].map(taskLabel)).toEqual(["load", "train [ ]", "train [3]"]);
     expect([instance(2), instance(2, "success", "eu")].map(instanceLabel)).toEqual(["[2]", "[2] eu"]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import type { PageGraph, PageTask } from "#core/protocol/preview.js";
-import { adder, overlay, run, shown } from "./support/models.js";
+import { adder, overlay, run, runDelta, shown } from "./support/models.js";
 import { noBrowser } from "../support/browser.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
@@ -65,7 +65,7 @@ describe.skipIf(noBrowser !== null)(
       expect(await preview.contextOf("add")).toEqual(contextOf("add", "none"));
       await preview.send(shown(adder(), { revision: 2, run: run("running", [overlay("add", "running")]) }));
       await expect.poll(() => preview.contextOf("add")).toEqual(contextOf("add", "live"));
-      await preview.send({ method: "runDelta", params: { revision: 3, tasks: [], state: "failed", end: 5000 } });
+      await preview.send(runDelta(3, "failed", [], { end: 5000 }));
       await expect.poll(() => preview.contextOf("total")).toEqual(contextOf("total", "stopped"));
       await preview.close();
     });
@@ -94,7 +94,7 @@ describe.skipIf(noBrowser !== null)(
       const tooltip = preview.page.getByRole("tooltip");
       await tooltip.getByText("2 running").waitFor();
       const tasks = [overlay("add", "success", { success: 3 })];
-      await preview.send({ method: "runDelta", params: { revision: 2, tasks, state: "running", end: null } });
+      await preview.send(runDelta(2, "running", tasks));
       await tooltip.getByText("3 success").waitFor();
       await preview.page.keyboard.press("Escape");
       expect(await tooltip.isVisible()).toBe(false);

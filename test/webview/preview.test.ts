@@ -10,6 +10,7 @@ import {
   model,
   overlay,
   run,
+  runDelta,
   salesDaily,
   salesRun,
   shown,
@@ -69,15 +70,17 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.tagDrawing();
     const counts = { success: 1, running: 1, failed: 1 };
     const tasks = [overlay("numbers", "success"), overlay("add", "failed", counts)];
-    await preview.send({ method: "runDelta", params: { revision: 2, tasks, state: "running", end: null } });
+    await preview.send(runDelta(2, "running", tasks));
     await preview.node("add").and(preview.page.locator(".state-failed")).waitFor();
     expect(await preview.labels()).toEqual(["numbers", "add [3]", "total"]);
     expect(await preview.node("add").getAttribute("aria-label")).toMatch(/^add \[3\].*1 success, 1 failed, 1 running/);
     expect(await preview.node("add").locator(".segment:visible").count()).toBe(3);
     expect(await preview.page.locator(".chip:visible b").allTextContents()).toEqual(["1", "1", "1"]);
     expect(await preview.isSameDrawing()).toBe(true);
-    await preview.send({ method: "runDelta", params: { revision: 3, tasks: [], state: "failed", end: Date.now() } });
+    await preview.send(runDelta(3, "failed", [], { end: Date.now() }));
     await preview.page.locator(".run.state-failed").waitFor();
+    await preview.send(runDelta(4, "failed", [], { stopped: "cancelled", end: Date.now() }));
+    await preview.page.locator(".run:not(.state-failed) .run-state", { hasText: "cancelled" }).waitFor();
     await preview.close();
   });
 
@@ -106,7 +109,7 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
   test("a missed revision asks for a snapshot", async () => {
     await open(shown(adder(), { run: run("running", []) }));
     await preview.drawn();
-    await preview.send({ method: "runDelta", params: { revision: 7, tasks: [], state: "running", end: null } });
+    await preview.send(runDelta(7, "running", []));
     await preview.settled();
     expect(await preview.posted()).toContainEqual({ method: "resync", params: null });
     await preview.close();

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { HostMessage } from "#core/protocol/parse.js";
 import { EMPTY_STATE, markOf, reduce, screenOf, stateOf } from "../../webview/src/state.js";
 import type { PageState } from "../../webview/src/state.js";
-import { adder, mapped, model, overlay, run, snapshot, task } from "./support/models.js";
+import { adder, mapped, model, overlay, run, runDelta, snapshot, task } from "./support/models.js";
 
 function after(...messages: readonly HostMessage[]): PageState {
   return messages.reduce((state, message) => reduce(state, message).state, EMPTY_STATE);
@@ -15,7 +15,7 @@ const shown = (more: Parameters<typeof snapshot>[1] = {}): HostMessage => ({
 const running = shown({ run: run("running", [overlay("numbers", "running")]) });
 
 function delta(revision: number, ...tasks: readonly ReturnType<typeof overlay>[]): HostMessage {
-  return { method: "runDelta", params: { revision, tasks, state: "running", end: null } };
+  return runDelta(revision, "running", tasks);
 }
 
 describe("deltas", () => {
@@ -29,13 +29,13 @@ describe("deltas", () => {
   });
 
   test("the run's own state and end follow", () => {
-    const end: HostMessage = { method: "runDelta", params: { revision: 2, tasks: [], state: "success", end: 99 } };
+    const end: HostMessage = runDelta(2, "success", [], { end: 99 });
     expect(after(running, end).run).toMatchObject({ state: "success", end: 99 });
   });
 
   test("what ran when the run was lost does so no longer, whenever it was told", () => {
     const half = overlay("add", "running", { success: 1, running: 2 });
-    const lost: HostMessage = { method: "runDelta", params: { revision: 2, tasks: [half], state: "failed", end: 99 } };
+    const lost: HostMessage = runDelta(2, "failed", [half], { end: 99 });
     const step = reduce(after(running), lost);
     expect(step.touched).toBe("all");
     expect([stateOf(step.state, "numbers"), stateOf(step.state, "add")]).toEqual(["lost", "lost"]);

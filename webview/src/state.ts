@@ -100,7 +100,7 @@ function takeSnapshot(state: PageState, snapshot: PreviewSnapshot): Step {
     state: {
       snapshot,
       revision: snapshot.revision,
-      run: run === null ? null : { run_id: run.run_id, state: run.state, start: run.start, end: run.end },
+      run,
       overlays: new Map(run?.tasks.map((overlay) => [overlay.task_id, shownOverlay(overlay, run.state)])),
       selected: known(snapshot.selected) ? snapshot.selected : kept,
       emphasised: run === null ? null : state.emphasised,
@@ -123,9 +123,10 @@ function takeDelta(state: PageState, delta: Delta): Step {
   for (const overlay of delta.tasks) overlays.set(overlay.task_id, overlay);
   // What was told before may be lost since.
   for (const [id, overlay] of overlays) overlays.set(id, shownOverlay(overlay, delta.state));
+  const { revision, tasks, ...run } = delta;
   return {
-    state: { ...state, revision: delta.revision, overlays, run: { ...state.run, state: delta.state, end: delta.end } },
-    touched: delta.end === null ? delta.tasks.map((overlay) => overlay.task_id) : "all",
+    state: { ...state, revision, overlays, run: { ...state.run, ...run } },
+    touched: delta.end === null ? tasks.map((overlay) => overlay.task_id) : "all",
     post: [],
   };
 }

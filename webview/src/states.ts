@@ -1,4 +1,4 @@
-import type { InstanceState, RunState } from "#core/model/run.js";
+import type { InstanceState, RunState, RunSummary } from "#core/model/run.js";
 import type { TaskOverlay } from "#core/protocol/preview.js";
 
 /** `lost`: it was running when its run was lost, and does so no longer. */
@@ -49,6 +49,12 @@ export const RUN_STATE_GLYPHS: Readonly<Record<RunState, string>> = {
   running: STATE_LOOKS.running.glyph,
   success: STATE_LOOKS.success.glyph,
   failed: STATE_LOOKS.failed.glyph,
+};
+
+/** Of a run that ended before its tasks had. */
+export const STOPPED_GLYPHS: Readonly<Record<NonNullable<RunSummary["stopped"]>, string>> = {
+  cancelled: "\ueba5",
+  lost: STATE_LOOKS.lost.glyph,
 };
 
 /** `2 success, 1 failed`; empty where nothing is counted. */

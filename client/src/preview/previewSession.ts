@@ -148,9 +148,9 @@ export class PreviewSession {
     // One that goes on is told anew from its beginning.
     if (this.run !== run) return this.showRun(run);
     if (!this.visible) return;
-    const { state, end } = run.overlay();
+    const { state, stopped, start, end } = run.overlay();
     this.revision += 1;
-    const params = { revision: this.revision, tasks: run.overlayOf(taskIds), state, end };
+    const params = { revision: this.revision, tasks: run.overlayOf(taskIds), state, stopped, start, end };
     this.ports.post({ method: "runDelta", params });
   }
 

@@ -5,7 +5,7 @@ import { isOver } from "./runBook.js";
 
 /** A run of the history as the graph shows it. */
 export function shownRunOf(details: RunDetails, home: string | null): ShownRun {
-  const { run_id, dag_id, file, state } = details;
+  const { run_id, dag_id, file, state, stopped } = details;
   const overlays = details.tasks.map(({ task_id, mapped, state: taskState, count, counts }): TaskOverlay => ({
     task_id,
     state: taskState,
@@ -22,6 +22,7 @@ export function shownRunOf(details: RunDetails, home: string | null): ShownRun {
     overlay: () => ({
       run_id,
       state,
+      stopped,
       start: Date.parse(details.start),
       end: details.end === null ? null : Date.parse(details.end),
       tasks: overlays,

@@ -50,7 +50,7 @@ export class LiveRun {
   private state: RunState = "running";
   private end: number | null = null;
   private failure: RunError | null = null;
-  private cancelled = false;
+  private stopped: RunSummary["stopped"] = null;
 
   /** `home`: folder of the run's history; null until the engine has told it, which may be after the first events. */
   constructor(
@@ -91,7 +91,7 @@ export class LiveRun {
   }
   /** True where the person stopped it. */
   get wasCancelled(): boolean {
-    return this.cancelled;
+    return this.stopped === "cancelled";
   }
   /** Milliseconds from start to end, or null while it runs. */
   get duration(): number | null {
@@ -115,20 +115,23 @@ export class LiveRun {
         return;
       }
       case "run_finished":
-        this.cancelled = event.cancelled;
+        if (event.cancelled) this.stopped = "cancelled";
         this.finish(event.state, event.at, event.error ?? null);
     }
   }
 
   /** The engine process ended before the run did. */
   abandon(error: RunError, at: number): void {
-    if (this.isRunning) this.finish("failed", at, error);
+    if (!this.isRunning) return;
+    this.stopped = "lost";
+    this.finish("failed", at, error);
   }
 
   overlay(): RunOverlay {
     return {
       run_id: this.run_id,
       state: this.state,
+      stopped: this.stopped,
       start: this.started.at,
       end: this.end,
       tasks: this.overlayOf([...this.tasks.keys()]),
@@ -150,6 +153,7 @@ export class LiveRun {
       logical_date: this.logicalDate,
       start: new Date(this.started.at).toISOString(),
       end: this.end === null ? null : new Date(this.end).toISOString(),
+      stopped: this.stopped,
     };
   }
 

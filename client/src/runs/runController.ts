@@ -128,7 +128,7 @@ export class RunController {
 
   private async tellEnd(run: LiveRun): Promise<void> {
     if (run.runState === "success") this.mention("$(pass)", successText(run));
-    else if (run.wasCancelled) this.mention("$(circle-slash)", failureText(run));
+    else if (run.wasCancelled) this.mention("$(stop-circle)", failureText(run));
     else await this.offer(run, run.failures()[0] ?? null);
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type InstanceState, isLostIn } from "#core/model/run.js";
+import { type InstanceState, type RunSummary, isLostIn } from "#core/model/run.js";
 import type { CommandId } from "../contributions.js";
 import type { LiveRun } from "./liveRun.js";
 import { isOver } from "./runBook.js";
@@ -80,12 +80,12 @@ function runItem(entry: RunEntry, live: LiveRun | undefined): vscode.TreeItem {
     runDescription({ ...entry, summary }, Date.now()),
     live === undefined ? "collapsed" : "expanded",
   );
-  item.iconPath = stateIcon(summary.state);
+  item.iconPath = runIcon(summary);
   const ended = summary.state === "failed" ? "failedRun" : "finishedRun";
   item.contextValue = isUnderWay(entry, live) ? "runningRun" : ended;
   item.tooltip = new vscode.MarkdownString(
     [
-      `**${summary.dag_id}**: ${summary.state}`,
+      `**${summary.dag_id}**: ${summary.stopped ?? summary.state}`,
       `Run \`${summary.run_id}\``,
       `Logical date ${summary.logical_date}`,
       `Started ${summary.start}`,
@@ -123,6 +123,12 @@ function itemWith(label: string, description: string, kind: "leaf" | "collapsed"
   item.description = description;
   item.tooltip = description === "" ? label : `${label}: ${description}`;
   return item;
+}
+
+/** What was stopped did not fail by itself. */
+function runIcon({ state, stopped }: RunSummary): vscode.ThemeIcon {
+  if (stopped === "cancelled") return coloured("stop-circle", "testing.iconQueued");
+  return stopped === "lost" ? stateIcon("running", true) : stateIcon(state);
 }
 
 /** The icons and colours of the Test Explorer, which people know and every theme defines. */

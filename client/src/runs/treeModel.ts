@@ -10,6 +10,7 @@ import type {
 } from "#core/model/run.js";
 import { durationText } from "#core/durationText.js";
 import { INSTANCE_STATES, UNMAPPED_INDEX, isLostIn, summaryState } from "#core/model/run.js";
+import { isOver } from "./runBook.js";
 import type { RunEntry } from "./runBook.js";
 import type { RunDocumentKind } from "./runDocument.js";
 
@@ -200,8 +201,9 @@ export function rangeOf({ task, from }: { readonly task: TaskSummary; readonly f
 export function runDescription({ summary }: RunEntry, now: number): string {
   const start = Date.parse(summary.start);
   const end = summary.end === null ? now : Date.parse(summary.end);
-  const state = summary.state === "running" || summary.state === "queued" ? summary.state : durationText(end - start);
-  return `${agoText(now - start)} · ${state}`;
+  if (!isOver(summary.state)) return `${agoText(now - start)} · ${summary.state}`;
+  const took = durationText(end - start);
+  return [agoText(now - start), ...(summary.stopped === null ? [] : [summary.stopped]), took].join(" · ");
 }
 
 /** `2 failed · 10 success`, worst first. */

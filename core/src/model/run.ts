@@ -81,6 +81,8 @@ export interface RunSummary {
   readonly logical_date: string;
   readonly start: string;
   readonly end: string | null;
+  /** Why it ended before its tasks had: somebody stopped it, or its process was lost. `fanout resume` goes on with it. */
+  readonly stopped: "cancelled" | "lost" | null;
 }
 
 /** One row of `fanout runs --format json`. Both ends of the interval are the logical date where there is no schedule. */
@@ -88,8 +90,6 @@ export interface RunRecord extends RunSummary {
   readonly run_type: RunType;
   readonly data_interval_start: string;
   readonly data_interval_end: string;
-  /** Why it ended before its tasks had: somebody stopped it, or its process was lost. `fanout resume` goes on with it. */
-  readonly stopped: "cancelled" | "lost" | null;
 }
 
 export interface InstanceSummary {

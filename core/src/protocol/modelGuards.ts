@@ -130,14 +130,19 @@ export const isRunError = shape<RunError>({
   advice: optional(isString),
 });
 
-export const isRunSummary = shape<RunSummary>({
+export const isStopped: Guard<RunSummary["stopped"]> = nullable(oneOf(["cancelled", "lost"]));
+
+const summaryFields = {
   run_id: isString,
   dag_id: isString,
   state: isRunState,
   logical_date: isString,
   start: isString,
   end: nullable(isString),
-});
+  stopped: isStopped,
+};
+
+export const isRunSummary = shape<RunSummary>(summaryFields);
 
 const instanceFields = {
   map_index: isMapIndex,
@@ -164,13 +169,8 @@ const isTaskSummary = shape<TaskSummary>({
 });
 
 export const isRunDetails = shape<RunDetails>({
-  run_id: isString,
-  dag_id: isString,
-  state: isRunState,
-  logical_date: isString,
+  ...summaryFields,
   file: isString,
-  start: isString,
-  end: nullable(isString),
   error: nullable(isRunError),
   tasks: arrayOf(isTaskSummary),
 });

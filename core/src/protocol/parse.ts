@@ -26,6 +26,7 @@ import {
   isRunState,
   isRunSummary,
   isStateCounts,
+  isStopped,
 } from "./modelGuards.js";
 import type { ExactGraph } from "./lsp.js";
 import type { PreviewSnapshot, TaskOverlay, hostToPage, pageToHost } from "./preview.js";
@@ -67,7 +68,10 @@ const isTaskOverlay = shape<TaskOverlay>({
 const hostGuards: { readonly [K in keyof typeof hostToPage]: Guard<ParamsOf<(typeof hostToPage)[K]>> } = {
   // The host is our own code and its model may hold thousands of tasks: only what tells versions apart is looked at.
   snapshot: (value): value is PreviewSnapshot => isRecord(value) && isCount(value["revision"]) && "model" in value,
-  runDelta: shape({ revision: isCount, tasks: arrayOf(isTaskOverlay), state: isRunState, end: nullable(isNumber) }),
+  runDelta: shape({
+    ...{ revision: isCount, tasks: arrayOf(isTaskOverlay), state: isRunState, stopped: isStopped },
+    ...{ start: isNumber, end: nullable(isNumber) },
+  }),
   selectTask: shape({ task_id: nullable(isString) }),
 };
 

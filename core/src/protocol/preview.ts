@@ -1,5 +1,5 @@
 import type { DagModel } from "../model/dag.js";
-import type { InstanceState, RunState, StateCounts } from "../model/run.js";
+import type { InstanceState, RunState, RunSummary, StateCounts } from "../model/run.js";
 import { notification } from "./descriptor.js";
 
 /** State of one task in the run that the graph shows. */
@@ -14,6 +14,7 @@ export interface TaskOverlay {
 export interface RunOverlay {
   readonly run_id: string;
   readonly state: RunState;
+  readonly stopped: RunSummary["stopped"];
   /** Milliseconds since the epoch. */
   readonly start: number;
   readonly end: number | null;
@@ -58,12 +59,7 @@ export const hostToPage = {
   /** Everything that the page shows; it replaces what was shown. */
   snapshot: notification<PreviewSnapshot>("snapshot"),
   /** New states of the shown run. `revision` is one more than the last message's, or the page asks for a snapshot. */
-  runDelta: notification<{
-    readonly revision: number;
-    readonly tasks: readonly TaskOverlay[];
-    readonly state: RunState;
-    readonly end: number | null;
-  }>("runDelta"),
+  runDelta: notification<Omit<RunOverlay, "run_id"> & { readonly revision: number }>("runDelta"),
   /** The cursor moved to another task, or away from all. */
   selectTask: notification<{ readonly task_id: string | null }>("selectTask"),
 } as const;

@@ -103,7 +103,7 @@ export function readRunFile(dir: string): RunFile | null {
 }
 
 /** What is stored of a run: one of an earlier version has not all of it. */
-export type StoredSummary = RunSummary & Partial<RunRecord>;
+export type StoredSummary = Omit<RunSummary, "stopped"> & Partial<RunRecord>;
 type StoredRunFile = Pick<RunFile, "pid"> & Partial<RunFile> & { readonly summary: StoredSummary };
 
 export function toRecord(stored: StoredSummary): RunRecord {

@@ -82,7 +82,13 @@ export function overlay(task_id: string, state: InstanceState, counts: StateCoun
 }
 
 export function run(state: RunState, tasks: readonly TaskOverlay[], more: Partial<RunOverlay> = {}): RunOverlay {
-  return { run_id: "manual__1", state, start: Date.now() - 4200, end: null, tasks, ...more };
+  return { run_id: "manual__1", state, stopped: null, start: Date.now() - 4200, end: null, tasks, ...more };
+}
+
+/** What the host tells of a run after its snapshot. */
+export function runDelta(revision: number, ...given: Parameters<typeof run>): HostMessage {
+  const { run_id: _same, ...told } = run(...given);
+  return { method: "runDelta", params: { revision, ...told } };
 }
 
 /** A DAG like those of real projects: two groups, mapped and unmapped tasks, a branch, every state. */
