@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlannedTask, RunAction } from "#core/model/runAction.js";
-import { clearChoices, countOf, onlyQuestion, planQuestion } from "../../client/src/runs/actionText.js";
+import { clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "../../client/src/runs/actionText.js";
 import { dagModel } from "./support/runs.js";
 
 const plan: readonly PlannedTask[] = [
@@ -33,6 +33,12 @@ describe("what is asked before a run is changed", () => {
   it("tells what instances are marked as", () => {
     const mark: RunAction = { name: "mark", state: "failed", selection: { task_id: "train" } };
     expect(planQuestion("ml", mark, plan.slice(0, 1)).text).toContain("failed");
+  });
+
+  it("is told once it is marked, and where it is cleared by the end of the run", () => {
+    const mark: RunAction = { name: "mark", state: "failed", selection: { task_id: "train" } };
+    expect(doneText("ml", mark, plan.slice(0, 1))).toMatch(/1 .*'ml'.*failed/);
+    expect(doneText("ml", clear, plan)).toBeNull();
   });
 
   it("stays short for a run of many tasks", () => {

@@ -146,7 +146,7 @@ describe("a run by the real engine", () => {
     const first = await book.ended(run_id);
     const [entry = missing()] = (await book.list(engine, [folder])).runs;
     const action: RunAction = { name: "mark", state: "success", selection: { task_id: "add", map_index: 1 } };
-    book.goesOn(run_id, home);
+    book.goesOn(run_id, home, entry.summary.start);
     expect(await engine.ask("resumeRun", { home, run_id, action })).toMatchObject({ ok: true });
     const again = await book.ended(run_id);
     expect(again).not.toBe(first);
@@ -155,6 +155,29 @@ describe("a run by the real engine", () => {
     await detailsOf(entry, ({ state }) => state === "success");
     const { runs } = await book.list(engine, [folder]);
     expect(runs.map(({ summary }) => [summary.run_id, summary.start])).toEqual([[run_id, entry.summary.start]]);
+  });
+
+  it("lasted as long as its record says, also where it went on", async () => {
+    const { run_id, home } = await start("unlucky");
+    const recorded = async (): Promise<readonly number[]> => {
+      const run = (await book.ended(run_id)) ?? missing();
+      await book.readRecord(engine, run);
+      const [entry = missing()] = (await new RunBook().list(engine, [folder])).runs;
+      const { start, end } = entry.summary;
+      expect(entry.summary).toMatchObject(run.summary());
+      const times = [Date.parse(start), Date.parse(end ?? "")];
+      expect([run.overlay().start, run.overlay().end]).toEqual(times);
+      return times;
+    };
+    const [begin = 0, end = 0] = await recorded();
+    const action: RunAction = { name: "mark", state: "failed", selection: { task_id: "add", map_index: 0 } };
+    book.goesOn(run_id, home, new Date(begin).toISOString());
+    expect(await engine.ask("resumeRun", { home, run_id, action })).toMatchObject({ ok: true });
+    await book.ended(run_id);
+    expect(book.find(run_id)?.overlay().start).toBe(begin);
+    const [again, later = 0] = await recorded();
+    expect(again).toBe(begin);
+    expect(later).toBeGreaterThan(end);
   });
 
   it("is read as it goes where another process executes it, and stopped through that", async () => {

@@ -149,7 +149,7 @@ describe("the book of runs", () => {
     const finish: RunEventBody = { type: "run_finished", state: "failed", cancelled: false };
     const book = bookWith(finish);
     book.receive(eventStream("run-2")(started(model)));
-    book.goesOn("run-1", "/dags/.fanout");
+    book.goesOn("run-1", "/dags/.fanout", "2026-01-01T00:00:00Z");
     const end = book.ended("run-1");
     const next = eventStream("run-1");
     book.receive(next(started(model)));

@@ -17,7 +17,7 @@ const MOST_TASKS = 15;
 
 export function planQuestion(dagId: string, action: RunAction, plan: readonly PlannedTask[]): Question {
   const count = countOf(plan);
-  const instances = count === 1 ? "1 instance" : `${count} instances`;
+  const instances = instancesText(count);
   const details = plan.slice(0, MOST_TASKS).map(taskLine);
   const others = plan.length - details.length;
   if (others > 0) details.push(`… and ${others} more tasks`);
@@ -33,6 +33,16 @@ export function planQuestion(dagId: string, action: RunAction, plan: readonly Pl
   );
   const state = action.state ?? "success";
   return { text: `Mark ${instances} of '${dagId}' ${state}?`, detail: details.join("\n"), yes: "Mark" };
+}
+
+/** What is told once it is done; null where the end of the run tells it. */
+export function doneText(dagId: string, action: RunAction, plan: readonly PlannedTask[]): string | null {
+  if (action.name !== "mark") return null;
+  return `Marked ${instancesText(countOf(plan))} of '${dagId}' as ${action.state ?? "success"}.`;
+}
+
+function instancesText(count: number): string {
+  return count === 1 ? "1 instance" : `${count} instances`;
 }
 
 export function countOf(plan: readonly PlannedTask[]): number {

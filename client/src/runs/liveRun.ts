@@ -52,10 +52,14 @@ export class LiveRun {
   private failure: RunError | null = null;
   private stopped: RunSummary["stopped"] = null;
 
-  /** `home`: folder of the run's history; null until the engine has told it, which may be after the first events. */
+  /**
+   * `home`: folder of the run's history; null until the engine has told it, which may be after the first events.
+   * `begin`: of a run that goes on, when it began, in milliseconds since the epoch.
+   */
   constructor(
     private readonly started: StartedEvent,
     public home: string | null,
+    private begin = started.at,
   ) {
     this.tasks = new Map(
       started.model.tasks.map((task) => [task.task_id, newTask(task.task_id, isMapped(task, started.model))]),
@@ -95,7 +99,15 @@ export class LiveRun {
   }
   /** Milliseconds from start to end, or null while it runs. */
   get duration(): number | null {
-    return this.end === null ? null : this.end - this.started.at;
+    return this.end === null ? null : this.end - this.begin;
+  }
+
+  /** Takes over when the run began and ended from its record, so that everybody tells the same of it. */
+  record({ start, end }: Pick<RunSummary, "start" | "end">): void {
+    this.begin = Date.parse(start);
+    const ended = end === null ? null : Date.parse(end);
+    // It is written after the last event: an earlier end is the one before the run went on.
+    if (this.end !== null && ended !== null && ended >= this.end) this.end = ended;
   }
 
   apply(event: RunEvent): void {
@@ -132,7 +144,7 @@ export class LiveRun {
       run_id: this.run_id,
       state: this.state,
       stopped: this.stopped,
-      start: this.started.at,
+      start: this.begin,
       end: this.end,
       tasks: this.overlayOf([...this.tasks.keys()]),
     };
@@ -151,7 +163,7 @@ export class LiveRun {
       dag_id: this.dag_id,
       state: this.state,
       logical_date: this.logicalDate,
-      start: new Date(this.started.at).toISOString(),
+      start: new Date(this.begin).toISOString(),
       end: this.end === null ? null : new Date(this.end).toISOString(),
       stopped: this.stopped,
     };

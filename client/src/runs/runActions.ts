@@ -3,7 +3,7 @@ import type { Mark, PlannedTask, RunAction, Selection } from "#core/model/runAct
 import type { TargetTask, TasksTarget } from "#core/protocol/lensCommands.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { chooseInstance } from "./chooseInstance.js";
-import { type Question, clearChoices, countOf, onlyQuestion, planQuestion } from "./actionText.js";
+import { type Question, clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "./actionText.js";
 import type { EngineProcess } from "./engineProcess.js";
 import { firstInstances } from "./instanceItems.js";
 import type { RunBook, RunEntry } from "./runBook.js";
@@ -114,7 +114,9 @@ export class RunActions {
   private async act(pointed: Pointed, name: RunAction["name"], planned: Planned, state?: Mark): Promise<void> {
     const { selection, plan } = planned;
     const action: RunAction = { name, selection, ...(state === undefined ? {} : { state }) };
-    if (await isWanted(planQuestion(pointed.entry.summary.dag_id, action, plan))) await this.goOn(pointed, action);
+    const { dag_id } = pointed.entry.summary;
+    if (await isWanted(planQuestion(dag_id, action, plan)))
+      await this.goOn(pointed, action, doneText(dag_id, action, plan));
   }
 
   /** Without those that mean nothing, or the same as one before them; null: it was told why there are none. */
@@ -138,11 +140,14 @@ export class RunActions {
     return null;
   }
 
-  private async goOn({ entry, home }: Pointed, action?: RunAction): Promise<void> {
+  private async goOn({ entry, home }: Pointed, action?: RunAction, done: string | null = null): Promise<void> {
     const { run_id, dag_id } = entry.summary;
     const details = await this.ports.book.details(this.ports.engine, entry);
     if (!("file" in details)) void vscode.window.showErrorMessage(errorText(details));
-    else await this.ports.runs.goOn({ home, run_id, file: details.file, dag_id, ...(action && { action }) });
+    else {
+      const { file, start } = details;
+      await this.ports.runs.goOn({ home, run_id, ...(action && { action }) }, { file, dag_id, start, done });
+    }
   }
 }
 

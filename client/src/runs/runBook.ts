@@ -42,7 +42,7 @@ type RunListener = (change: RunChange) => void;
 export class RunBook {
   private readonly live = new Map<string, LiveRun>();
   /** Of runs whose first event is still on its way. */
-  private readonly homes = new Map<string, string>();
+  private readonly coming = new Map<string, { readonly home: string; readonly begin?: number }>();
   private readonly listeners = new Set<RunListener>();
   private readonly endListeners = new Map<string, (run: LiveRun | null) => void>();
   private readonly finished = new Map<string, RunDetails>();
@@ -82,15 +82,24 @@ export class RunBook {
   /** The engine told where the history of a started run lies; the run's first event comes before or after that. */
   attachHome(runId: string, home: string): void {
     const run = this.live.get(runId);
-    if (run === undefined) this.homes.set(runId, home);
+    if (run === undefined) this.coming.set(runId, { home });
     else run.home = home;
   }
 
-  /** A run that has ended is about to go on: its events tell anew how it stands. */
-  goesOn(runId: string, home: string): void {
+  /** A run that has ended is about to go on: its events tell anew how it stands. `start`: when it began, ISO 8601. */
+  goesOn(runId: string, home: string, start: string): void {
     this.live.delete(runId);
     this.finished.delete(runId);
-    this.homes.set(runId, home);
+    this.coming.set(runId, { home, begin: Date.parse(start) });
+  }
+
+  /** What a run's record says of its beginning and end is known a moment after its last event. */
+  async readRecord(engine: EngineProcess, run: LiveRun): Promise<void> {
+    const answer = await engine.ask("listRuns", { path: run.file, limit: RUNS_PER_FOLDER });
+    const record = answer.ok ? answer.value.runs.find(({ run_id }) => run_id === run.run_id) : undefined;
+    if (record === undefined) return;
+    run.record(record);
+    this.redraw.add(run.run_id);
   }
 
   /** True where another process executes the run, as far as the last list knows. */
@@ -100,8 +109,9 @@ export class RunBook {
 
   receive(event: RunEvent): void {
     if (event.type === "run_started") {
-      this.live.set(event.run_id, new LiveRun(event, this.homes.get(event.run_id) ?? null));
-      this.homes.delete(event.run_id);
+      const { home = null, begin } = this.coming.get(event.run_id) ?? {};
+      this.live.set(event.run_id, new LiveRun(event, home, begin));
+      this.coming.delete(event.run_id);
       this.forgetOldRuns();
     }
     const run = this.live.get(event.run_id);
@@ -148,9 +158,9 @@ export class RunBook {
     }
     this.foreign = foreign;
     for (const run of this.live.values()) {
-      // A run that went on began when it began first.
-      const { start } = entries.get(run.run_id)?.summary ?? run.summary();
-      entries.set(run.run_id, { home: run.home, summary: { ...run.summary(), start }, file: run.file });
+      const record = entries.get(run.run_id)?.summary;
+      if (record !== undefined) run.record(record);
+      entries.set(run.run_id, { home: run.home, summary: run.summary(), file: run.file });
     }
     const runs = [...entries.values()].sort((a, b) => b.summary.start.localeCompare(a.summary.start));
     return { runs, refusal };

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { RunError } from "#core/model/run.js";
-import type { InstanceHandle, RunAction } from "#core/model/runAction.js";
-import type { Answer, RunAddress, StartRunParams } from "#core/protocol/engine.js";
+import type { InstanceHandle } from "#core/model/runAction.js";
+import type { Answer, ResumeRunParams, RunAddress, StartRunParams } from "#core/protocol/engine.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { revealSpan } from "../source.js";
 import type { EngineProcess } from "./engineProcess.js";
@@ -24,12 +24,15 @@ export interface RunTarget {
   readonly map_index?: InstanceHandle;
 }
 
-/** A run that has stopped and is to go on. */
-export interface GoOnTarget extends RunAddress {
+/** What is known of a run that has stopped and is to go on. */
+export interface StoppedRun {
   /** Absolute path of its DAG file. */
   readonly file: string;
   readonly dag_id: string;
-  readonly action?: RunAction;
+  /** ISO 8601. */
+  readonly start: string;
+  /** What is told once it has been done, where that is more than how the run ended. */
+  readonly done: string | null;
 }
 
 export interface RunPorts {
@@ -63,17 +66,18 @@ export class RunController {
   }
 
   /** Does something with a run that has stopped, where that is wanted, and goes on with it. */
-  async goOn({ file, dag_id, ...params }: GoOnTarget): Promise<void> {
+  async goOn(params: ResumeRunParams, { file, dag_id, start, done }: StoppedRun): Promise<void> {
     if (!(await this.mayRun())) return;
     const uri = vscode.Uri.file(file);
     if (!(await isSaved(uri))) return;
     this.ports.starting(uri, dag_id);
-    this.ports.book.goesOn(params.run_id, params.home);
-    await this.follow(dag_id, async () => {
+    this.ports.book.goesOn(params.run_id, params.home, start);
+    const begin = async (): Promise<Answer<RunAddress>> => {
       const answer = await this.ports.engine.ask("resumeRun", { ...params, ...parallelismOf(uri) });
       if (answer.ok && answer.value.code_changed) void vscode.window.showInformationMessage(codeChanged(dag_id));
       return answer;
-    });
+    };
+    await this.follow(dag_id, begin, done);
   }
 
   /** Of this window's own runs the engine knows by itself; others it finds in `home`. */
@@ -88,24 +92,33 @@ export class RunController {
     }
   }
 
-  private async follow(name: string, begin: () => Promise<Answer<RunAddress>>): Promise<void> {
+  /** `done`: told at its end, unless the run failed anew. */
+  private async follow(
+    name: string,
+    begin: () => Promise<Answer<RunAddress>>,
+    done: string | null = null,
+  ): Promise<void> {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Fanout: running '${name}'`, cancellable: true },
-      (progress, token) => this.untilEnd(begin, progress, token),
+      async (progress, token) => {
+        const run = await this.untilEnd(begin, progress, token);
+        if (run !== null) void this.tellEnd(run, done);
+      },
     );
   }
 
+  /** Null where there was no run; why has been told. */
   private async untilEnd(
     begin: () => Promise<Answer<RunAddress>>,
     progress: vscode.Progress<{ message: string }>,
     token: vscode.CancellationToken,
-  ): Promise<void> {
-    const { book, log } = this.ports;
+  ): Promise<LiveRun | null> {
+    const { book, engine, log } = this.ports;
     progress.report({ message: "starting…" });
     const answer = await begin();
     if (!answer.ok) {
       this.tell(answer.error);
-      return;
+      return null;
     }
     const { run_id, home } = answer.value;
     log.info(`Run '${run_id}' is under way; its history is in '${home}'.`);
@@ -119,15 +132,17 @@ export class RunController {
       const run = await book.ended(run_id);
       log.info(`Run '${run_id}' ended: ${run?.runState ?? "with the engine"}.`);
       if (run === null) this.tell({ code: "internal", message: "The engine ended before the run could start." });
-      else void this.tellEnd(run);
+      else await book.readRecord(engine, run);
+      return run;
     } finally {
       clearInterval(timer);
       cancelling.dispose();
     }
   }
 
-  private async tellEnd(run: LiveRun): Promise<void> {
-    if (run.runState === "success") this.mention("$(pass)", successText(run));
+  private async tellEnd(run: LiveRun, done: string | null): Promise<void> {
+    if (done !== null && !hasFailedNow(run)) this.mention("$(check)", done);
+    else if (run.runState === "success") this.mention("$(pass)", successText(run));
     else if (run.wasCancelled) this.mention("$(stop-circle)", failureText(run));
     else await this.offer(run, run.failures()[0] ?? null);
   }
@@ -192,6 +207,11 @@ export class RunController {
     const items = running.map((run) => ({ label: run.dag_id, description: progressText(run), id: run.run_id }));
     return (await vscode.window.showQuickPick(items, { title: "Cancel Run" }))?.id;
   }
+}
+
+/** What failed before a run went on is told without its error. */
+function hasFailedNow(run: LiveRun): boolean {
+  return run.error !== null || run.failures().some(({ error }) => error !== null);
 }
 
 /** Saves the file where it is edited: what is on disk is run. */

@@ -74,7 +74,7 @@ function taskItem({ task, run }: Extract<TreeNode, { type: "task" }>, live: Live
 }
 
 function runItem(entry: RunEntry, live: LiveRun | undefined): vscode.TreeItem {
-  const summary = live === undefined ? entry.summary : { ...live.summary(), start: entry.summary.start };
+  const summary = live?.summary() ?? entry.summary;
   const item = itemWith(
     summary.dag_id,
     runDescription({ ...entry, summary }, Date.now()),
