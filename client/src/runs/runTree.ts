@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Coalescer } from "../coalescer.js";
 import { VIEW_IDS } from "../contributions.js";
+import { Repeating } from "../repeating.js";
 import type { EngineProcess } from "./engineProcess.js";
 import { isOver } from "./runBook.js";
 import type { RunBook, RunEntry } from "./runBook.js";
@@ -14,6 +15,8 @@ type RunNode = Extract<TreeNode, { type: "run" }>;
 /** A run that a terminal started is looked at so often while the view is open. */
 const FOLLOW_INTERVAL_MS = 2000;
 const REDRAW_INTERVAL_MS = 250;
+/** Rows say how many minutes ago a run began. */
+const AGES_INTERVAL_MS = 60_000;
 
 /** The view "Runs". Reads a run only when it is unfolded. */
 export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
@@ -23,6 +26,9 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
   /** Runs to draw again; null stands for the whole list. */
   private readonly redraw = new Coalescer<string | null>(REDRAW_INTERVAL_MS, (ids) => {
     this.redrawRuns(ids);
+  });
+  private readonly ages = new Repeating(AGES_INTERVAL_MS, () => {
+    this.redrawAges();
   });
   private readonly subscriptions: vscode.Disposable[];
   private followTimer: NodeJS.Timeout | undefined;
@@ -43,6 +49,11 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
       this.changed,
       this.view,
       watcher,
+      this.ages,
+      this.view.onDidChangeVisibility(({ visible }) => {
+        this.ages.want(visible);
+        if (visible) this.redrawAges();
+      }),
       watcher.onDidCreate(refresh),
       watcher.onDidDelete(refresh),
       vscode.window.onDidChangeWindowState(({ focused }) => {
@@ -58,6 +69,7 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
         this.redraw.add(run.run_id);
       }),
     ];
+    this.ages.want(this.view.visible);
   }
 
   get visible(): boolean {
@@ -130,6 +142,10 @@ export class RunTree implements vscode.TreeDataProvider<TreeNode>, vscode.Dispos
       if (this.view.visible && vscode.window.state.focused) this.changed.fire(undefined);
       else this.followForeign(entries);
     }, FOLLOW_INTERVAL_MS);
+  }
+
+  private redrawAges(): void {
+    for (const node of this.runNodes.values()) this.changed.fire(node);
   }
 
   private redrawRuns(ids: readonly (string | null)[]): void {
