@@ -13,12 +13,12 @@ import type { Explanations } from "./explain.js";
 import type { LanguageServer } from "./languageClient.js";
 import type { PreviewController } from "./preview/previewController.js";
 import { isPageTask, onlyTargetOf, runNodeOf } from "./preview/graphTask.js";
+import type { ShownRun } from "./preview/previewSession.js";
 import { chooseInstance } from "./runs/chooseInstance.js";
 import type { EngineProcess } from "./runs/engineProcess.js";
 import type { ForeignRuns } from "./runs/foreignRuns.js";
 import { mappedInstances } from "./runs/instanceItems.js";
 import type { RunActions } from "./runs/runActions.js";
-import { isOver } from "./runs/runBook.js";
 import type { RunBook, RunEntry } from "./runs/runBook.js";
 import type { RunController } from "./runs/runController.js";
 import type { RunDocumentKind } from "./runs/runDocument.js";
@@ -118,10 +118,10 @@ function commandsOnRuns(parts: CommandParts) {
   } satisfies Partial<CommandTable>;
 }
 
-/** The editor that has the focus, else what the preview shows. */
+/** The editor that has the focus, or what the preview shows where that has it. */
 function currentTarget({ files, preview }: CommandParts): { uri: vscode.Uri; dag_id?: string } | null {
   if (files.active !== null) return { uri: files.active.document.uri };
-  const shown = preview.file;
+  const shown = preview.activeFile;
   if (shown === null) return null;
   return { uri: shown.uri, ...(shown.dagId === null ? {} : { dag_id: shown.dagId }) };
 }
@@ -185,16 +185,27 @@ async function runAgain(parts: CommandParts, entry: RunEntry): Promise<void> {
   await parts.runs.run({ uri: vscode.Uri.file(file), dag_id, logical_date });
 }
 
-async function revealRun({ book, engine, preview, foreign }: CommandParts, entry: RunEntry): Promise<void> {
-  const live = book.find(entry.summary.run_id);
-  if (live !== undefined) {
-    preview.showRun(live);
-    return;
-  }
+async function revealRun(parts: CommandParts, entry: RunEntry): Promise<void> {
+  const live = parts.book.find(entry.summary.run_id);
+  const run = live ?? (await runOfHistory(parts, entry));
+  if (typeof run === "string") return refuse(run);
+  if (!(await exists(run.file))) return refuse(`The file of the run is gone: '${run.file}'.`);
+  parts.preview.showRun(run);
+  if (live === undefined && run.isRunning) parts.foreign.follow(entry);
+}
+
+/** A text says why it cannot be shown. */
+async function runOfHistory({ book, engine }: CommandParts, entry: RunEntry): Promise<ShownRun | string> {
   const details = await book.details(engine, entry);
-  if (!("tasks" in details)) return refuse(details.message);
-  preview.showRun(shownRunOf(details, entry.home));
-  if (!isOver(details.state)) foreign.follow(entry);
+  return "tasks" in details ? shownRunOf(details, entry.home) : details.message;
+}
+
+/** The graph is that of the code as it is now. */
+async function exists(file: string): Promise<boolean> {
+  return Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.file(file))).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function revealTask({ server }: CommandParts, node: TreeNode): Promise<void> {

@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ context, log, files, book, models },
     run: (uri, dagId) => void runs.run({ uri, ...(dagId === null ? {} : { dag_id: dagId }) }),
     cancel: (run) => void runs.cancel(run.run_id, run.home),
-    openLog: (address) => void documents.open({ kind: "log", address }),
+    openDocument: (document) => void documents.open(document),
   });
   const foreign = new ForeignRuns(
     (entry) => book.details(engine, entry),

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { SourcePoint, SourceSpan } from "#core/model/source.js";
+import { PREVIEW_VIEW_TYPE } from "./contributions.js";
 
 /** Opens the source at a span: where the file is shown already, else beside nothing in the first column. */
 export async function revealSpan(span: SourceSpan): Promise<void> {
@@ -9,7 +10,21 @@ export async function revealSpan(span: SourceSpan): Promise<void> {
     viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
     selection: new vscode.Range(startOf(span), startOf(span)),
   });
-  editor.revealRange(rangeOf(span), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  // Its end may stand so far to the right that the code would be moved sideways.
+  const start = new vscode.Range(startOf(span), startOf(span));
+  editor.revealRange(start, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+/** Where a document is opened so that it does not cover the graph. */
+export function codeColumn(): vscode.ViewColumn {
+  const { activeTabGroup, all } = vscode.window.tabGroups;
+  const group = [activeTabGroup, ...all].find(({ activeTab }) => !isPreview(activeTab));
+  return group?.viewColumn ?? vscode.ViewColumn.Beside;
+}
+
+/** VS Code puts something of its own before the type. */
+export function isPreview(tab: vscode.Tab | undefined): boolean {
+  return tab?.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith(PREVIEW_VIEW_TYPE);
 }
 
 /** Core counts lines and columns from 1, VS Code from 0. */
@@ -20,9 +35,4 @@ export function pointOf(editor: vscode.TextEditor): SourcePoint {
 
 function startOf({ line, column }: SourcePoint): vscode.Position {
   return new vscode.Position(Math.max(0, line - 1), Math.max(0, column - 1));
-}
-
-function rangeOf(span: SourceSpan): vscode.Range {
-  const { line, column, endLine = line, endColumn = column } = span;
-  return new vscode.Range(startOf(span), startOf({ file: span.file, line: endLine, column: endColumn }));
 }

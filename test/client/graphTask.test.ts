@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { DagModel } from "#core/model/dag.js";
+import type { InstanceState } from "#core/model/run.js";
+import type { RunEventBody } from "#core/model/runEvent.js";
 import type { PreviewController } from "../../client/src/preview/previewController.js";
-import { isPageTask, onlyTargetOf, runNodeOf } from "../../client/src/preview/graphTask.js";
+import { isPageTask, logOf, onlyTargetOf, runNodeOf } from "../../client/src/preview/graphTask.js";
 import type { ShownRun } from "../../client/src/preview/previewSession.js";
 import type { EngineProcess } from "../../client/src/runs/engineProcess.js";
+import { shownRunOf } from "../../client/src/runs/historyRun.js";
 import { RunBook } from "../../client/src/runs/runBook.js";
 import { DAG_FILE, dagModel, eventStream, started } from "./support/runs.js";
 
@@ -46,6 +49,28 @@ describe("a node of the graph", () => {
     const { book, run } = startedRun();
     expect(await runNodeOf(partsWith(book, null), page("add"))).toEqual(expect.any(String));
     expect(await runNodeOf(partsWith(book, run), page("new"))).toEqual(expect.any(String));
+  });
+
+  it("stands for the log of the first instance that failed, else of the first one", () => {
+    const book = new RunBook();
+    const next = eventStream("run-1");
+    const change = (map_index: number, state: InstanceState): RunEventBody => ({
+      type: "instances_changed",
+      task_id: "add",
+      changes: [{ map_index, state, try_number: 1, name: `x=${map_index}` }],
+    });
+    book.receive(next(started(adder)));
+    const run = book.find("run-1");
+    if (run === undefined) throw new Error("the run is missing");
+    expect(logOf(run, "add")).toBeNull();
+    book.attachHome("run-1", "/dags/.fanout");
+    for (const index of [0, 1, 2]) book.receive(next(change(index, "success")));
+    expect(logOf(run, "add")).toMatchObject({ kind: "log", address: { map_index: 0 }, name: "x=0" });
+    for (const index of [2, 1]) book.receive(next(change(index, "failed")));
+    const failed = { kind: "log", address: { run_id: "run-1", task_id: "add", map_index: 1 }, name: "x=1" };
+    expect(logOf(run, "add")).toMatchObject(failed);
+    expect(logOf(shownRunOf(run.details(), "/dags/.fanout"), "add")).toMatchObject(failed);
+    expect(logOf(run, "gone")).toBeNull();
   });
 
   it("can run alone as the code has it now", () => {

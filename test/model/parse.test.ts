@@ -18,7 +18,7 @@ describe("page → host", () => {
     { method: "chooseDag", params: { dag_id: "a" } },
     { method: "run", params: null },
     { method: "cancel", params: null },
-    { method: "openLog", params: { task_id: "a", map_index: -1 } },
+    { method: "openLog", params: { task_id: "a" } },
   ];
 
   test("every message of the channel passes", () => {
@@ -36,9 +36,7 @@ describe("page → host", () => {
     { method: "revealTask", params: null },
     { method: "revealTask", params: { task_id: 1 } },
     { method: "revealTask", params: Object.create({ task_id: "inherited" }) as unknown },
-    { method: "openLog", params: { task_id: "a", map_index: 1.5 } },
-    { method: "openLog", params: { task_id: "a", map_index: -2 } },
-    { method: "openLog", params: { task_id: "a", map_index: Number.NaN } },
+    { method: "openLog", params: { task_id: Number.NaN } },
     { method: "run", params: { shell: "rm" } },
   ])("%j is refused", (message) => {
     expect(parsePageMessage(message)).toBeNull();
@@ -61,7 +59,14 @@ describe("host → page", () => {
   test("our messages pass, others' do not", () => {
     const message = { method: "snapshot", params: snapshot(adder()) };
     expect(parseHostMessage(message)).toEqual(message);
-    const delta = { revision: 2, tasks: [overlay("add", "running")], state: "running", end: null };
+    const delta = {
+      revision: 2,
+      tasks: [overlay("add", "running")],
+      state: "running",
+      stopped: null,
+      start: 1,
+      end: null,
+    };
     expect(parseHostMessage({ method: "runDelta", params: delta })).not.toBeNull();
     expect(parseHostMessage({ method: "runDelta", params: { ...delta, state: "lost" } })).toBeNull();
     expect(parseHostMessage({ source: "react-devtools" })).toBeNull();

@@ -37,7 +37,7 @@ describe.skipIf(noBrowser !== null)(
       expect(await preview.posted()).toContainEqual({ method: "revealTask", params: { task_id: "add" } });
       await preview.node("add").and(preview.page.locator(".selected[aria-pressed=true]")).waitFor();
       await preview.node("add").dblclick();
-      expect(await preview.posted()).toContainEqual({ method: "openLog", params: { task_id: "add", map_index: 0 } });
+      expect(await preview.posted()).toContainEqual({ method: "openLog", params: { task_id: "add" } });
       await preview.send({ method: "selectTask", params: { task_id: "total" } });
       await preview.node("total").and(preview.page.locator(".selected")).waitFor();
       expect(await preview.page.locator(".selected").count()).toBe(1);

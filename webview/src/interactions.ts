@@ -105,9 +105,7 @@ function showTooltip(context: InteractionContext, taskId: string): void {
 /** Before a task has started there is no log; its source is what can be shown. */
 function openLog({ state, post }: InteractionContext, taskId: string): void {
   const started = !["none", "scheduled", "queued"].includes(stateOf(state(), taskId));
-  const instances = state().overlays.get(taskId)?.count ?? null;
-  if (started) post({ method: "openLog", params: { task_id: taskId, map_index: instances === null ? -1 : 0 } });
-  else post({ method: "revealTask", params: { task_id: taskId } });
+  post({ method: started ? "openLog" : "revealTask", params: { task_id: taskId } });
 }
 
 function openMenu(context: InteractionContext, taskId: string): void {

@@ -4,7 +4,9 @@ import type { PageTask } from "#core/protocol/preview.js";
 import type { EngineProcess } from "../runs/engineProcess.js";
 import type { RunBook } from "../runs/runBook.js";
 import type { TaskTreeNode } from "../runs/runTree.js";
+import type { RunDocument } from "../runs/runDocument.js";
 import type { PreviewController } from "./previewController.js";
+import type { ShownRun } from "./previewSession.js";
 
 export interface GraphTaskParts {
   readonly engine: EngineProcess;
@@ -26,6 +28,15 @@ export async function runNodeOf(parts: GraphTaskParts, { task_id }: PageTask): P
   const task = details.tasks.find((one) => one.task_id === task_id);
   if (task === undefined) return `'${task_id}' is not in the run that the graph shows.`;
   return { type: "task", run: { entry, file: details.file }, task };
+}
+
+/** The log that a node of the graph stands for: that of the first instance that failed, else of the first one. */
+export function logOf(run: ShownRun, task_id: string): RunDocument | null {
+  const instances = run.instancesOf(task_id);
+  const instance = instances.find(({ state }) => state === "failed") ?? instances[0];
+  if (instance === undefined || run.home === null) return null;
+  const { map_index, name } = instance;
+  return { kind: "log", address: { home: run.home, run_id: run.run_id, task_id, map_index }, name };
 }
 
 /** A node of the graph as what can run alone; null where it is not there any more. */

@@ -1,13 +1,14 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import type { DagModel, TaskNode } from "#core/model/dag.js";
-import type { InstanceAddress } from "#core/protocol/engine.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { Coalescer } from "../coalescer.js";
 import { PREVIEW_VIEW_TYPE } from "../contributions.js";
 import type { DagFiles } from "../dagFiles.js";
 import type { RunBook } from "../runs/runBook.js";
+import type { RunDocument } from "../runs/runDocument.js";
 import { pointOf, revealSpan } from "../source.js";
+import { logOf } from "./graphTask.js";
 import { PreviewPanel } from "./previewPanel.js";
 import type { PageHandlers, PanelOptions } from "./previewPanel.js";
 import { PreviewSession } from "./previewSession.js";
@@ -25,7 +26,7 @@ export interface PreviewPorts {
   readonly models: (uri: vscode.Uri) => Promise<FileModels | null>;
   readonly run: (uri: vscode.Uri, dagId: string | null) => void;
   readonly cancel: (run: ShownRun) => void;
-  readonly openLog: (address: InstanceAddress) => void;
+  readonly openDocument: (document: RunDocument) => void;
 }
 
 interface OpenPreview {
@@ -68,10 +69,11 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
     return this.open?.panel.visible ?? false;
   }
 
-  /** The file that is shown, for commands that are given while the panel has the focus. */
-  get file(): { readonly uri: vscode.Uri; readonly dagId: string | null } | null {
-    const session = this.open?.session;
-    return session === undefined ? null : { uri: vscode.Uri.parse(session.file.uri), dagId: session.dagId };
+  /** The file that is shown, for commands that are given while the panel has the focus; null where it has not. */
+  get activeFile(): { readonly uri: vscode.Uri; readonly dagId: string | null } | null {
+    if (this.open?.panel.active !== true) return null;
+    const { file, dagId } = this.open.session;
+    return { uri: vscode.Uri.parse(file.uri), dagId };
   }
 
   /** The run that is shown. */
@@ -200,10 +202,9 @@ export class PreviewController implements vscode.Disposable, vscode.WebviewPanel
         const run = session.shownRun;
         if (run !== undefined) this.ports.cancel(run);
       },
-      openLog: ({ task_id, map_index }) => {
-        const run = session.shownRun;
-        if (run === undefined || run.home === null) return;
-        this.ports.openLog({ home: run.home, run_id: run.run_id, task_id, map_index });
+      openLog: ({ task_id }) => {
+        const log = session.shownRun === undefined ? null : logOf(session.shownRun, task_id);
+        if (log !== null) this.ports.openDocument(log);
       },
     };
   }

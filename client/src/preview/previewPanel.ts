@@ -59,6 +59,10 @@ export class PreviewPanel {
     return this.panel.visible;
   }
 
+  get active(): boolean {
+    return this.panel.active;
+  }
+
   setTitle(title: string): void {
     if (this.panel.title !== title) this.panel.title = title;
   }

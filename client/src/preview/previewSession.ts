@@ -1,5 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
-import type { RunSummary } from "#core/model/run.js";
+import type { InstanceSummary, RunSummary } from "#core/model/run.js";
 import type { SourcePoint } from "#core/model/source.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import type { HostMessage } from "#core/protocol/parse.js";
@@ -25,6 +25,7 @@ export interface ShownRun {
   summary(): RunSummary;
   overlay(): RunOverlay;
   overlayOf(taskIds: readonly string[]): readonly TaskOverlay[];
+  instancesOf(taskId: string): readonly InstanceSummary[];
 }
 
 export interface SessionPorts {

@@ -27,6 +27,7 @@ export function shownRunOf(details: RunDetails, home: string | null): ShownRun {
       end: details.end === null ? null : Date.parse(details.end),
       tasks: overlays,
     }),
+    instancesOf: (id) => details.tasks.find(({ task_id }) => task_id === id)?.instances ?? [],
     overlayOf: (ids) => overlays.filter(({ task_id }) => ids.includes(task_id)),
   };
 }

@@ -180,7 +180,7 @@ export class LiveRun {
         state: task.state,
         count: task.count,
         counts: task.counts,
-        instances: instancesOf(task).map(({ summary }) => this.standing(summary)),
+        instances: this.instancesOf(task.task_id),
       })),
     };
   }
@@ -205,6 +205,11 @@ export class LiveRun {
       }
     }
     return { finished, known: Math.max(known, this.tasks.size) };
+  }
+
+  instancesOf(taskId: string): readonly InstanceSummary[] {
+    const task = this.tasks.get(taskId);
+    return task === undefined ? [] : instancesOf(task).map(({ summary }) => this.standing(summary));
   }
 
   instanceState(taskId: string, mapIndex: number): InstanceState | null {

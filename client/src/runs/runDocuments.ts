@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { LogAddress } from "#core/protocol/engine.js";
+import { codeColumn } from "../source.js";
 import type { EngineProcess } from "./engineProcess.js";
 import type { RunBook } from "./runBook.js";
 import {
@@ -44,7 +45,7 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
   async open(document: RunDocument): Promise<void> {
     const uri = vscode.Uri.from({ scheme: RUN_SCHEME, ...addressOf(document) });
     // Its name ends in .log or .json, which tells VS Code the language.
-    await vscode.window.showTextDocument(uri, { preview: true });
+    await vscode.window.showTextDocument(uri, { preview: true, viewColumn: codeColumn() });
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {

@@ -2,18 +2,7 @@ import type { RunEvent } from "../model/runEvent.js";
 import type { ParamsOf, ResultOf } from "./descriptor.js";
 import { engineToClient } from "./engine.js";
 import type { Answer, clientToEngine } from "./engine.js";
-import {
-  arrayOf,
-  isBoolean,
-  isCount,
-  isMapIndex,
-  isNull,
-  isNumber,
-  isRecord,
-  isString,
-  nullable,
-  shape,
-} from "./guards.js";
+import { arrayOf, isBoolean, isCount, isNull, isNumber, isRecord, isString, nullable, shape } from "./guards.js";
 import type { Guard } from "./guards.js";
 import {
   isDagModel,
@@ -49,7 +38,7 @@ const pageGuards: { readonly [K in keyof typeof pageToHost]: Guard<ParamsOf<(typ
   chooseDag: shape({ dag_id: isString }),
   run: isNull,
   cancel: isNull,
-  openLog: shape({ task_id: isString, map_index: isMapIndex }),
+  openLog: shape({ task_id: isString }),
 };
 
 /** Page → host. Null: not a message of this channel; the host ignores it. */

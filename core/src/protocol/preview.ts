@@ -78,6 +78,6 @@ export const pageToHost = {
   run: notification<null>("run"),
   /** Stop the shown run. */
   cancel: notification<null>("cancel"),
-  /** Open the newest log of a task's instance as a document. */
-  openLog: notification<{ readonly task_id: string; readonly map_index: number }>("openLog"),
+  /** Open the newest log of a task as a document: of its first failed instance where there is one. */
+  openLog: notification<{ readonly task_id: string }>("openLog"),
 } as const;
