@@ -5,10 +5,11 @@ import type { DagFiles } from "./dagFiles.js";
 import type { LanguageServer } from "./languageClient.js";
 import type { RunBook } from "./runs/runBook.js";
 import { progressText } from "./runs/runMessages.js";
+import { isPreview } from "./source.js";
 
 const showOutput: CommandId = "fanout.showOutput";
 
-/** The status bar's item: the run that is going on, else the state of the language server while a DAG file is open. */
+/** The status bar's item: the run that is going on, else the state of the language server where DAGs are looked at. */
 export class Status implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem("fanout.status", vscode.StatusBarAlignment.Left, 10);
   private readonly subscriptions: vscode.Disposable[];
@@ -28,6 +29,8 @@ export class Status implements vscode.Disposable {
       book.onChange(update),
       files.onDidFind(update),
       vscode.window.onDidChangeActiveTextEditor(update),
+      vscode.window.tabGroups.onDidChangeTabs(update),
+      vscode.window.tabGroups.onDidChangeTabGroups(update),
     ];
   }
 
@@ -42,8 +45,9 @@ export class Status implements vscode.Disposable {
     if (run !== undefined) {
       const more = running.length === 1 ? "" : ` +${running.length - 1}`;
       this.show(`$(loading~spin) ${run.dag_id} ${progressText(run)}${more}`, "Show the runs", `${VIEW_IDS.runs}.focus`);
-    } else if (this.files.active === null) this.item.hide();
-    else this.showServer();
+    } else if (this.files.active === null && !isPreview(vscode.window.tabGroups.activeTabGroup.activeTab)) {
+      this.item.hide();
+    } else this.showServer();
   }
 
   private showServer(): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunEventBody } from "#core/model/runEvent.js";
 import { RunBook } from "../../client/src/runs/runBook.js";
 import { shownRunOf } from "../../client/src/runs/historyRun.js";
-import { failureText, instanceName } from "../../client/src/runs/runMessages.js";
+import { failureText, instanceName, placedErrorText } from "../../client/src/runs/runMessages.js";
 import { DAG_FILE, dagModel, eventStream, started } from "./support/runs.js";
 
 const model = dagModel("adder", ["list", "add[]"]);
@@ -104,6 +104,17 @@ describe("a run that events build up", () => {
     expect(runs.map((run) => run.overlay().stopped)).toEqual(["cancelled", "lost", null]);
     expect(runs.map((run) => run.summary().stopped)).toEqual(["cancelled", "lost", null]);
     expect(runs.map((run) => shownRunOf(run.details(), null).overlay().stopped)).toEqual(["cancelled", "lost", null]);
+  });
+});
+
+describe("a refusal to start", () => {
+  it("names its file once", () => {
+    const at = { file: DAG_FILE, line: 3, column: 1 };
+    const named = { code: "no-dag", message: `'${DAG_FILE}' declares no DAG.`, at } as const;
+    const unnamed = { ...named, message: "There is no DAG" };
+    expect(placedErrorText(named).match(/adder\.dag\.ts/g)).toHaveLength(1);
+    expect(placedErrorText(named)).not.toContain(DAG_FILE);
+    expect(placedErrorText(unnamed)).toMatch(/^adder\.dag\.ts:3: /);
   });
 });
 

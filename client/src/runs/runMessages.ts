@@ -15,10 +15,13 @@ export function errorText({ message, advice }: RunError): string {
   return advice === undefined ? sentence : `${sentence} ${advice}`;
 }
 
-/** As `errorText`, with file and line in front: a refusal to start says nothing of what was started. */
+/** As `errorText`, with file and line in front, unless it names the file itself: nothing was started that would tell. */
 export function placedErrorText(error: RunError): string {
   const { at } = error;
-  return at === undefined ? errorText(error) : `${path.basename(at.file)}:${at.line}: ${errorText(error)}`;
+  if (at === undefined) return errorText(error);
+  const name = path.basename(at.file);
+  const text = errorText(error);
+  return text.includes(at.file) ? text.replaceAll(at.file, name) : `${name}:${at.line}: ${text}`;
 }
 
 export function progressText(run: LiveRun): string {
