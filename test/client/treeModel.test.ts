@@ -22,6 +22,7 @@ import {
   tryDescription,
 } from "../../client/src/runs/treeModel.js";
 import type { TreeNode } from "../../client/src/runs/treeModel.js";
+import { STATE_ICONS } from "../../client/src/runs/stateIcons.js";
 
 const entry: RunEntry = {
   home: "/dags/.fanout",
@@ -139,6 +140,13 @@ describe("the tree of a run", () => {
     expect(childrenOfRun(entry, error)).toEqual([{ type: "message", error }]);
     const details: RunDetails = { ...entry.summary, file: "/dags/ml.dag.ts", error, tasks: [single] };
     expect(childrenOfRun(entry, details).map(({ type }) => type)).toEqual(["message", "task"]);
+  });
+});
+
+describe("icons", () => {
+  it("tell what was not run from what failed, without their colours", () => {
+    const told = ["success", "failed", "upstream_failed", "skipped", "running", "lost", "cancelled", "none"] as const;
+    expect(new Set(told.map((state) => STATE_ICONS[state].icon)).size).toBe(told.length);
   });
 });
 

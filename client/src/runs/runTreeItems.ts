@@ -5,6 +5,7 @@ import type { LiveRun } from "./liveRun.js";
 import { isOver } from "./runBook.js";
 import type { RunEntry } from "./runBook.js";
 import type { RunDocumentKind } from "./runDocument.js";
+import { STATE_ICONS } from "./stateIcons.js";
 import {
   idOf,
   instanceDescription,
@@ -127,36 +128,14 @@ function itemWith(label: string, description: string, kind: "leaf" | "collapsed"
 
 /** What was stopped did not fail by itself. */
 function runIcon({ state, stopped }: RunSummary): vscode.ThemeIcon {
-  if (stopped === "cancelled") return coloured("stop-circle", "testing.iconQueued");
-  return stopped === "lost" ? stateIcon("running", true) : stateIcon(state);
+  return iconOf(stopped ?? state);
 }
 
-/** The icons and colours of the Test Explorer, which people know and every theme defines. */
 function stateIcon(state: InstanceState, isLost = false): vscode.ThemeIcon {
-  if (isLost && state === "running") return coloured("debug-disconnect", "testing.iconErrored");
-  switch (state) {
-    case "success":
-      return coloured("pass", "testing.iconPassed");
-    case "failed":
-      return coloured("error", "testing.iconFailed");
-    case "upstream_failed":
-      return coloured("error", "testing.iconErrored");
-    case "running":
-      return coloured("loading~spin", "charts.blue");
-    case "up_for_retry":
-      return coloured("debug-restart", "testing.iconQueued");
-    case "queued":
-    case "scheduled":
-    case "up_for_reschedule":
-      return coloured("history", "testing.iconQueued");
-    case "skipped":
-      return coloured("debug-step-over", "testing.iconSkipped");
-    case "none":
-    case "removed":
-      return coloured("circle-outline", "testing.iconUnset");
-  }
+  return iconOf(isLost && state === "running" ? "lost" : state);
 }
 
-function coloured(icon: string, colour: string): vscode.ThemeIcon {
+function iconOf(state: keyof typeof STATE_ICONS): vscode.ThemeIcon {
+  const { icon, colour } = STATE_ICONS[state];
   return new vscode.ThemeIcon(icon, new vscode.ThemeColor(colour));
 }
