@@ -70,6 +70,17 @@ describe("the text of a document", () => {
 
   it("tells the error where an instance failed without a word", () => {
     const error = { code: "task-failed", message: "no", stack: "Error: no\n  at x.ts:1" } as const;
-    expect(emptyLogText(error)).toContain("x.ts:1");
+    const ran = { ...details, start: "2026-01-01T00:00:00Z" };
+    expect(emptyLogText(error, ran)).toContain("x.ts:1");
+  });
+
+  it("tells of an instance that never ran how it stands, and not that it wrote nothing", () => {
+    const ran = emptyLogText(null, { ...details, start: "2026-01-01T00:00:00Z" });
+    const states = ["upstream_failed", "skipped", "none"] as const;
+    const texts = states.map((state) => emptyLogText(null, { ...details, state, try_number: 0 }));
+    expect(new Set([ran, ...texts]).size).toBe(4);
+    expect(texts[0]).toContain("upstream failed");
+    // An earlier try did run.
+    expect(emptyLogText(null, { ...details, state: "none", try_number: 1 }, 1)).toBe(ran);
   });
 });

@@ -1,5 +1,5 @@
 import { UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
-import type { InstanceDetails, RunError } from "#core/model/run.js";
+import type { InstanceDetails, InstanceSummary, RunError } from "#core/model/run.js";
 import type { LogAddress } from "#core/protocol/engine.js";
 import { isCount, isMapIndex, isRecord, isString } from "#core/protocol/guards.js";
 
@@ -67,8 +67,13 @@ export function errorOf({ error, tries }: InstanceDetails, try_number?: number):
   return tries.find((one) => one.try_number === try_number)?.error ?? null;
 }
 
-/** What stands in for a log in which there is nothing. */
-export function emptyLogText(error: RunError | null): string {
+/** What stands in for a log in which there is nothing; of the newest try where none is named. */
+export function emptyLogText(error: RunError | null, instance: InstanceSummary, try_number?: number): string {
+  const { start, state } = instance;
+  if (start === null && try_number === undefined) {
+    const standing = state === "none" ? "not started" : state.replaceAll("_", " ");
+    return [`This instance did not run: ${standing}.`, ...(error === null ? [] : [error.message]), ""].join("\n");
+  }
   if (error === null) return "This instance wrote nothing.\n";
   return ["This instance wrote nothing. It failed:", error.stack ?? error.message, ""].join("\n");
 }

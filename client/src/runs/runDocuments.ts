@@ -63,7 +63,10 @@ export class RunDocuments implements vscode.TextDocumentContentProvider, vscode.
     const log = await this.engine.ask("readLog", address);
     if (log.ok && log.value !== "") return logText(log.value);
     const details = await this.engine.ask("showInstance", address);
-    if (details.ok) return emptyLogText(errorOf(details.value, address.try_number));
+    if (details.ok) {
+      const { try_number } = address;
+      return emptyLogText(errorOf(details.value, try_number), details.value, try_number);
+    }
     return refusalText(log.ok ? details.error : log.error);
   }
 
