@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { PlannedTask, RunAction } from "#core/model/runAction.js";
-import { clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "../../client/src/runs/actionText.js";
+import type { Mark, PlannedTask, RunAction } from "#core/model/runAction.js";
+import type { Deed } from "../../client/src/runs/actionText.js";
+import {
+  changedBy,
+  clearChoices,
+  countOf,
+  doneText,
+  onlyQuestion,
+  planQuestion,
+} from "../../client/src/runs/actionText.js";
 import { dagModel } from "./support/runs.js";
 
 const plan: readonly PlannedTask[] = [
@@ -16,11 +24,14 @@ const plan: readonly PlannedTask[] = [
   },
 ];
 const clear: RunAction = { name: "clear", selection: {} };
+const clearing: Deed = { verb: "Clear", action: clear };
+const marking = (state: Mark): Deed => ({ verb: "Mark", action: { name: "mark", state, selection: {} } });
+const nameless = () => null;
 
 describe("what is asked before a run is changed", () => {
   it("names one instance, and counts many by their states", () => {
     expect(countOf(plan)).toBe(100_002);
-    const { text, detail } = planQuestion("ml", clear, plan);
+    const { text, detail } = planQuestion("ml", clearing, plan, nameless);
     expect(text).toContain("100002");
     const [train, score, many] = detail.split("\n");
     expect([train, score, many]).toEqual([
@@ -31,8 +42,33 @@ describe("what is asked before a run is changed", () => {
   });
 
   it("tells what instances are marked as", () => {
-    const mark: RunAction = { name: "mark", state: "failed", selection: { task_id: "train" } };
-    expect(planQuestion("ml", mark, plan.slice(0, 1)).text).toContain("failed");
+    expect(planQuestion("ml", marking("failed"), plan.slice(0, 1), nameless).text).toContain("failed");
+  });
+
+  it("asks by the name of what was chosen", () => {
+    const { text, yes } = planQuestion("ml", { verb: "Retry", action: clear }, plan, nameless);
+    expect([text.startsWith("Retry "), yes]).toEqual([true, "Retry"]);
+  });
+
+  it("calls an instance by its name", () => {
+    const nameOf = (task_id: string, map_index: number) => (task_id === "train" && map_index === 2 ? "svm" : null);
+    expect(planQuestion("ml", clearing, plan, nameOf).detail).toMatch(/^train \[2\] svm: failed$/m);
+  });
+
+  it("counts of what is marked only what is not so already, and says what the mark leaves", () => {
+    const { action } = marking("failed");
+    const changed = changedBy(action, plan);
+    expect(changed.map(({ task_id, counts }) => [task_id, counts])).toEqual([
+      ["score", { upstream_failed: 1 }],
+      ["many", { success: 99_998 }],
+    ]);
+    expect(changed[1]?.first).toEqual([{ map_index: 0, state: "success" }]);
+    expect(changedBy(action, plan.slice(0, 1))).toEqual([]);
+    expect(changedBy(clear, plan)).toBe(plan);
+    const notes = (["success", "failed"] as const).map(
+      (state) => planQuestion("ml", marking(state), plan, nameless).detail.split("\n").at(-1) ?? "",
+    );
+    expect(notes[0]).not.toBe(notes[1]);
   });
 
   it("is told once it is marked, and where it is cleared by the end of the run", () => {
@@ -47,7 +83,7 @@ describe("what is asked before a run is changed", () => {
       counts: { success: 1 },
       first: [{ map_index: -1, state: "success" }],
     }));
-    const { detail } = planQuestion("ml", clear, tasks);
+    const { detail } = planQuestion("ml", clearing, tasks, nameless);
     expect(detail).toContain("task_0: success");
     expect(detail).toContain("485");
     expect(detail.split("\n").length).toBeLessThan(25);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunEventBody } from "#core/model/runEvent.js";
 import { RunBook } from "../../client/src/runs/runBook.js";
 import { shownRunOf } from "../../client/src/runs/historyRun.js";
-import { failureText, instanceName, placedErrorText } from "../../client/src/runs/runMessages.js";
+import { failureText, instanceName, placedErrorText, successText } from "../../client/src/runs/runMessages.js";
 import { DAG_FILE, dagModel, eventStream, started } from "./support/runs.js";
 
 const model = dagModel("adder", ["list", "add[]"]);
@@ -93,6 +93,12 @@ describe("a run that events build up", () => {
   it("tells how it ended", () => {
     const run = runOf(bookWith({ type: "run_finished", state: "failed", cancelled: true }));
     expect([run.isRunning, run.runState, run.wasCancelled, run.duration]).toEqual([false, "failed", true, 1000]);
+  });
+
+  it("is named after what was run of it", () => {
+    const run = runOf(bookWith({ type: "run_finished", state: "success", cancelled: false }));
+    expect(successText(run, null)).not.toContain("add [1]");
+    expect(successText(run, "add [1]")).toMatch(/'add \[1\]'.*'adder'/);
   });
 
   it("is told as stopped where it was cancelled or lost, and not where it failed by itself", () => {

@@ -1,7 +1,7 @@
 import type { DagModel } from "#core/model/dag.js";
 import { ancestors, isMapped, mappedGroupOf } from "#core/model/graph.js";
-import { UNMAPPED_INDEX } from "#core/model/run.js";
-import type { PlannedTask, RunAction, Selection } from "#core/model/runAction.js";
+import type { Mark, PlannedTask, RunAction, Selection } from "#core/model/runAction.js";
+import { instanceName } from "./runMessages.js";
 import { countsText } from "./treeModel.js";
 
 /** A question before something is done: what it changes stands below it. */
@@ -15,30 +15,56 @@ export interface Question {
 /** Tasks that a plan names one by one; a window has room for no more. */
 const MOST_TASKS = 15;
 
-export function planQuestion(dagId: string, action: RunAction, plan: readonly PlannedTask[]): Question {
+/** What a person chose to do: retrying is clearing, by the name that it was chosen by. */
+export interface Deed {
+  readonly verb: "Clear" | "Retry" | "Mark";
+  readonly action: RunAction;
+}
+
+/** What its template calls an instance. */
+export type NameOf = (task_id: string, map_index: number) => string | null;
+
+/** `plan`: what is changed by it. */
+export function planQuestion(dagId: string, deed: Deed, plan: readonly PlannedTask[], nameOf: NameOf): Question {
+  const { action, verb } = deed;
   const count = countOf(plan);
-  const instances = instancesText(count);
-  const details = plan.slice(0, MOST_TASKS).map(taskLine);
+  const details = plan.slice(0, MOST_TASKS).map((task) => taskLine(task, nameOf));
   const others = plan.length - details.length;
   if (others > 0) details.push(`… and ${others} more tasks`);
-  if (action.name === "clear") {
-    const again =
-      count === 1 ? "It runs once more, and what waits for it;" : "They run once more, and what waits for them;";
-    details.push("", `${again} earlier tries and their logs stay.`);
-    return { text: `Clear ${instances} of '${dagId}'?`, detail: details.join("\n"), yes: "Clear" };
-  }
-  details.push(
-    "",
-    "Nothing else is changed: what was not run because of it stays so until you retry or clear it, too.",
-  );
-  const state = action.state ?? "success";
-  return { text: `Mark ${instances} of '${dagId}' ${state}?`, detail: details.join("\n"), yes: "Mark" };
+  const detail = [...details, "", action.name === "mark" ? markNote(action) : clearNote(count)].join("\n");
+  const marked = action.name === "mark" ? ` ${markOf(action)}` : "";
+  return { text: `${verb} ${instancesText(count)} of '${dagId}'${marked}?`, detail, yes: verb };
+}
+
+function clearNote(count: number): string {
+  const again =
+    count === 1 ? "It runs once more, and what waits for it;" : "They run once more, and what waits for them;";
+  return `${again} earlier tries and their logs stay.`;
+}
+
+function markNote(action: RunAction): string {
+  if (markOf(action) === "failed") return "Nothing else is changed: what has run after it stays as it is.";
+  return "Nothing else is changed: what was not run because of it stays so until you retry or clear it, too.";
+}
+
+function markOf({ state = "success" }: RunAction): Mark {
+  return state;
+}
+
+/** Of what is planned what is not so already. */
+export function changedBy(action: RunAction, plan: readonly PlannedTask[]): readonly PlannedTask[] {
+  if (action.name !== "mark") return plan;
+  const already = markOf(action);
+  return plan.flatMap(({ task_id, counts: { [already]: _same, ...counts }, first }) => {
+    const changed = first.filter(({ state }) => state !== already);
+    return Object.keys(counts).length === 0 ? [] : [{ task_id, counts, first: changed }];
+  });
 }
 
 /** What is told once it is done; null where the end of the run tells it. */
 export function doneText(dagId: string, action: RunAction, plan: readonly PlannedTask[]): string | null {
   if (action.name !== "mark") return null;
-  return `Marked ${instancesText(countOf(plan))} of '${dagId}' as ${action.state ?? "success"}.`;
+  return `Marked ${instancesText(countOf(plan))} of '${dagId}' as ${markOf(action)}.`;
 }
 
 function instancesText(count: number): string {
@@ -49,12 +75,12 @@ export function countOf(plan: readonly PlannedTask[]): number {
   return plan.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0);
 }
 
-/** `load: success`; `train [2]: failed`; `train: 2 failed · 98 success`. */
-function taskLine({ task_id, counts, first }: PlannedTask): string {
+/** `load: success`; `train [2] svm: failed`; `train: 2 failed · 98 success`. */
+function taskLine({ task_id, counts, first }: PlannedTask, nameOf: NameOf): string {
   const [only] = first;
   if (countOf([{ task_id, counts, first }]) !== 1 || only === undefined) return `${task_id}: ${countsText(counts)}`;
-  const name = only.map_index === UNMAPPED_INDEX ? task_id : `${task_id} [${only.map_index}]`;
-  return `${name}: ${only.state.replaceAll("_", " ")}`;
+  const instance = { task_id, map_index: only.map_index, name: nameOf(task_id, only.map_index) };
+  return `${instanceName(instance)}: ${only.state.replaceAll("_", " ")}`;
 }
 
 /** What somebody who clears may mean; the first is what they pointed at. */

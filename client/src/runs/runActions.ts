@@ -3,7 +3,8 @@ import type { Mark, PlannedTask, RunAction, Selection } from "#core/model/runAct
 import type { TargetTask, TasksTarget } from "#core/protocol/lensCommands.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { chooseInstance } from "./chooseInstance.js";
-import { type Question, clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "./actionText.js";
+import { changedBy, clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "./actionText.js";
+import type { Deed, NameOf, Question } from "./actionText.js";
 import type { EngineProcess } from "./engineProcess.js";
 import { firstInstances } from "./instanceItems.js";
 import type { RunBook, RunEntry } from "./runBook.js";
@@ -22,6 +23,8 @@ interface Pointed {
   readonly entry: RunEntry;
   readonly home: string;
   readonly part: Selection;
+  /** What its template calls the instance, where it is one. */
+  readonly name: string | null;
 }
 
 interface Planned {
@@ -49,19 +52,19 @@ export class RunActions {
     const options = { title: `Clear ${titleOf(pointed)}`, placeHolder: "What is to run once more?" };
     const [first] = items;
     const choice = items.length === 1 ? first : await vscode.window.showQuickPick(items, options);
-    if (choice !== undefined) await this.act(pointed, "clear", choice.planned);
+    if (choice !== undefined) await this.act(pointed, deedOf("Clear", choice.planned.selection), choice.planned.plan);
   }
 
   async retryFailed(node: TreeNode): Promise<void> {
     const pointed = pointedAt(node);
     if (pointed === null) return;
     const downstream = pointed.part.task_id === undefined ? {} : { downstream: true };
-    await this.planAndAct(pointed, "clear", { ...pointed.part, ...downstream, only_failed: true });
+    await this.planAndAct(pointed, deedOf("Retry", { ...pointed.part, ...downstream, only_failed: true }));
   }
 
   async mark(node: TreeNode, state: Mark): Promise<void> {
     const pointed = pointedAt(node);
-    if (pointed !== null) await this.planAndAct(pointed, "mark", pointed.part, state);
+    if (pointed !== null) await this.planAndAct(pointed, deedOf("Mark", pointed.part, state));
   }
 
   /** A run of its own of one task or instance, and of what that needs. */
@@ -99,24 +102,21 @@ export class RunActions {
     await this.runOnly({ uri, dag_id, logical_date, task, ...only });
   }
 
-  private async planAndAct(
-    pointed: Pointed,
-    name: RunAction["name"],
-    selection: Selection,
-    state?: Mark,
-  ): Promise<void> {
-    const planned = await this.plan(pointed, selection, name);
+  private async planAndAct(pointed: Pointed, deed: Deed): Promise<void> {
+    const { action } = deed;
+    const planned = await this.plan(pointed, action.selection, action.name);
     if (planned === null) return;
-    if (planned.plan.length === 0) return nothing();
-    await this.act(pointed, name, planned, state);
+    const plan = changedBy(action, planned.plan);
+    if (plan.length > 0) await this.act(pointed, deed, plan);
+    else if (planned.plan.length === 0) nothing();
+    else void vscode.window.showInformationMessage(`It is ${action.state ?? "so"} already, so nothing is changed.`);
   }
 
-  private async act(pointed: Pointed, name: RunAction["name"], planned: Planned, state?: Mark): Promise<void> {
-    const { selection, plan } = planned;
-    const action: RunAction = { name, selection, ...(state === undefined ? {} : { state }) };
+  private async act(pointed: Pointed, deed: Deed, plan: readonly PlannedTask[]): Promise<void> {
+    const { action } = deed;
     const { dag_id } = pointed.entry.summary;
-    if (await isWanted(planQuestion(dag_id, action, plan)))
-      await this.goOn(pointed, action, doneText(dag_id, action, plan));
+    const question = planQuestion(dag_id, deed, plan, await this.namesOf(pointed));
+    if (await isWanted(question)) await this.goOn(pointed, action, doneText(dag_id, action, plan));
   }
 
   /** Without those that mean nothing, or the same as one before them; null: it was told why there are none. */
@@ -138,6 +138,15 @@ export class RunActions {
     if (answer.ok) return { selection, plan: answer.value };
     void vscode.window.showErrorMessage(errorText(answer.error));
     return null;
+  }
+
+  private async namesOf({ entry }: Pointed): Promise<NameOf> {
+    const details = await this.ports.book.details(this.ports.engine, entry);
+    const tasks = "tasks" in details ? details.tasks : [];
+    return (id, index) => {
+      const instances = tasks.find(({ task_id }) => task_id === id)?.instances;
+      return instances?.find(({ map_index }) => map_index === index)?.name ?? null;
+    };
   }
 
   private async goOn({ entry, home }: Pointed, action?: RunAction, done: string | null = null): Promise<void> {
@@ -162,11 +171,17 @@ async function chooseTask(tasks: readonly TargetTask[]): Promise<TargetTask | un
   return (await vscode.window.showQuickPick(items, { title: "Run only one task" }))?.target;
 }
 
+function deedOf(verb: Deed["verb"], selection: Selection, state?: Mark): Deed {
+  const name = verb === "Mark" ? "mark" : "clear";
+  return { verb, action: { name, selection, ...(state === undefined ? {} : { state }) } };
+}
+
 function pointedAt(node: TreeNode): Pointed | null {
   if (node.type !== "run" && node.type !== "task" && node.type !== "instance") return null;
   const entry = node.type === "run" ? node.entry : node.run.entry;
   if (entry.home === null) return null;
-  return { entry, home: entry.home, part: partOf(node) };
+  const name = node.type === "instance" ? node.instance.name : null;
+  return { entry, home: entry.home, part: partOf(node), name };
 }
 
 function partOf(node: Extract<TreeNode, { type: "run" | "task" | "instance" }>): Selection {
@@ -176,9 +191,10 @@ function partOf(node: Extract<TreeNode, { type: "run" | "task" | "instance" }>):
   return { task_id: node.task_id, ...(map_index < 0 ? {} : { map_index }) };
 }
 
-function titleOf({ entry, part }: Pointed): string {
+function titleOf({ entry, part, name }: Pointed): string {
   if (part.task_id === undefined) return `the run of '${entry.summary.dag_id}'`;
-  return `'${part.task_id}${part.map_index === undefined ? "" : ` [${part.map_index}]`}'`;
+  const index = part.map_index === undefined ? "" : ` [${part.map_index}]`;
+  return `'${part.task_id}${index}${name === null ? "" : ` ${name}`}'`;
 }
 
 function sizeOf(plan: readonly PlannedTask[]): string {

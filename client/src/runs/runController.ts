@@ -35,6 +35,14 @@ export interface StoppedRun {
   readonly done: string | null;
 }
 
+/** What is told of a run at its end. */
+interface Followed {
+  /** What was run of the DAG, where that is not the whole. */
+  readonly part?: string | null;
+  /** What was done with the run: that is told, unless it failed anew. */
+  readonly done?: string | null;
+}
+
 export interface RunPorts {
   readonly engine: EngineProcess;
   readonly book: RunBook;
@@ -58,11 +66,12 @@ export class RunController {
     if (!(await isSaved(target.uri))) return;
     if (dagId !== undefined) this.ports.starting(target.uri, dagId);
     const params = startParams(target, dagId);
-    await this.follow(dagId ?? vscode.workspace.asRelativePath(target.uri), async () => {
+    const begin = async (): Promise<Answer<RunAddress>> => {
       const answer = await this.ports.engine.ask("startRun", params);
       if (answer.ok) this.ports.book.attachHome(answer.value.run_id, answer.value.home);
       return answer;
-    });
+    };
+    await this.follow(dagId ?? vscode.workspace.asRelativePath(target.uri), begin, { part: partOf(target) });
   }
 
   /** Does something with a run that has stopped, where that is wanted, and goes on with it. */
@@ -77,7 +86,7 @@ export class RunController {
       if (answer.ok && answer.value.code_changed) void vscode.window.showInformationMessage(codeChanged(dag_id));
       return answer;
     };
-    await this.follow(dag_id, begin, done);
+    await this.follow(dag_id, begin, { done });
   }
 
   /** Of this window's own runs the engine knows by itself; others it finds in `home`. */
@@ -92,17 +101,12 @@ export class RunController {
     }
   }
 
-  /** `done`: told at its end, unless the run failed anew. */
-  private async follow(
-    name: string,
-    begin: () => Promise<Answer<RunAddress>>,
-    done: string | null = null,
-  ): Promise<void> {
+  private async follow(name: string, begin: () => Promise<Answer<RunAddress>>, what: Followed): Promise<void> {
     await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: `Fanout: running '${name}'`, cancellable: true },
       async (progress, token) => {
         const run = await this.untilEnd(begin, progress, token);
-        if (run !== null) void this.tellEnd(run, done);
+        if (run !== null) void this.tellEnd(run, what);
       },
     );
   }
@@ -140,9 +144,9 @@ export class RunController {
     }
   }
 
-  private async tellEnd(run: LiveRun, done: string | null): Promise<void> {
+  private async tellEnd(run: LiveRun, { part = null, done = null }: Followed): Promise<void> {
     if (done !== null && !hasFailedNow(run)) this.mention("$(check)", done);
-    else if (run.runState === "success") this.mention("$(pass)", successText(run));
+    else if (run.runState === "success") this.mention("$(pass)", successText(run, part));
     else if (run.wasCancelled) this.mention("$(stop-circle)", failureText(run));
     else await this.offer(run, run.failures()[0] ?? null);
   }
@@ -207,6 +211,11 @@ export class RunController {
     const items = running.map((run) => ({ label: run.dag_id, description: progressText(run), id: run.run_id }));
     return (await vscode.window.showQuickPick(items, { title: "Cancel Run" }))?.id;
   }
+}
+
+function partOf({ task, map_index }: RunTarget): string | null {
+  if (task === undefined) return null;
+  return map_index === undefined ? task : `${task} [${map_index}]`;
 }
 
 /** What failed before a run went on is told without its error. */

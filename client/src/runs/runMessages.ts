@@ -5,7 +5,7 @@ import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { FailedInstance, LiveRun } from "./liveRun.js";
 
 /** `train [2]`, with what its template calls it, or only the name of a task that is not mapped. */
-export function instanceName({ task_id, map_index, name }: FailedInstance): string {
+export function instanceName({ task_id, map_index, name }: Omit<FailedInstance, "error">): string {
   const numbered = map_index === UNMAPPED_INDEX ? task_id : `${task_id} [${map_index}]`;
   return name === null ? numbered : `${numbered} ${name}`;
 }
@@ -29,8 +29,10 @@ export function progressText(run: LiveRun): string {
   return `${finished} of ${known}`;
 }
 
-export function successText(run: LiveRun): string {
-  return `'${run.dag_id}' succeeded in ${durationText(run.duration ?? 0)}.`;
+/** `part`: what was run of the DAG, where that was not the whole. */
+export function successText(run: LiveRun, part: string | null): string {
+  const name = part === null ? `'${run.dag_id}'` : `'${part}' of '${run.dag_id}'`;
+  return `${name} succeeded in ${durationText(run.duration ?? 0)}.`;
 }
 
 /** Why a run failed, as one notification: the run's own error, else the first instance that failed. */
