@@ -107,6 +107,16 @@ describe("the graph", () => {
     expect(lastSnapshot().notice).toBeNull();
   });
 
+  it("is not told as an earlier one where the code was broken from the start", () => {
+    session.setVisible(true);
+    session.setModels(reading([adder], true));
+    const fromStart = lastSnapshot().notice;
+    session.setModels(reading([adder]));
+    session.setModels(reading([adder], true));
+    expect(fromStart).toMatchObject({ severity: "warning" });
+    expect(lastSnapshot().notice?.text).not.toBe(fromStart?.text);
+  });
+
   it("is the executed one where that is known of the text, and says why where it could not be executed", () => {
     const executed = { ...dagModel("adder", ["list", "add[]", "more"], 10), origin: "executed" as const };
     session.setVisible(true);
@@ -209,6 +219,23 @@ describe("a run on the graph", () => {
     expect(lastSnapshot().run?.run_id).toBe("run-1");
     session.setModels(reading([dagModel("adder", ["list", "add[]", "sum"], 50)]));
     expect(lastSnapshot().run).toBeNull();
+  });
+
+  it("that ended comes back when the edit is undone, unless another one was shown since", () => {
+    show(adder, other);
+    const { run, next } = startRun("run-1");
+    run.apply(next({ type: "run_finished", state: "success", cancelled: false }));
+    session.showRun(run);
+    const edited = dagModel("adder", ["list", "add[]", "sum"], 10);
+    session.setModels(reading([edited, other]));
+    session.setModels(reading([dagModel("adder", ["list", "add[]", "summed"], 10), other]));
+    expect(lastSnapshot().run).toBeNull();
+    session.setModels(reading([adder, other]));
+    expect(lastSnapshot().run?.run_id).toBe("run-1");
+    session.setModels(reading([edited, other]));
+    session.runChanged(startRun("run-2").run, []);
+    session.setModels(reading([adder, other]));
+    expect(lastSnapshot().run?.run_id).toBe("run-2");
   });
 
   it("is found again when the preview comes back to the file", () => {

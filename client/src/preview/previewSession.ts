@@ -48,6 +48,10 @@ export class PreviewSession {
   private chosenDag: string | null = null;
   private selected: string | null = null;
   private run: ShownRun | undefined;
+  /** A run that ended, and the graph that it was of, while the code has another one. */
+  private outdated: { readonly run: ShownRun; readonly shape: string } | undefined;
+  /** The file was read without syntax errors since it is shown. */
+  private wasRead = false;
 
   constructor(
     private readonly ports: SessionPorts,
@@ -86,6 +90,8 @@ export class PreviewSession {
     this.unreadable = false;
     this.selected = null;
     this.run = undefined;
+    this.outdated = undefined;
+    this.wasRead = false;
     this.chosenDag = dagId;
     this.sendSnapshot();
   }
@@ -102,13 +108,8 @@ export class PreviewSession {
     const before = this.model();
     this.models = models;
     this.unreadable = false;
-    const now = this.model();
-    if (before?.dag_id !== now?.dag_id) {
-      this.run = this.run?.dag_id === now?.dag_id ? this.run : this.newestRun();
-    } else if (this.run?.isRunning === false && shapeOf(before) !== shapeOf(now)) {
-      // The counts of a run that ended say nothing about code that was changed since.
-      this.run = undefined;
-    }
+    this.wasRead ||= !models.broken;
+    this.fitRun(before, this.model());
     this.sendSnapshot();
   }
 
@@ -180,6 +181,20 @@ export class PreviewSession {
     };
   }
 
+  private fitRun(before: DagModel | null, now: DagModel | null): void {
+    if (before?.dag_id !== now?.dag_id) {
+      this.run = this.run?.dag_id === now?.dag_id ? this.run : this.newestRun();
+      return;
+    }
+    const shape = shapeOf(now);
+    if (this.run?.isRunning === false && shapeOf(before) !== shape) {
+      // The counts of a run that ended say nothing about code that was changed since, until that is undone.
+      this.outdated = { run: this.run, shape: shapeOf(before) };
+      this.run = undefined;
+    }
+    if (this.run === undefined && this.outdated?.shape === shape) this.run = this.outdated.run;
+  }
+
   private newestRun(): ShownRun | undefined {
     const model = this.model();
     return model === null ? undefined : this.ports.latestRun(this.current.path, model.dag_id);
@@ -198,7 +213,8 @@ export class PreviewSession {
     }
     if (this.models?.broken !== true) return this.executionNotice();
     if (this.dags.length > 0) {
-      return { severity: "warning", text: "The code has syntax errors: this is the last graph that could be read." };
+      const which = this.wasRead ? "the last graph that could be read" : "as much of the graph as can be read";
+      return { severity: "warning", text: `The code has syntax errors: this is ${which}.` };
     }
     return { severity: "error", text: "The code has syntax errors: the graph appears once they are mended." };
   }
@@ -212,5 +228,7 @@ export class PreviewSession {
 
 /** What makes a run's counts outdated: tasks, edges and mappings, not where they stand in the file. */
 function shapeOf(model: DagModel | null): string {
-  return JSON.stringify([model?.tasks, model?.edges], (key, value: unknown) => (key === "span" ? undefined : value));
+  return JSON.stringify([model?.dag_id, model?.tasks, model?.edges], (key, value: unknown) =>
+    key === "span" ? undefined : value,
+  );
 }
