@@ -33,6 +33,8 @@ export const CONTEXT_KEYS = {
   activeDagFile: "fanout.activeDagFile",
   running: "fanout.running",
   serverRunning: "fanout.serverRunning",
+  /** The whole workspace was looked through for DAGs. */
+  dagsRead: "fanout.dagsRead",
 } as const;
 
 /** Told by the name alone, so that it holds before the extension is active. */
@@ -246,7 +248,7 @@ export const viewsWelcome = [
     view: VIEW_IDS.dags,
     contents:
       "The DAGs of this workspace appear here once one of its files imports 'fanout'.\n[Get Started](command:workbench.action.openWalkthrough?%22fanout.fanout%23start%22)",
-    when: "workbenchState != empty",
+    when: `workbenchState != empty && ${CONTEXT_KEYS.dagsRead}`,
   },
   {
     view: VIEW_IDS.dags,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { LENS_COMMANDS } from "#core/protocol/lensCommands.js";
 import { DEFAULT_SETTINGS, normaliseSettings } from "#core/settings.js";
-import { CONTEXT_KEYS, commands, menus, settings } from "../../client/src/contributions.js";
+import { CONTEXT_KEYS, VIEW_IDS, commands, menus, settings, viewsWelcome } from "../../client/src/contributions.js";
 import { walkthroughSteps } from "../../client/src/walkthrough.js";
 import { ruleCatalogue } from "../../server/src/rules/index.js";
 import { withContributions } from "../../scripts/generate/manifest.js";
@@ -41,6 +41,11 @@ describe("the manifest", () => {
       .flat()
       .flatMap(({ when }) => when.match(/fanout\.(?!(?:runs|dags|preview)\b)\w+/g) ?? []);
     expect(Object.values<string>(CONTEXT_KEYS)).toEqual(expect.arrayContaining(asked));
+  });
+
+  it("says that there are no DAGs only once it has looked for them", () => {
+    const [none] = viewsWelcome.filter(({ view, contents }) => view === VIEW_IDS.dags && contents.includes("fanout"));
+    expect(none?.when).toContain(CONTEXT_KEYS.dagsRead);
   });
 
   it("has a setting for each rule, and defaults that the code agrees with", () => {

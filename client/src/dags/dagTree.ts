@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
 import type { WorkspaceDags } from "#core/protocol/lsp.js";
-import { type CommandId, VIEW_IDS } from "../contributions.js";
+import { CONTEXT_KEYS, type CommandId, VIEW_IDS } from "../contributions.js";
 import type { LanguageServer } from "../languageClient.js";
 import { childrenOfDag, dagDescription, dagLabel, type DagNode, dagNodeId, dagNodes } from "./dagTreeModel.js";
 import type { DagTreeNode } from "./dagTreeModel.js";
 
 const reveal: CommandId = "fanout.revealDag";
+
+const READING = "Reading the workspace…";
 
 /** The view "DAGs": every DAG of the workspace, whether its file is open or not. Asks the server only while it is seen. */
 export class DagTree implements vscode.TreeDataProvider<DagTreeNode>, vscode.Disposable {
@@ -17,6 +19,8 @@ export class DagTree implements vscode.TreeDataProvider<DagTreeNode>, vscode.Dis
 
   constructor(private readonly server: LanguageServer) {
     this.view = vscode.window.createTreeView(VIEW_IDS.dags, { treeDataProvider: this, showCollapseAll: true });
+    // Until there is an answer; it may take long.
+    this.view.message = READING;
     this.subscriptions = [
       this.changed,
       this.view,
@@ -35,6 +39,7 @@ export class DagTree implements vscode.TreeDataProvider<DagTreeNode>, vscode.Dis
     const dags = await this.server.listDags();
     const nodes = dags === null ? [] : [...dagNodes(dags)];
     this.view.message = messageOf(dags);
+    if (dags?.complete === true) void vscode.commands.executeCommand("setContext", CONTEXT_KEYS.dagsRead, true);
     return nodes;
   }
 
@@ -59,7 +64,7 @@ export class DagTree implements vscode.TreeDataProvider<DagTreeNode>, vscode.Dis
 /** Empty: nothing is to be said. */
 function messageOf(dags: WorkspaceDags | null): string {
   if (dags === null) return "The language server does not answer: 'Fanout: Restart Language Server' may help.";
-  return dags.complete ? "" : "Reading the workspace…";
+  return dags.complete ? "" : READING;
 }
 
 /** Lets the person choose among all DAGs of the workspace; undefined where there is none, or none was chosen. */
