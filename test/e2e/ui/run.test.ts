@@ -29,6 +29,14 @@ test("the Runs view opens an instance's log", async () => {
   await workbench.screenshot("runs");
 });
 
+test("the item of the status bar stays while the graph has the focus", async () => {
+  const { workbench } = window();
+  await workbench.page.locator(".tab", { hasText: "Graph:" }).click();
+  await workbench.page.locator(".editor-group-container.active .tab.active", { hasText: "Graph:" }).waitFor();
+  await workbench.page.waitForTimeout(500);
+  expect(await workbench.page.locator(".statusbar-item", { hasText: "Fanout" }).count()).toBe(1);
+});
+
 test("a run whose instance fails says which and why", async () => {
   const { workbench } = window();
   await workbench.openView("Explorer");
