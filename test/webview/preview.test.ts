@@ -20,6 +20,7 @@ import {
 import { noBrowser } from "../support/browser.js";
 import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
+import { THEME_NAMES } from "./support/themes.js";
 
 describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" : ` (skipped: ${noBrowser})`}`, () => {
   let harness: Harness;
@@ -214,13 +215,13 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     });
     await open({ method: "snapshot", params: busy }, { width: 1600 });
     await preview.drawn();
-    for (const theme of ["dark", "light", "highContrast"] as const) {
+    for (const theme of THEME_NAMES) {
       await preview.setTheme(theme);
       expect(await axeViolations()).toEqual([]);
     }
     await preview.send(shown(null, { revision: 2, notice: { severity: "error", text: "No DAG." } }));
     await preview.page.getByRole("heading", { name: "No DAG in this file" }).waitFor();
-    for (const theme of ["dark", "light", "highContrast"] as const) {
+    for (const theme of THEME_NAMES) {
       await preview.setTheme(theme);
       expect(await axeViolations()).toEqual([]);
     }
