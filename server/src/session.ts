@@ -142,7 +142,7 @@ export function openFileOf(document: TextDocument): OpenFile | undefined {
   return { uri: document.uri, fileName, version: document.version, text: document.getText() };
 }
 
-const symbolKinds = { dag: SymbolKind.Module, task: SymbolKind.Function } as const;
+const symbolKinds = { dag: SymbolKind.Module, group: SymbolKind.Namespace, task: SymbolKind.Function } as const;
 
 function toSymbol(entry: OutlineEntry): DocumentSymbol {
   const range = toRange(entry.span);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { codeLens } from "../../server/src/features/codeLens.js";
-import { documentSymbols } from "../../server/src/features/documentSymbols.js";
+import { documentSymbols, type OutlineEntry } from "../../server/src/features/documentSymbols.js";
 import { explain } from "../../server/src/features/explain.js";
 import { hover } from "../../server/src/features/hover.js";
 import { inlayHints } from "../../server/src/features/inlayHints.js";
@@ -148,16 +148,30 @@ describe("task groups, setups and teardowns", () => {
     ]);
   });
 
-  it("symbols mark the tasks of a mapped group", () => {
+  it("symbols hold the tasks of groups, wherever they are written, with the graph's marks", () => {
     const { facts } = read(`
       import { dag, task, task_group, type XComArg } from "fanout";
       const add = task({ task_id: "add" }, ({ x }: { x: number }) => x);
+      const inner = task_group({ group_id: "inner" }, () => add({ x: 1 }));
+      const outer = task_group({ group_id: "outer" }, ({ x }: { x: XComArg<number> }) => { inner(); add({ x }); });
       export default dag({ dag_id: "d" }, () => {
-        task_group({ group_id: "g" }, ({ x }: { x: XComArg<number> }) => add({ x })).expand({ x: [1, 2] });
-        task_group({ group_id: "h" }, () => add({ x: 1 }))();
+        outer.expand({ x: [1, 2] });
+        task_group({ group_id: "h" }, () => add.expand({ x: add({ x: 1 }).map((one) => [one]) }))();
+        add({ x: 1 });
       });
     `);
-    expect(documentSymbols(facts)[0]?.children.map(({ name }) => name)).toEqual(["g.add [ ]", "h.add"]);
+    const tree = (entries: readonly OutlineEntry[]): unknown[] =>
+      entries.map(({ kind, name, span, children }) => [kind, name, span.line, ...tree(children)]);
+    expect(tree(documentSymbols(facts))).toEqual([
+      [
+        "dag",
+        "d",
+        5,
+        ["group", "outer [2]", 6, ["group", "inner [2]", 4, ["task", "add [2]", 3]], ["task", "add [2]", 4]],
+        ["group", "h", 7, ["task", "add", 7], ["task", "add__1 [ ]", 7]],
+        ["task", "add", 8],
+      ],
+    ]);
   });
 });
 
@@ -242,11 +256,11 @@ describe("code lenses and symbols", () => {
       "list_files",
       "load [ ]",
       "total",
-      "cross [ ]",
-      "none [ ]",
-      "print [ ]",
-      "loop_1 [ ]",
-      "loop_2 [ ]",
+      "cross [6]",
+      "none [0]",
+      "print [1]",
+      "loop_1 [2]",
+      "loop_2 [1]",
     ]);
   });
 });

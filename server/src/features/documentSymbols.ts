@@ -1,4 +1,5 @@
-import { isMapped } from "#core/model/graph.js";
+import { graphMark, groupMapCount, type MapCount, mapCount } from "#core/model/graph.js";
+import { groupLabel, taskLabel } from "#core/model/mermaid.js";
 import type { SourceSpan } from "#core/model/source.js";
 import type { DagFacts, FileFacts } from "../analysis/facts.js";
 import { spanOf } from "../analysis/spans.js";
@@ -6,28 +7,49 @@ import { spanOf } from "../analysis/spans.js";
 export interface OutlineEntry {
   readonly name: string;
   readonly detail: string;
-  readonly kind: "dag" | "task";
+  readonly kind: "dag" | "group" | "task";
   readonly span: SourceSpan;
   readonly children: readonly OutlineEntry[];
 }
 
-/** DAGs with the tasks that this file creates in them. */
+/** DAGs with the groups and tasks that this file creates in them, named and marked as in the graph. */
 export function documentSymbols(facts: FileFacts): readonly OutlineEntry[] {
   return facts.dags.map((dag) => ({
     name: dag.model.dag_id,
     detail: "DAG",
     kind: "dag",
     span: spanOf(dag.call),
-    children: taskEntries(dag, facts),
+    children: entriesIn(null, dag, facts),
   }));
 }
 
-/** A protocol rule: a symbol lies within the one it belongs to, so tasks made outside of the `dag()` call are left out. */
-function taskEntries(dag: DagFacts, facts: FileFacts): readonly OutlineEntry[] {
-  return dag.tasks.flatMap(({ node, site }) => {
-    const isInside = site.getSourceFile() === facts.sourceFile && site.pos >= dag.call.pos && site.end <= dag.call.end;
-    if (!isInside) return [];
-    const name = !isMapped(node, dag.model) ? node.task_id : `${node.task_id} [ ]`;
-    return { name, detail: node.operator, kind: "task" as const, span: spanOf(site), children: [] };
-  });
+/**
+ * What stands in a group, or in none. A group is often defined before the DAG that calls it, so its tasks may be written
+ * outside of both: a symbol belongs to another by what it is, wherever it is written.
+ */
+function entriesIn(groupId: string | null, dag: DagFacts, facts: FileFacts): readonly OutlineEntry[] {
+  const isHere = ({ site }: { readonly site: DagFacts["tasks"][number]["site"] }): boolean =>
+    site.getSourceFile() === facts.sourceFile;
+  const groups = dag.groups.filter((group) => group.node.parent_id === groupId && isHere(group));
+  const tasks = dag.tasks.filter((task) => task.node.group_id === groupId && isHere(task));
+  return [
+    ...groups.map(({ node, site }) => ({
+      name: withMark(groupLabel(node), groupMapCount(node, dag.model)),
+      detail: "task group",
+      kind: "group" as const,
+      span: spanOf(site),
+      children: entriesIn(node.group_id, dag, facts),
+    })),
+    ...tasks.map(({ node, site }) => ({
+      name: withMark(taskLabel(node), mapCount(node, dag.model)),
+      detail: node.operator,
+      kind: "task" as const,
+      span: spanOf(site),
+      children: [],
+    })),
+  ];
+}
+
+function withMark(name: string, count: MapCount | null): string {
+  return count === null ? name : `${name} ${graphMark(count)}`;
 }
