@@ -169,6 +169,14 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 
+  test("says that a large DAG is being drawn, only until it is", async () => {
+    preview = await harness.open();
+    const seen = preview.page.evaluate(noticesWhileDrawing);
+    await preview.send(shown(model(Array.from({ length: 151 }, (_, index) => task(`t${index}`)))));
+    expect(await seen).toEqual({ before: 1, after: 0 });
+    await preview.close();
+  });
+
   test("a change of theme changes colours without a second layout", async () => {
     await open(shown(salesDaily(), { run: salesRun() }));
     await preview.drawn();
@@ -255,3 +263,16 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     await preview.close();
   });
 });
+
+/** Runs in the page: how many notices a person sees at most before the graph is there, and then. */
+async function noticesWhileDrawing(): Promise<{ before: number; after: number }> {
+  const frame = (): Promise<unknown> => new Promise((resolve) => requestAnimationFrame(resolve));
+  const notices = (): number => document.querySelectorAll(".notice").length;
+  let before = 0;
+  while (document.querySelector("g.node .card") === null) {
+    before = Math.max(before, notices());
+    await frame();
+  }
+  await frame();
+  return { before, after: notices() };
+}

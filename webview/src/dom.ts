@@ -63,6 +63,13 @@ export function oncePerFrame(act: () => void): () => void {
   };
 }
 
+/** Resolves when what the page shows by now has reached the screen: work that blocks the page comes after it. */
+export async function painted(): Promise<void> {
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  });
+}
+
 function applyOptions(target: HTMLElement, { className, text, attributes }: ElementOptions): void {
   if (className !== undefined) target.className = className;
   if (text !== undefined) target.textContent = text;

@@ -3,13 +3,13 @@ import { enclosingGroups, isMapped } from "#core/model/graph.js";
 import { groupLabel, roleMark, taskLabel, toMermaid } from "#core/model/mermaid.js";
 import type { MermaidGraph } from "#core/model/mermaid.js";
 import type { PageGraph } from "#core/protocol/preview.js";
-import { oncePerFrame, setContext } from "./dom.js";
+import { oncePerFrame, painted, setContext } from "./dom.js";
 import { createNodeCard } from "./nodeCard.js";
 import type { NodeCard } from "./nodeCard.js";
 import type { Drawing, Renderer } from "./render.js";
 import { toolButton } from "./stage.js";
 import type { Stage } from "./stage.js";
-import { markOf, screenOf, stateOf } from "./state.js";
+import { LARGE_GRAPH, markOf, screenOf, stateOf } from "./state.js";
 import type { PageState, Step } from "./state.js";
 import type { Box } from "./viewport.js";
 
@@ -36,7 +36,13 @@ const MOVING_AT_MOST = 16;
 /** A panel narrower than this, or much taller than wide, reads better from top to bottom. */
 const NARROW = 620;
 
-export function createGraphView(stage: Stage, renderer: Renderer, failed: (error: unknown) => void): GraphView {
+interface Outlets {
+  /** How many tasks a layout that takes long is for; null once it has ended. */
+  readonly drawing: (tasks: number | null) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export function createGraphView(stage: Stage, renderer: Renderer, { drawing, failed }: Outlets): GraphView {
   let latest: PageState | null = null;
   let shown: Shown | null = null;
   let direction: Direction | null = null;
@@ -59,8 +65,8 @@ export function createGraphView(stage: Stage, renderer: Renderer, failed: (error
       return wanted.key === shown?.key ? null : wanted;
     },
     draw: async (wanted) => {
-      const drawing = await renderer.draw(wanted.graph);
-      shown = install(stage, shown, drawing, wanted, latest?.selected ?? null);
+      const drawn = await announced(wanted, drawing, () => renderer.draw(wanted.graph));
+      shown = install(stage, shown, drawn, wanted, latest?.selected ?? null);
       markDirty("all");
       paint();
     },
@@ -125,6 +131,22 @@ function createLayoutQueue({ wanted, draw, failed }: LayoutQueue): () => void {
   return () => {
     if (!working) void work();
   };
+}
+
+/** What takes long is said before it begins, while the page can still show it. */
+async function announced(
+  { model: { tasks } }: Wanted,
+  drawing: Outlets["drawing"],
+  draw: () => Promise<Drawing>,
+): Promise<Drawing> {
+  if (tasks.length <= LARGE_GRAPH) return draw();
+  drawing(tasks.length);
+  await painted();
+  try {
+    return await draw();
+  } finally {
+    drawing(null);
+  }
 }
 
 function layoutOf(model: DagModel, direction: Direction): Wanted {

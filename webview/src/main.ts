@@ -43,8 +43,11 @@ function start(): void {
   const root = document.getElementById("app") ?? document.body;
   root.append(header.element, notices.element, placeholder.element, stage.element, tooltip.element, measuringRoom);
 
-  const view = createGraphView(stage, createRenderer(measuringRoom), (error) => {
-    notices.report(`The graph could not be drawn: ${error instanceof Error ? error.message : String(error)}`);
+  const view = createGraphView(stage, createRenderer(measuringRoom), {
+    drawing: notices.drawing,
+    failed: (error) => {
+      notices.report(`The graph could not be drawn: ${error instanceof Error ? error.message : String(error)}`);
+    },
   });
 
   const chrome = oncePerFrame(() => {

@@ -1,7 +1,7 @@
 import type { Unresolved } from "#core/model/dag.js";
 import { element, icon } from "./dom.js";
 import type { Part } from "./header.js";
-import { HUGE_GRAPH, LARGE_GRAPH, screenOf } from "./state.js";
+import { HUGE_GRAPH, screenOf } from "./state.js";
 import type { PageState } from "./state.js";
 import { button, progressRing } from "./toolkit.js";
 
@@ -12,18 +12,22 @@ const GLYPHS: Readonly<Record<Severity, string>> = { info: "\uea74", warning: "\
 export interface Notices extends Part {
   /** What went wrong in the page itself, e.g. while drawing; gone with the next snapshot. */
   report(text: string): void;
+  /** How many tasks are being drawn, where that takes long enough to be said; null again once they are. */
+  readonly drawing: (tasks: number | null) => void;
 }
 
-/** The bars above the graph: what the host says, what reading could not decide, what a large graph means. */
+/** The bars above the graph: what the host says, what reading could not decide, that a large graph is being drawn. */
 export function createNotices(): Notices {
   const host = element("div", { className: "notices", attributes: { role: "status" } });
   let shown = "";
   let problem: { readonly text: string; readonly snapshot: PageState["snapshot"] } | null = null;
+  let drawing: number | null = null;
   let latest: PageState | null = null;
   const update = (state: PageState): void => {
     latest = state;
     if (problem !== null && problem.snapshot !== state.snapshot) problem = null;
     const bars = barsOf(state);
+    if (drawing !== null) bars.push(drawingBar(drawing));
     if (problem !== null) bars.push({ severity: "error", text: problem.text, unresolved: [] });
     // Rebuilt only when it says something else: an opened list must not close at every state of a run.
     const key = JSON.stringify(bars);
@@ -38,6 +42,10 @@ export function createNotices(): Notices {
       problem = { text, snapshot: latest?.snapshot ?? null };
       if (latest !== null) update(latest);
     },
+    drawing: (tasks) => {
+      drawing = tasks;
+      if (latest !== null) update(latest);
+    },
   };
 }
 
@@ -47,8 +55,7 @@ interface Bar {
   readonly unresolved: readonly Unresolved[];
 }
 
-function barsOf(state: PageState): Bar[] {
-  const { snapshot } = state;
+function barsOf({ snapshot }: PageState): Bar[] {
   const bars: Bar[] = [];
   if (snapshot?.notice) bars.push({ ...snapshot.notice, unresolved: [] });
   const unresolved = snapshot?.model?.unresolved ?? [];
@@ -60,12 +67,12 @@ function barsOf(state: PageState): Bar[] {
       unresolved,
     });
   }
-  const tasks = snapshot?.model?.tasks.length ?? 0;
-  if (tasks > LARGE_GRAPH && screenOf(state) === "graph") {
-    const text = `This DAG has ${tasks} tasks: drawing it takes a few seconds, in which the page does not answer.`;
-    bars.push({ severity: "info", text, unresolved: [] });
-  }
   return bars;
+}
+
+function drawingBar(tasks: number): Bar {
+  const text = `This DAG has ${tasks} tasks: drawing it takes a few seconds, in which the page does not answer.`;
+  return { severity: "info", text, unresolved: [] };
 }
 
 function barElement({ severity, text, unresolved }: Bar): HTMLElement {
