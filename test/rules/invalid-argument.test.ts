@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkFixture, checkOne, inDag } from "./checkFixture.js";
+import { checkFixture, checkOne, fixed, inDag } from "./checkFixture.js";
 
 describe("invalid-argument", () => {
   it.each([
@@ -80,6 +80,98 @@ describe("invalid-argument", () => {
     nums.override({ retries: "2", retry_delay: "5 minutes", pool_slots: true } as never)();
 `),
     );
+  });
+
+  it("finds names that nothing takes, and texts that cannot be meant, in JavaScript that TypeScript does not check", () => {
+    const { findings } = checkFixture(`
+//- /flow.dag.js
+  import { BashOperator, dag, task, task_group } from "fanout";
+  const a = task({ task_id: "a", retrys: 3, trigger_rule: "all_okay" }, () => 1);
+  //                             ^^^^^^ invalid-argument
+  //                                                      ^^^^^^^^^^ invalid-argument
+  const group = task_group({ group_id: "g", tooltpi: "x" }, () => { a(); });
+  //                                        ^^^^^^^ invalid-argument
+  const ready = task.sensor({ task_id: "ready", mode: "pok", timeout: 5, soft_fail: true }, () => true);
+  //                                                  ^^^^^ invalid-argument
+  const skip = task.short_circuit({ task_id: "s", ignore_downstream_trigger_rules: false, timeout: 5 }, () => true);
+  //                                                                                      ^^^^^^^ invalid-argument
+  const b = task({ task_id: "b", params: { n: 1 }, owner: "me", trigger_rule: undefined, weight_rule: null }, () => 1);
+  export default dag({ dag_id: "op", shedule: "@daily", schedule: null, default_args: { poool: "p" } }, () => {
+    //                               ^^^^^^^ invalid-argument
+    //                                                                                  ^^^^^ invalid-argument
+    group();
+    ready();
+    skip();
+    b();
+    const bash = new BashOperator({ task_id: "bash", bash_command: "true", weight_rule: "up" });
+    //                                                                                  ^^^^ invalid-argument
+  });
+`);
+    expect(findings.map(({ messageId }) => messageId).sort()).toEqual(
+      [..."ccc", ..."nnnn", "u"].map((kind) => ({ c: "choice", n: "nearest", u: "unknown" })[kind]),
+    );
+  });
+
+  it("finds values of other types there", () => {
+    const { findings } = checkFixture(`
+//- /flow.dag.js
+  import { dag, task } from "fanout";
+  const a = task({ task_id: "a", retries: "2", retry_delay: "5 minutes", do_xcom_push: "no" }, () => 1);
+  //                                      ^^^ invalid-argument
+  //                                                        ^^^^^^^^^^^ invalid-argument
+  //                                                                                   ^^^^ invalid-argument
+  const b = task({ task_id: "b", pool: 5, retry_exponential_backoff: "2", execution_timeout: true }, () => 1);
+  //                                   ^ invalid-argument
+  //                                                                 ^^^ invalid-argument
+  //                                                                                         ^^^^ invalid-argument
+  const c = task({ task_id: "c", retries: null, retry_delay: undefined, pool: null, do_xcom_push: false }, () => 1);
+  export default dag({ dag_id: "op", catchup: null }, () => {
+    a();
+    b();
+    c();
+  });
+`);
+    const kinds = ["whole", "duration", "flag", "text", "factor", "duration"];
+    expect(findings.map(({ messageId }) => messageId)).toEqual(kinds);
+  });
+
+  it("leaves a misspelt task_id of a nameless function to the rule of names", () => {
+    checkFixture(`
+//- /flow.dag.js
+  import { dag, task } from "fanout";
+  export default dag({ dag_id: "op" }, () => {
+    const made = task({ tsk_id: "a" }, () => 1)();
+    //           ^^^^ missing-task-id
+  });
+`);
+  });
+
+  it("mends a name and a text by the nearest", () => {
+    const source = (option: string, marked = ""): string => `
+//- /flow.dag.js
+  import { dag, task } from "fanout";
+  const a = task({ task_id: "a" }, () => 1);
+  export default dag({ dag_id: "op" }, () => {
+    a.override({ ${option} })();${marked}
+  });
+`;
+    const name = fixed(source("retrys: 3", "\n    //           ^^^^^^ invalid-argument"), /Rename/);
+    expect(name).toContain("{ retries: 3 }");
+    const text = fixed(
+      source('trigger_rule: "al_done"', `\n    //                         ${"^".repeat(9)} invalid-argument`),
+    );
+    expect(text).toContain('{ trigger_rule: "all_done" }');
+  });
+
+  it("leaves both to TypeScript where it checks the file", () => {
+    const flow = (first: string): string => `
+//- /flow.dag.js
+  ${first}
+  import { dag, task } from "fanout";
+  const a = task({ task_id: "a", retrys: 3, trigger_rule: "all_okay" }, () => 1);
+  export default dag({ dag_id: "op", shedule: "@daily" }, () => { a(); });
+`;
+    checkFixture(flow("// @ts-check"));
   });
 
   it("does not judge inputs of the same name", () => {

@@ -1,3 +1,4 @@
+import { DAG_ARGUMENTS } from "#core/model/optionNames.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { DAG, isDict } from "./brand.js";
@@ -33,29 +34,7 @@ export interface Dag {
 }
 
 /** Everything that `dag()` may be given. */
-const ARGUMENTS: Readonly<Record<keyof DagArgs, true>> = {
-  dag_id: true,
-  description: true,
-  schedule: true,
-  schedule_interval: true,
-  timezone: true,
-  start_date: true,
-  end_date: true,
-  catchup: true,
-  tags: true,
-  default_args: true,
-  params: true,
-  template_searchpath: true,
-  max_active_runs: true,
-  max_active_tasks: true,
-  dagrun_timeout: true,
-  fail_fast: true,
-  render_template_as_native_obj: true,
-  on_success_callback: true,
-  on_failure_callback: true,
-  dag_display_name: true,
-  doc_md: true,
-};
+const ARGUMENTS: Readonly<Record<keyof DagArgs, true>> = DAG_ARGUMENTS;
 
 /**
  * Declares a DAG. `body` runs at once and describes the graph: the tasks that are called in it belong to the DAG, and

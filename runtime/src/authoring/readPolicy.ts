@@ -1,8 +1,9 @@
+import { WEIGHT_RULES } from "#core/model/optionNames.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { DEFAULT_TRIGGER_RULE, TRIGGER_RULES } from "#core/model/triggerRule.js";
 import { AuthoringError } from "./authoringError.js";
 import { toMilliseconds } from "./duration.js";
-import { type DagPolicy, type TaskPolicy, WEIGHT_RULES } from "./taskPolicy.js";
+import type { DagPolicy, TaskPolicy } from "./taskPolicy.js";
 
 type RawOptions = Readonly<Record<string, unknown>>;
 

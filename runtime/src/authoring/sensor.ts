@@ -1,18 +1,9 @@
+import { SENSOR_MODES, SENSOR_OPTIONS } from "#core/model/optionNames.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { OptionReader } from "./readPolicy.js";
 import type { SensorPolicy } from "./taskPolicy.js";
 
 const brand = Symbol.for("fanout.pokeReturnValue");
-
-/** What makes a task a sensor, beside the options that every task takes. */
-export const SENSOR_OPTIONS = [
-  "mode",
-  "poke_interval",
-  "timeout",
-  "soft_fail",
-  "exponential_backoff",
-  "max_wait",
-] as const;
 
 export function isSensorOption(name: string): boolean {
   return SENSOR_OPTIONS.some((option) => option === name);
@@ -29,7 +20,7 @@ export function readSensorPolicy(
 ): SensorPolicy {
   const read = new OptionReader(options, at);
   return Object.freeze({
-    mode: read.oneOf("mode", ["poke", "reschedule"], "poke"),
+    mode: read.oneOf("mode", SENSOR_MODES, "poke"),
     pokeIntervalMs: read.duration("poke_interval", DEFAULT_POKE_INTERVAL_MS),
     timeoutMs: read.duration("timeout", DEFAULT_TIMEOUT_MS),
     soft_fail: read.flag("soft_fail", false),

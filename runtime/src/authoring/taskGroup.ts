@@ -1,3 +1,4 @@
+import { GROUP_OPTIONS } from "#core/model/optionNames.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { GROUP_FUNCTION, isDict } from "./brand.js";
@@ -13,7 +14,7 @@ import type { TaskGroupBody, TaskGroupFunction, TaskGroupOptions } from "./types
 
 type Values = Readonly<Record<string, unknown>>;
 
-const OPTIONS: ReadonlySet<string> = new Set(["group_id", "default_args", "tooltip", "prefix_group_id"]);
+const OPTIONS: ReadonlySet<string> = new Set(GROUP_OPTIONS);
 
 /**
  * Makes a group of tasks of a function, to be called in a `dag()` body: Airflow's `@task_group`. The ids of its tasks

@@ -1,4 +1,4 @@
-import { isBaseOperatorArgument } from "#core/model/operatorArguments.js";
+import { TASK_OPTIONS } from "#core/model/optionNames.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import type { DagBuilder } from "./dagBuilder.js";
@@ -15,9 +15,6 @@ type RawOptions = Readonly<Record<string, unknown>>;
 
 /** Dates in `default_args` are the DAG's, as Airflow reads them too. */
 const DATES: ReadonlySet<string> = new Set(["start_date", "end_date"]);
-
-/** Set by fanout itself; a person who gives one means something that does not exist here. */
-const NOT_GIVEN: ReadonlySet<string> = new Set(["dag", "task_group"]);
 
 /** Checks a task's own options and the DAG's `default_args`. */
 export function readOptions(builder: DagBuilder, own: RawOptions, at: SourcePoint | undefined): EngineOptions {
@@ -63,7 +60,7 @@ export function checkDefaultArgs(defaultArgs: RawOptions, at: SourcePoint | unde
 }
 
 function checkName(name: string, at: SourcePoint | undefined): void {
-  if (isBaseOperatorArgument(name) && !NOT_GIVEN.has(name)) return;
+  if (TASK_OPTIONS.has(name)) return;
   throw new AuthoringError("invalid-argument", `'${name}' is no option of a task.`, at);
 }
 

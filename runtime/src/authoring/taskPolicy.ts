@@ -1,6 +1,6 @@
+import type { WEIGHT_RULES } from "#core/model/optionNames.js";
 import type { TriggerRule } from "#core/model/triggerRule.js";
 
-export const WEIGHT_RULES = ["downstream", "upstream", "absolute"] as const;
 export type WeightRule = (typeof WEIGHT_RULES)[number];
 
 /**

@@ -1,9 +1,9 @@
+import { VARIANT_OPTIONS } from "#core/model/optionNames.js";
 import type { SourcePoint } from "#core/model/source.js";
 import { AuthoringError } from "./authoringError.js";
 import { runBashCommand } from "./bashCommand.js";
 import type { Control, TaskDeclaration } from "./declaration.js";
 import { registry } from "./registry.js";
-import { SENSOR_OPTIONS } from "./sensor.js";
 import { describe } from "./values.js";
 
 type Body = (inputs: never, context: never) => unknown;
@@ -11,13 +11,6 @@ type Body = (inputs: never, context: never) => unknown;
 /** Names of the functions that make task functions. */
 export type TaskKind =
   "task" | "task.branch" | "task.short_circuit" | "task.sensor" | "task.bash" | "setup" | "teardown";
-
-/** What a variant takes beside the options of all tasks. */
-const OWN_OPTIONS: Readonly<Partial<Record<TaskKind, readonly string[]>>> = {
-  "task.short_circuit": ["ignore_downstream_trigger_rules"],
-  "task.sensor": SENSOR_OPTIONS,
-  teardown: ["on_failure_fail_dagrun"],
-};
 
 /** Tells the options of the variant from those that every task takes. */
 export function splitOptions(
@@ -27,7 +20,7 @@ export function splitOptions(
   readonly common: Readonly<Record<string, unknown>>;
   readonly own: Readonly<Record<string, unknown>>;
 } {
-  const isOwn = ([name]: readonly [string, unknown]): boolean => OWN_OPTIONS[kind]?.includes(name) === true;
+  const isOwn = ([name]: readonly [string, unknown]): boolean => VARIANT_OPTIONS[kind]?.includes(name) === true;
   const entries = Object.entries(options);
   return {
     common: Object.fromEntries(entries.filter((entry) => !isOwn(entry))),
