@@ -1,3 +1,4 @@
+import { ts } from "ts-morph";
 import { dateOf } from "../analysis/api/dates.js";
 import type { Value } from "../analysis/value.js";
 import { createRule, type Fix, type Report } from "./createRule.js";
