@@ -10,6 +10,7 @@ import { LastGoodModels } from "./features/lastGoodModels.js";
 import { type FolderConfig, FolderSettings } from "./folderSettings.js";
 import { ruleCatalogue } from "./rules/index.js";
 import { type RuleSettings, ruleSettings } from "./ruleSettings.js";
+import { silencedIn } from "./rules/support/suppressions.js";
 import { openFileOf, Session, type SessionParts } from "./session.js";
 import { SettingsStore } from "./settings.js";
 import { ListingCache } from "./workspace/listingCache.js";
@@ -131,14 +132,15 @@ function outlets(
 ): Pick<DiagnosticsHost, "publish" | "failed"> {
   const docsUri = docsFolder === undefined ? undefined : pathToFileURL(docsFolder).href;
   return {
-    publish: ({ uri, version, fileName }, findings) => {
+    publish: ({ uri, version, fileName }, findings, severities) => {
       const { publishDiagnostics } = client.params?.capabilities.textDocument ?? {};
       const relatedInformation = publishDiagnostics?.relatedInformation === true;
       const diagnostics = findings.map((finding) => toDiagnostic(finding, { docsUri, relatedInformation }));
       const executed = exact.get(fileName);
       if (executed?.ok === false && !workspace.analyze(fileName).broken) {
         const isMarked = (line: number): boolean => workspace.hasTypeError(fileName, line);
-        const problem = executionProblem(fileName, executed.error, findings, isMarked);
+        const isSilenced = silencedIn(workspace.analyze(fileName).sourceFile, severities);
+        const problem = executionProblem(fileName, executed.error, { findings, isMarked, isSilenced });
         if (problem !== undefined) diagnostics.push(toExecutionDiagnostic(problem, relatedInformation));
       }
       void connection.sendDiagnostics({ uri, version, diagnostics });

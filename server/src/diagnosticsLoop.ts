@@ -23,7 +23,8 @@ export interface DiagnosticsHost {
   ruleSettings(file: OpenFile): Promise<RuleSettings>;
   /** Phase 1 read the file; its models may have changed. */
   analysed(file: OpenFile, facts: FileFacts): void;
-  publish(file: OpenFile, findings: readonly Finding[]): void;
+  /** `severities`: what the rules were asked with. */
+  publish(file: OpenFile, findings: readonly Finding[], severities: RuleSettings["severities"]): void;
   failed(what: string, error: unknown): void;
 }
 
@@ -31,6 +32,7 @@ interface Checked {
   readonly version: number;
   readonly text: string;
   readonly findings: readonly Finding[];
+  readonly severities: RuleSettings["severities"];
   /** False between the phases: findings of phase 2 are then those of an earlier text. */
   readonly complete: boolean;
 }
@@ -84,7 +86,7 @@ export class DiagnosticsLoop {
   /** Something else is to be shown beside what was found. */
   publishAgain(file: OpenFile): void {
     const checked = this.checked.get(file.fileName);
-    if (checked?.version === file.version) this.host.publish(file, checked.findings);
+    if (checked?.version === file.version) this.host.publish(file, checked.findings, checked.severities);
   }
 
   /** True while something was not checked by all phases yet. */
@@ -141,7 +143,7 @@ export class DiagnosticsLoop {
     const before = this.checked.get(file.fileName);
     const fromTypes = before?.findings.filter((finding) => finding.phase === 2) ?? [];
     const carried = carryOver(fromTypes, before?.text ?? "", file.text);
-    this.finish(file, [...findings, ...carried], false);
+    this.finish(file, [...findings, ...carried], { ...settings, complete: false });
     this.waitingForTypes.add(file.fileName);
     this.host.analysed(file, facts);
   }
@@ -154,7 +156,7 @@ export class DiagnosticsLoop {
     const types = this.host.workspace.typeQueries(file.fileName);
     const findings = runRules(facts, { rules, types, cancellation, ...settings });
     if (cancellation.isCancellationRequested) this.putOff(file, this.waitingForTypes);
-    else this.finish(file, findings, true);
+    else this.finish(file, findings, { ...settings, complete: true });
   }
 
   /** An edit is on its way: what was worked out so far is not complete, and what it concerns is checked after it. */
@@ -169,13 +171,17 @@ export class DiagnosticsLoop {
     return this.host.openFile(file.fileName)?.version !== file.version;
   }
 
-  private finish(file: OpenFile, findings: readonly Finding[], complete: boolean): void {
-    this.checked.set(file.fileName, { version: file.version, text: file.text, findings, complete });
-    this.host.publish(file, findings);
+  private finish(
+    file: OpenFile,
+    findings: readonly Finding[],
+    { severities, complete }: Pick<Checked, "severities" | "complete">,
+  ): void {
+    this.checked.set(file.fileName, { version: file.version, text: file.text, findings, severities, complete });
+    this.host.publish(file, findings, severities);
   }
 
   /** A file that no longer imports fanout keeps no squiggle; one that never did costs no message. */
   private clear(file: OpenFile): void {
-    if (this.checked.delete(file.fileName)) this.host.publish(file, []);
+    if (this.checked.delete(file.fileName)) this.host.publish(file, [], {});
   }
 }

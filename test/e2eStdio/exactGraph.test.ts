@@ -125,6 +125,22 @@ describe("what executing a saved file gave", () => {
       expect(codes(await client.diagnostics(uri, ({ length }) => length === 1))).toEqual([["import-failed", 0]]);
     });
 
+    it.each([
+      ["in the file", "", "// fanout-disable invalid-schedule -- a test\n"],
+      ["in the line that the rule underlines", "// fanout-disable-next-line invalid-schedule -- a test", ""],
+    ])("is not shown where the person has silenced the rule that says it: %s", async (_where, inside, above) => {
+      const silenced = above + text.replace("{ dag_id", `{\n  ${inside}\n  schedule: "every day",\n  dag_id`);
+      await writeFile(file, silenced);
+      const uri = await client.open(file, silenced);
+      const line = silenced.split("\n").findIndex((one) => one.includes("dag({")) + 1;
+      const error = { code: "invalid-schedule", message: "It is none.", at: { file, line, column: 16 } } as const;
+      await tell({ uri, version: 1, answer: { ok: false, error } });
+      expect((await models(uri)).exact?.ok).toBe(false);
+      await tell({ uri, version: 1, answer: { ok: false, error: { ...error, code: "import-failed" } } });
+      expect(codes(await client.diagnostics(uri, ({ length }) => length === 1))).toEqual([["import-failed", line - 1]]);
+      expect(client.publishedCodes(uri)).not.toContain("invalid-schedule");
+    });
+
     it("is not shown where TypeScript or a rule says it, or the text is broken", async () => {
       const wrong = `${text}\nmissing();\n`;
       await writeFile(file, wrong);

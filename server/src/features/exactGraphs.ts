@@ -70,23 +70,31 @@ export interface ExecutionProblem {
   readonly elsewhere: SourceSpan | undefined;
 }
 
-/** Why the file could not be executed, unless somebody has said so already: one mistake, one diagnostic. */
+/** What the editor knows of the file already. */
+interface SaidAlready {
+  readonly findings: readonly Finding[];
+  /** TypeScript marks something in the line. */
+  readonly isMarked: (line: number) => boolean;
+  /** The person has switched the rule off for what stands in the line. */
+  readonly isSilenced: (rule: string, line: number) => boolean;
+}
+
+/**
+ * Why the file could not be executed, unless somebody has said so already, or the person does not want to hear it: one
+ * mistake, one diagnostic at most.
+ */
 export function executionProblem(
   fileName: string,
   error: RunError,
-  findings: readonly Finding[],
-  isMarked: (line: number) => boolean,
+  { findings, isMarked, isSilenced }: SaidAlready,
 ): ExecutionProblem | undefined {
   const isHere = error.at?.file === fileName;
   const line = isHere && error.at !== undefined ? error.at.line : 1;
-  const isSaid = findings.some(({ rule, severity }) => severity === "error" && prevents(rule) === error.code);
-  if (isSaid || (isHere && isMarked(line))) return undefined;
+  const rules = ruleCatalogue.filter(({ prevents }) => prevents === error.code).map(({ name }) => name);
+  const isSaid = findings.some(({ rule, severity }) => severity === "error" && rules.includes(rule));
+  if (isSaid || rules.some((rule) => isSilenced(rule, line)) || (isHere && isMarked(line))) return undefined;
   const advice = error.advice === undefined ? "" : ` ${error.advice}`;
   const sentence = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`;
   const message = `Executing the saved file failed: ${sentence}${advice}`;
   return { code: error.code, message, line, elsewhere: isHere ? undefined : error.at };
-}
-
-function prevents(rule: string): string | null {
-  return ruleCatalogue.find(({ name }) => name === rule)?.prevents ?? null;
 }

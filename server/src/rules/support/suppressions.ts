@@ -1,3 +1,6 @@
+import type { Settings } from "#core/settings.js";
+import type { ts } from "ts-morph";
+
 /**
  * Comments that switch rules off: `// fanout-disable-next-line rule, other -- reason` for the line of code after it,
  * `// fanout-disable rule -- reason` for the file. Without a name they mean every rule.
@@ -26,6 +29,28 @@ export function readSuppressions(text: string): Suppressions {
   });
   return {
     covers: (rule, line) => has(inFile, rule) || has(byLine.get(line), rule),
+  };
+}
+
+/**
+ * Whether a rule is switched off for something in the statement that holds a line: what executing refuses as a whole, such
+ * as a `dag()` call, a rule underlines and a comment silences inside of it.
+ */
+export function silencedIn(
+  sourceFile: ts.SourceFile,
+  severities: Settings["rules"],
+): (rule: string, line: number) => boolean {
+  const { covers } = readSuppressions(sourceFile.text);
+  const lineAt = (offset: number): number => sourceFile.getLineAndCharacterOfPosition(offset).line + 1;
+  return (rule, line) => {
+    if (severities[rule] === "off" || covers(rule, line)) return true;
+    const holds = ({ first, last }: { first: number; last: number }): boolean => first <= line && line <= last;
+    const statement = sourceFile.statements
+      .map((each) => ({ first: lineAt(each.getStart(sourceFile)), last: lineAt(each.end) }))
+      .find(holds);
+    if (statement === undefined) return false;
+    const { first, last } = statement;
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index).some((each) => covers(rule, each));
   };
 }
 
