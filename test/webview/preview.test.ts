@@ -243,6 +243,30 @@ describe.skipIf(noBrowser !== null)(`the preview page${noBrowser === null ? "" :
     });
   }
 
+  test.each([230, 400, 560, 700])(
+    "in %i pixels states keep their names, and nothing lies over the minimap",
+    async (width) => {
+      await open(shown(salesDaily(), { run: salesRun() }), { width });
+      await preview.drawn();
+      const { page } = preview;
+      const names = page.locator(".chip:visible span:not(.codicon)");
+      const shownNames = await names.evaluateAll((all) =>
+        all.filter((each) => each.getBoundingClientRect().width > 20),
+      );
+      expect(shownNames.length).toBeGreaterThan(3);
+      expect(shownNames.length).toBe(await names.count());
+      const [tools, minimap] = [
+        await page.locator(".tools").boundingBox(),
+        await page.locator(".minimap").boundingBox(),
+      ];
+      if (tools === null || minimap === null) throw new Error("not shown");
+      const isBeside = tools.x + tools.width <= minimap.x || tools.x >= minimap.x + minimap.width;
+      const isAbove = tools.y + tools.height <= minimap.y || tools.y >= minimap.y + minimap.height;
+      expect(isBeside || isAbove).toBe(true);
+      await preview.close();
+    },
+  );
+
   test("from 400 to 1600 pixels nothing leaves the window", async () => {
     const notice = { severity: "error", text: "x".repeat(300) } as const;
     await open(shown(salesDaily(), { run: salesRun(), notice, canRun: false, dagIds: ["sales_daily", "other"] }));
