@@ -64,8 +64,8 @@ describe("a run of a part, once it goes on", () => {
     const handle = await startRun({
       ...{ file: project.path("dag.ts"), parallelism: 2, task: "work", map_index: 1 },
       onEvent: (event) => {
-        if (event.type === "instances_changed" && event.changes.some(({ state }) => state === "running"))
-          handle.cancel();
+        if (event.type !== "instances_changed" || event.task_id !== "work") return;
+        if (event.changes.some(({ state }) => state === "running")) handle.cancel();
       },
     });
     expect(await handle.done).toMatchObject({ cancelled: true });
