@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Dirent } from "node:fs";
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -103,6 +103,18 @@ describe("batch.cjs", () => {
       ["good", ["add"]],
     ]);
     expect(answer.problems.map(({ code }) => code)).toEqual(["syntax-error"]);
+  });
+
+  it("finds what a file imports that is named through a link, beside the real file", async () => {
+    const dags = 'import { make } from "./make.js";\nexport default dag({ dag_id: "linked" }, () => { make(); });\n';
+    await mkdir(at("real"));
+    await writeFile(at("real/linked.dag.ts"), imports + dags);
+    await writeFile(at("real/make.ts"), `${imports}export function make() { add({ x: 1 }); }\n`);
+    await mkdir(at("links"));
+    await symlink(at("real/linked.dag.ts"), at("links/linked.dag.ts"));
+    const { answer } = await ask<ModelAnswer>("model", "links/linked.dag.ts");
+    const found = answer.dags.map(({ dag_id, tasks, unresolved }) => [dag_id, tasks.length, unresolved.length]);
+    expect(found).toEqual([["linked", 1, 0]]);
   });
 
   it.each([

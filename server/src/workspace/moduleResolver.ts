@@ -40,11 +40,22 @@ export class ModuleResolver {
     redirected?: ts.ResolvedProjectReference,
     mode?: ts.ResolutionMode,
   ): ts.ResolvedModuleWithFailedLookupLocations {
-    const host = this.documents;
-    const found = ts.resolveModuleName(specifier, containingFile, this.options, host, this.cache, redirected, mode);
+    const lookFrom = (file: string): ts.ResolvedModuleWithFailedLookupLocations =>
+      ts.resolveModuleName(specifier, file, this.options, this.documents, this.cache, redirected, mode);
+    const named = lookFrom(containingFile);
+    const found = named.resolvedModule === undefined ? this.#besideRealFile(containingFile, lookFrom, named) : named;
     const result = API.test(specifier) && !hasTypes(found.resolvedModule) ? this.#bundledModule() : found;
     this.#remember(specifier, containingFile, result.resolvedModule);
     return result;
+  }
+
+  /**
+   * Executing looks beside the file that a symbolic link leads to. Reading does so second: in a folder that was opened
+   * through a link, the editor's buffers have the names that go through it.
+   */
+  #besideRealFile<T>(containingFile: string, lookFrom: (file: string) => T, otherwise: T): T {
+    const real = this.documents.realpath(containingFile);
+    return real === containingFile ? otherwise : lookFrom(real);
   }
 
   #remember(specifier: string, containingFile: string, resolved: ts.ResolvedModuleFull | undefined): void {
