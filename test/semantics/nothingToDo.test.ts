@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { RunAction } from "#core/model/runAction.js";
 import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
+import { readRunFile, writeRunFile } from "../../runtime/src/store/runFolder.js";
 import { NotedProject, clear, goOn } from "../runtime/support/notedProject.js";
 import { refusalOf, runToEnd } from "../runtime/support/project.js";
 
@@ -51,6 +52,16 @@ describe("§2.12 a run of which nothing is left to do", () => {
     const { home } = made;
     expect((await refusalOf(resumeRun({ home, run_id, ...(action && { action }) }))).code).toBe("nothing-to-do");
     expect(kept(made, run_id)).toEqual(before);
+  });
+
+  it("is ended all the same where its process was lost before it could say that it had", async () => {
+    const made = project();
+    const { run_id } = await runToEnd(made);
+    const dir = made.path(`.fanout/runs/${run_id}`);
+    const summary = readRunFile(dir)?.summary;
+    if (summary) writeRunFile(dir, { ...summary, state: "running", end: null });
+    await goOn(made, run_id);
+    expect(readRunFile(dir)?.summary).toMatchObject({ state: "success", end: expect.any(String) as string });
   });
 
   it("is that of a part, too", async () => {

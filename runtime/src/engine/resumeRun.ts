@@ -11,7 +11,7 @@ import { endLeftWorkers } from "../pool/leftWorkers.js";
 import { segmentNumber } from "../pool/segmentName.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { type Owner, takeOwnership } from "../store/owner.js";
-import { RUN_FILES, type RunFolder, existingRunFolder, writeRunFile } from "../store/runFolder.js";
+import { RUN_FILES, type RunFolder, existingRunFolder, readRunFile, writeRunFile } from "../store/runFolder.js";
 import { resetInstance } from "../store/resetInstance.js";
 import { readIndex } from "../store/runIndex.js";
 import type { PartTarget, RunRow, RunStore } from "../store/runStore.js";
@@ -125,8 +125,11 @@ function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped"> {
 }
 
 /** Nobody is told once more of the end of a run that stays as it is, and it does not become longer. */
-function refuseSettled(action: RunAction | undefined, { store, opened, row: { run_id, part = null } }: Owned): void {
+function refuseSettled(action: RunAction | undefined, { store, opened, row, folder }: Owned): void {
   const { plan, model } = opened.dag;
+  const { run_id, part = null } = row;
+  // Its process may have been lost when all was done but to say so.
+  if ((readRunFile(folder.dir)?.summary.end ?? null) === null) return;
   const only = part && new OnlyPart(model, plan, part);
   const selected = action ? meantBy(model, store, action).selected : [];
   if (!changesNothing(action, selected) || !isSettled(plan, store, only)) return;

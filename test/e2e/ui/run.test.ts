@@ -35,6 +35,8 @@ test("the item of the status bar stays while the graph has the focus", async () 
   await workbench.page.locator(".editor-group-container.active .tab.active", { hasText: "Graph:" }).waitFor();
   await workbench.page.waitForTimeout(500);
   expect(await workbench.page.locator(".statusbar-item", { hasText: "Fanout" }).count()).toBe(1);
+  // What is opened next shall not lie over the graph.
+  await workbench.page.locator(".tab", { hasText: "greet [1].log" }).click();
 });
 
 test("a run whose instance fails says which and why", async () => {
