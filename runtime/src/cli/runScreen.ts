@@ -1,5 +1,5 @@
 import type { RecordedRun } from "#core/model/run.js";
-import { findHome, openHistory } from "../store/history.js";
+import { findHome, type History, openHistory } from "../store/history.js";
 import { writeLines, type Cli } from "./cli.js";
 import { collectInstances } from "./collect.js";
 import { ndjsonView, textView, type RunView } from "./runView.js";
@@ -20,6 +20,8 @@ export interface RunScreen extends RunView {
 /** Instances of each mapped task that the table after a run shows, and of all of them: nobody reads 20,000 lines. */
 const MOST_INSTANCES = 20;
 const MOST_ROWS = 400;
+/** Instances of a run whose report takes the times of its tasks from the record. */
+const MOST_TIMED = 1000;
 
 /** `earlier`: the record of a run that goes on. */
 export function openScreen(format: "text" | "ndjson", cli: Cli, earlier?: () => RecordedRun): RunScreen {
@@ -43,16 +45,20 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
   });
   const { colors } = cli.out;
   const lines = reportLines(
-    { run: withTimes(ended, history.show(ended.run_id)), instances, showLogs, command: commandFor(home, cli) },
+    { run: withTimes(ended, history), instances, showLogs, command: commandFor(home, cli) },
     { cwd: cli.cwd, colors, readSource, width: cli.out.columns() },
   );
   // The live view is gone by now, with the run's name in it; plain lines still stand above.
   writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
 }
 
-/** Those of the record, so that the report says what `fanout show` does: events come a little after what they tell of. */
-function withTimes(run: TrackedRun, { tasks }: RecordedRun): TrackedRun {
-  const times = new Map(tasks.map((task) => [task.task_id, timeOf(task)]));
+/**
+ * Those of the record, so that the report says what `fanout show` does: events come a little after what they tell of. Of
+ * many instances that is a hundredth of their time, and reading all of them would take a third of it.
+ */
+function withTimes(run: TrackedRun, history: History): TrackedRun {
+  if (run.tasks.reduce((sum, { count }) => sum + (count ?? 0), 0) > MOST_TIMED) return run;
+  const times = new Map(history.show(run.run_id).tasks.map((task) => [task.task_id, timeOf(task)]));
   return { ...run, tasks: run.tasks.map((task) => ({ ...task, ...times.get(task.task_id) })) };
 }
 
