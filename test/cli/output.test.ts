@@ -57,6 +57,17 @@ describe("a reader that goes away", () => {
   });
 });
 
+test.each([
+  [{}, false],
+  [{ FORCE_COLOR: "1" }, true],
+  [{ FORCE_COLOR: "0" }, false],
+  [{ FORCE_COLOR: "false" }, false],
+  [{ FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+])("what goes into a pipe with %o has colours: %s", async (env, hasColours) => {
+  const { code, stderr } = await runCli(["run", "missing.dag.ts"], project(), env);
+  expect([code, stderr.includes("\x1b[")]).toEqual([2, hasColours]);
+});
+
 describe.skipIf(process.platform !== "linux")("an output that cannot be written", () => {
   /** With stdout on a disk that is full. */
   async function runOnFullDisk(dir: string, ...args: readonly string[]): Promise<{ code: unknown; stderr: string }> {

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { countsLine, sum, vitestCounts } from "../../scripts/lib/counts.mjs";
 import { installBrowser } from "../support/browser.js";
-import { useOwnCache } from "../support/ownCache.js";
+import { useOwnEnvironment } from "../support/ownEnvironment.js";
 import { installHost } from "./host/installHost.js";
 import { runSuite } from "./runSuite.js";
 
@@ -24,14 +24,14 @@ const { values } = parseArgs({
 const both = values.suite !== true && values.ui !== true;
 const reports = mkdtempSync(path.join(tmpdir(), "fanout-reports-"));
 
-const cache = useOwnCache();
+const environment = useOwnEnvironment();
 const missing = installHost() ?? installBrowser();
 const parts: Counts[] = [];
 if (both || values.suite === true) parts.push(await inExtensionHost(missing));
 if (both || values.ui === true) parts.push(missing === null ? inWindow() : skip("the tests of the window", missing));
 
 rmSync(reports, { recursive: true });
-cache.remove();
+environment.remove();
 const total = sum(parts);
 if (values.report !== undefined) writeFileSync(values.report, JSON.stringify(total));
 console.log(`\nreal VS Code: ${countsLine(total)}`);

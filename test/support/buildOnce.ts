@@ -1,5 +1,5 @@
 import { build } from "../../scripts/lib/build.mjs";
-import { useOwnCache } from "./ownCache.js";
+import { useOwnEnvironment } from "./ownEnvironment.js";
 
 /**
  * Tests start the built bundles as processes: brings dist/ up to date once before any of them runs. What does not build
@@ -9,5 +9,5 @@ export async function setup(): Promise<() => void> {
   await build().catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
   });
-  return useOwnCache().remove;
+  return useOwnEnvironment().remove;
 }

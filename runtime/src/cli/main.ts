@@ -37,7 +37,7 @@ function isInteractive(stream: WriteStream): boolean {
 function wantsColours(stream: WriteStream): boolean {
   if (process.env["NO_COLOR"]) return false;
   const forced = process.env["FORCE_COLOR"];
-  if (forced) return forced !== "0";
+  if (forced) return forced !== "0" && forced !== "false";
   return stream.isTTY && process.env["TERM"] !== "dumb";
 }
 

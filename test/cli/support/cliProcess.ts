@@ -34,8 +34,7 @@ export function runCli(
 }
 
 export function startNode(args: readonly string[], cwd: string, env: Readonly<Record<string, string>>): Started {
-  const { FANOUT_HOME: _home, FORCE_COLOR: _colour, ...inherited } = process.env;
-  const child = spawn(process.execPath, args, { cwd, env: { ...inherited, NO_COLOR: "1", ...env } });
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...env } });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
