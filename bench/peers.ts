@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { bullmq } from "./contenders/bullmq.js";
+import { bullmq, bullmqSandboxed } from "./contenders/bullmq.js";
 import type { Contender } from "./contenders/contender.js";
 import { DAG_FILE, dagText, fanout } from "./contenders/fanout.js";
 import { pgBoss, pgBossInBatches } from "./contenders/pgBoss.js";
@@ -23,12 +23,15 @@ const PACKAGES = ["bullmq@6.7.0", "ioredis@6.0.0", "pg-boss@12.38.0"];
 /** So few that what is measured is the start alone. */
 const FEW = 10;
 
-const contenders = { fanout, bullmq, "pg-boss": pgBoss, "pg-boss, batches": pgBossInBatches } satisfies Record<
-  string,
-  Contender
->;
+const contenders = {
+  fanout,
+  bullmq,
+  "bullmq, sandboxed": bullmqSandboxed,
+  "pg-boss": pgBoss,
+  "pg-boss, batches": pgBossInBatches,
+} satisfies Record<string, Contender>;
 type Name = keyof typeof contenders;
-const names: readonly Name[] = ["fanout", "bullmq", "pg-boss", "pg-boss, batches"];
+const names = Object.keys(contenders) as readonly Name[];
 
 interface Measured {
   readonly ms: number;
@@ -125,6 +128,7 @@ async function main(jobs: number, rounds: number): Promise<void> {
   const servers: Partial<Record<Name, Server>> = {};
   try {
     servers.bullmq = await startRedis();
+    servers["bullmq, sandboxed"] = servers.bullmq;
     servers["pg-boss"] = await startPostgres();
     servers["pg-boss, batches"] = servers["pg-boss"];
     writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
