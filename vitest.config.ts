@@ -42,6 +42,8 @@ export default defineConfig({
     // Real processes and real files: generous, because a slow machine is not a failure.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Vitest asks for colours in what tests start where its own output has them, as on a CI system.
+    env: { NO_COLOR: "1", FORCE_COLOR: "0" },
   },
 });
 

@@ -58,11 +58,12 @@ describe("a reader that goes away", () => {
 });
 
 test.each([
-  [{}, false],
-  [{ FORCE_COLOR: "1" }, true],
-  [{ FORCE_COLOR: "0" }, false],
-  [{ FORCE_COLOR: "false" }, false],
-  [{ FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+  [{ NO_COLOR: "", FORCE_COLOR: "" }, false],
+  [{ NO_COLOR: "", FORCE_COLOR: "", CI: "true" }, false],
+  [{ NO_COLOR: "", FORCE_COLOR: "1" }, true],
+  [{ NO_COLOR: "", FORCE_COLOR: "0" }, false],
+  [{ NO_COLOR: "", FORCE_COLOR: "false" }, false],
+  [{ NO_COLOR: "1", FORCE_COLOR: "1" }, false],
 ])("what goes into a pipe with %o has colours: %s", async (env, hasColours) => {
   const { code, stderr } = await runCli(["run", "missing.dag.ts"], project(), env);
   expect([code, stderr.includes("\x1b[")]).toEqual([2, hasColours]);

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** What a person or a CI system sets for every command; tests that are about one of them set it themselves. */
-const NOT_OURS = /^(FORCE_COLOR|NO_COLOR|FANOUT_HOME|AIRFLOW__.*)$/;
+/** What a person may have set for every command; tests that are about one of them set it themselves. */
+const NOT_OURS = /^(FANOUT_HOME|AIRFLOW__.*)$/;
 
 /**
  * The tests and their processes behave alike whoever starts them, and keep what lasts from one start to the next in a

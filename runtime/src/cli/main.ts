@@ -31,14 +31,19 @@ function outputOf(stream: WriteStream): Output {
 
 /** CI systems sometimes offer a terminal that nobody looks at and that keeps every frame. */
 function isInteractive(stream: WriteStream): boolean {
-  return stream.isTTY && process.env["TERM"] !== "dumb" && !process.env["CI"];
+  return isTerminal(stream) && process.env["TERM"] !== "dumb" && !process.env["CI"];
+}
+
+/** What is no terminal has no `isTTY` at all, whatever the types say; of undefined, libraries make what they like. */
+function isTerminal({ isTTY }: Partial<WriteStream>): boolean {
+  return isTTY === true;
 }
 
 function wantsColours(stream: WriteStream): boolean {
   if (process.env["NO_COLOR"]) return false;
   const forced = process.env["FORCE_COLOR"];
   if (forced) return forced !== "0" && forced !== "false";
-  return stream.isTTY && process.env["TERM"] !== "dumb";
+  return isTerminal(stream) && process.env["TERM"] !== "dumb";
 }
 
 /** Ctrl-C, and the polite request to end, mean the same to a command. */
