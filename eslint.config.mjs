@@ -30,7 +30,7 @@ const toLspConnection = {
 };
 const toSqlite = {
   group: ["node-sqlite3-wasm"],
-  message: "The database driver is chosen in one file: runtime/src/store/sqliteRunStore.ts.",
+  message: "The database driver is chosen in one file: runtime/src/store/sqliteDatabase.ts.",
 };
 const toMermaid = { group: ["mermaid"], message: "Mermaid is behind one file: webview/src/render.ts." };
 
@@ -55,7 +55,7 @@ const boundaries = [
     toSqlite,
   ),
   boundary(
-    ["runtime/src/store/sqliteRunStore.ts"],
+    ["runtime/src/store/sqliteDatabase.ts"],
     ...[toVscode, toTsMorph, toTests, coreByPath, toFolders("server", "client", "webview")],
   ),
   boundary(

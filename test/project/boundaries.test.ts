@@ -32,7 +32,7 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ["core/src/settings.ts", "./model/dag.js"],
   ["runtime/src/engine/plan.ts", "#core/model/dag.js"],
   ["runtime/src/engine/plan.ts", "node:fs"],
-  ["runtime/src/store/sqliteRunStore.ts", "node-sqlite3-wasm"],
+  ["runtime/src/store/sqliteDatabase.ts", "node-sqlite3-wasm"],
   ["server/src/server.ts", "vscode-languageserver/node"],
   ["client/src/log.ts", "vscode"],
   ["webview/src/render.ts", "mermaid"],

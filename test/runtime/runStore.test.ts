@@ -43,9 +43,9 @@ describe("a run's database", () => {
     const project = new Project();
     SqliteRunStore.prepare(project.path("run.db"));
     const store = SqliteRunStore.write(project.path("run.db"), fsync);
-    expect(store.database.get("pragma synchronous")).toEqual({ synchronous });
+    expect(store.database.driver.get("pragma synchronous")).toEqual({ synchronous });
     store.setFsync("normal");
-    expect(store.database.get("pragma synchronous")).toEqual({ synchronous: 1 });
+    expect(store.database.driver.get("pragma synchronous")).toEqual({ synchronous: 1 });
     store.close();
   });
 

@@ -130,11 +130,6 @@ function errorOf(row: Row): RunError | null {
   return json === null ? null : (JSON.parse(json) as RunError);
 }
 
-/** As a column holds it. */
-export function errorJson(error: RunError | null): string | null {
-  return error ? JSON.stringify(error) : null;
-}
-
 export function text(row: Row, name: string): string {
   return String(row[name]);
 }

@@ -8,6 +8,11 @@ export const PUT_INSTANCE_WITH_MORE = `insert or replace into task_instance
   (id, task_no, map_index, state, try_number, start, duration_ms, inputs, xcom, log_segment, log_from, log_to, error, name,
    length, skips, due, base_try, bundle_no)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+export const SETTLE_INSTANCES = `with recursive settled(map_index) as (
+    select ? union all select map_index + 1 from settled where map_index < ?
+  )
+  insert or replace into task_instance (id, task_no, map_index, state, try_number)
+  select ? + map_index + 1, ?, map_index, ?, 0 from settled`;
 export const SELECT_OLD_PROGRESS =
   "select *, xcom is not null as has_result from task_instance where id between ? and ? order by id";
 export const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, xcom is not null as has_result,
