@@ -79,6 +79,12 @@ export class TaskProgress {
     if (isSplit) this.#states = new Uint8Array(count);
   }
 
+  /** What an instance returned, or that it returned nothing. */
+  noteResult({ hasResult, length }: Pick<Ended, "hasResult" | "length">): void {
+    if (hasResult) this.rows++;
+    this.length = length ?? this.length;
+  }
+
   isWaitingAt(map_index: number): boolean {
     return this.#states?.[map_index] === WAITING;
   }
