@@ -1,7 +1,8 @@
 import type { RunStore } from "../store/runStore.js";
 import type { Clock } from "./clock.js";
+import type { EventStream } from "./eventStream.js";
 import type { Executor } from "./executor.js";
-import type { InstanceLedger } from "./instanceLedger.js";
+import type { LongRunners } from "./longRunners.js";
 import { Ticker } from "./ticker.js";
 
 /** How often changes are told, and instances that take longer shown as running. */
@@ -16,7 +17,8 @@ export interface BeatParts {
   readonly pool: Executor;
   readonly store: RunStore;
   readonly clock: Clock;
-  readonly ledger: InstanceLedger;
+  readonly events: EventStream;
+  readonly longRunners: LongRunners;
   /** What goes on by itself at some moment. */
   readonly agenda: { readonly next: number | null };
   /** Does the work, and ends the run where it cannot be done. */
@@ -60,10 +62,10 @@ export class Heartbeat {
   }
 
   #tick(): void {
-    const { ledger, pool } = this.parts;
-    ledger.announceRunning(pool.running(), TICK_MS / 2);
+    const { events, longRunners, pool } = this.parts;
+    longRunners.announce(pool.running(), TICK_MS / 2);
     this.commit();
-    if (ledger.events.flush()) this.#ticker.changed();
+    if (events.flush()) this.#ticker.changed();
     pool.dispatch();
     if (pool.isBusy) this.wake();
     else this.#sleep();

@@ -36,6 +36,12 @@ export interface PlanTask extends TaskPolicy {
   readonly at?: SourcePoint;
 }
 
+export function taskAt({ tasks }: Plan, position: number): PlanTask {
+  const task = tasks[position];
+  if (!task) throw new RangeError(`no task ${String(position)} in the plan`);
+  return task;
+}
+
 /** True where a task is mapped itself or stands in a mapped group. */
 export function hasInstances({ axes, group }: PlanTask): boolean {
   return axes !== null || group !== null;

@@ -1,4 +1,5 @@
-import type { RunStore } from "../store/runStore.js";
+import { type RunStore, tryOfRow } from "../store/runStore.js";
+import type { Waiting } from "./due.js";
 import type { InstanceLedger } from "./instanceLedger.js";
 import { type Instance, type InstanceSpan, instanceKey } from "./instances.js";
 import { type Plan, looksAgain } from "./plan.js";
@@ -6,20 +7,13 @@ import { type Restored, type Unfinished, readRestored } from "./restored.js";
 import { engineLost } from "./runErrors.js";
 import type { SensorBook } from "./sensorBook.js";
 
-/** An instance that goes on at some moment. */
-export interface Waiting {
-  readonly task: number;
-  readonly map_index: number;
-  readonly try_number: number;
-}
-
 /** Takes a run up where its store and the journals of its workers left it. */
 export class Resumption {
   readonly restored: Restored;
 
   constructor(
     readonly plan: Plan,
-    store: RunStore,
+    readonly store: RunStore,
     readonly ledger: InstanceLedger,
     readonly sensors: SensorBook,
   ) {
@@ -27,8 +21,15 @@ export class Resumption {
     ledger.restore(this.restored);
     // Before workers are told how many tries an instance has left.
     for (const one of this.restored.unfinished.values()) {
-      if (one.state === "running" && !this.#isWatch(one)) ledger.interrupt(one, engineLost());
+      if (one.state === "running" && !this.#isWatch(one)) this.#interrupt(one);
     }
+  }
+
+  /** The try of an instance that its lost engine ended is over, and does not count; those before it do as they did. */
+  #interrupt({ task, map_index, base_try }: Unfinished): void {
+    const row = this.store.instance(task, map_index);
+    if (row) this.store.putTry({ ...tryOfRow(row), state: "failed", error: engineLost() });
+    this.ledger.baseTries.set({ task, map_index }, base_try + 1);
   }
 
   /** The instances of a span that have not ended, each with its next try and the moment of that; 0 is now. */

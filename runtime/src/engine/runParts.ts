@@ -1,4 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
+import type { RunError, RunState } from "#core/model/run.js";
 import type { RunStore } from "../store/runStore.js";
 import type { Clock } from "./clock.js";
 import type { EventStream } from "./eventStream.js";
@@ -6,7 +7,13 @@ import type { Executor } from "./executor.js";
 import type { OnlyPart } from "./onlyPart.js";
 import type { Past } from "./past.js";
 import type { Plan } from "./plan.js";
-import type { RunResult } from "./startRun.js";
+
+export interface RunResult {
+  readonly state: RunState;
+  /** True where `cancel()` stopped it; the state is then `failed`. */
+  readonly cancelled: boolean;
+  readonly error?: RunError;
+}
 
 /** What a run is made of. */
 export interface RunParts {

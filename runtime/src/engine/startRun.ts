@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { DagModel } from "#core/model/dag.js";
-import type { RunError, RunRecord, RunState } from "#core/model/run.js";
+import type { RunRecord } from "#core/model/run.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { readIndex } from "../store/runIndex.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
@@ -10,16 +10,11 @@ import type { NamedIndex } from "./namedIndex.js";
 import { checkPools } from "./pools.js";
 import { momentsOf } from "./runMoments.js";
 import { type RunOptions, checkOptions, parallelismOf } from "./runOptions.js";
+import type { RunResult } from "./runParts.js";
 import { readRunSettings } from "./runSettings.js";
 
 export type { RunOptions } from "./runOptions.js";
-
-export interface RunResult {
-  readonly state: RunState;
-  /** True where `cancel()` stopped it; the state is then `failed`. */
-  readonly cancelled: boolean;
-  readonly error?: RunError;
-}
+export type { RunResult } from "./runParts.js";
 
 export interface RunHandle {
   readonly run_id: string;

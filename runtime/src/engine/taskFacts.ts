@@ -1,6 +1,6 @@
 import type { TaskFacts } from "../pool/messages.js";
 import type { InstanceLedger } from "./instanceLedger.js";
-import { type Axis, type Plan, type PlanTask, hasInstances, sourcesOf } from "./plan.js";
+import { type Axis, type Plan, hasInstances, sourcesOf, taskAt } from "./plan.js";
 import type { Scheduler } from "./scheduler.js";
 
 /** What a worker has to be told of a task before it can run an instance of it. */
@@ -17,10 +17,10 @@ export class FactSheet {
   }
 
   of(position: number): TaskFacts {
-    const task = this.#task(position);
+    const task = taskAt(this.plan, position);
     const groupAxes = task.group === null ? [] : (this.plan.groups[task.group]?.axes ?? []);
     const needed = [...new Set([...task.upstream, ...groupAxes.flatMap(sourcesOf)])];
-    const isBeside = (one: number): boolean => task.group !== null && this.#task(one).group === task.group;
+    const isBeside = (one: number): boolean => task.group !== null && taskAt(this.plan, one).group === task.group;
     const outside = needed.filter((one) => !isBeside(one));
     const mapped = outside.filter((one) => this.ledger.tracker(one).isMapped);
     return {
@@ -31,11 +31,5 @@ export class FactSheet {
       isEarly: outside.some((one) => !this.scheduler.isDone(one)),
       baseTries: this.ledger.baseTries.ofTask(position),
     };
-  }
-
-  #task(position: number): PlanTask {
-    const task = this.plan.tasks[position];
-    if (!task) throw new RangeError(`no task ${String(position)}`);
-    return task;
   }
 }

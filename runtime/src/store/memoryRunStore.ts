@@ -7,6 +7,7 @@ import {
   type FirstResults,
   type InstanceProgress,
   type InstanceRow,
+  NOTHING_KNOWN,
   NOTHING_MORE,
   type PartTarget,
   RETURN_KEY,
@@ -56,9 +57,8 @@ export class MemoryRunStore implements RunStore {
   }
 
   settleInstances(task: number, from: number, count: number, state: InstanceState): void {
-    const nothing = { start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null, more: null };
     for (let map_index = from; map_index < from + count; map_index++) {
-      this.putInstance({ task, map_index, name: null, state, try_number: 0, ...nothing });
+      this.putInstance({ ...NOTHING_KNOWN, task, map_index, state });
     }
   }
 

@@ -1,4 +1,4 @@
-import { type InstanceRow, NOTHING_MORE, type RunStore, tryOfRow } from "./runStore.js";
+import { type InstanceRow, NOTHING_KNOWN, NOTHING_MORE, type RunStore, tryOfRow } from "./runStore.js";
 
 /** An instance is to run once more; what is known of its tries so far stays, and they do not count as retries. */
 export function resetInstance(store: RunStore, row: InstanceRow): void {
@@ -7,8 +7,8 @@ export function resetInstance(store: RunStore, row: InstanceRow): void {
   if (try_number === 0) return store.deleteInstance(task, map_index);
   keepTry(store, row);
   store.putInstance({
+    ...NOTHING_KNOWN,
     ...{ task, map_index, state: "none", try_number, name: row.name },
-    ...{ start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null },
     more: { ...NOTHING_MORE, base_try: try_number },
   });
 }

@@ -68,6 +68,12 @@ export interface InstanceRow {
   readonly more: InstanceMore | null;
 }
 
+/** Of an instance of which nothing but its state is known. */
+export const NOTHING_KNOWN: Omit<InstanceRow, "task" | "map_index" | "state"> = {
+  ...{ name: null, try_number: 0, start: null, duration_ms: null, inputs: null, xcom: null, log: null, error: null },
+  more: null,
+};
+
 /** Rarely anything but `NOTHING_MORE`, so that 100,000 rows need not carry it. */
 export interface InstanceMore {
   /** Number of entries of the result, where it is mapped over. */
