@@ -100,6 +100,11 @@ export class PoolWorker implements WorkLoad {
     return this.isReady && !this.isForgetting && !this.isLeaving;
   }
 
+  /** Whether it may be given something to do and has nothing. */
+  get isIdle(): boolean {
+    return this.takesWork && this.outstanding === 0;
+  }
+
   /** Takes in what it has written; false where that is less than `written` bytes: somebody has destroyed some of it. */
   readJournal(written = 0): boolean {
     this.journal?.read();
