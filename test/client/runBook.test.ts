@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunEventBody } from "#core/model/runEvent.js";
+import type { InstanceChange, RunEventBody } from "#core/model/runEvent.js";
 import { RunBook } from "../../client/src/runs/runBook.js";
 import { shownRunOf } from "../../client/src/runs/historyRun.js";
 import { failureText, instanceName, placedErrorText, successText } from "../../client/src/runs/runMessages.js";
@@ -70,6 +70,19 @@ describe("a run that events build up", () => {
     };
     const add = runOf(bookWith(waiting, expanded, oneFailed)).details().tasks[1];
     expect(add?.instances.map(({ map_index }) => map_index)).toEqual([0, 1, 2]);
+  });
+
+  it("tells what was cancelled with it from what failed, until that runs again", () => {
+    const changed = (...changes: readonly InstanceChange[]): RunEventBody => {
+      return { type: "instances_changed", task_id: "add", changes };
+    };
+    const error = { code: "cancelled", message: "stopped" } as const;
+    const stopped = changed({ map_index: 1, state: "failed", try_number: 1, error });
+    const run = runOf(bookWith(expanded, oneFailed, stopped));
+    expect(run.instancesOf("add").map(({ cancelled }) => cancelled ?? false)).toEqual([false, true, false]);
+    expect(run.overlayOf(["list", "add"]).map(({ cancelled }) => cancelled)).toEqual([undefined, 1]);
+    const again = changed({ map_index: 1, state: "running", try_number: 2 });
+    expect(runOf(bookWith(expanded, oneFailed, stopped, again)).overlayOf(["add"])[0]).not.toHaveProperty("cancelled");
   });
 
   it("names the instance that failed", () => {

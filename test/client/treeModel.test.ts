@@ -175,4 +175,31 @@ describe("labels", () => {
     expect(instanceDescription(lost)).toMatch(/^lost/);
     expect(taskDescription({ ...task, instances: [instance(0, "running"), instance(1)] })).toMatch(/^1 running/);
   });
+
+  it("say of what was cancelled with its run that it was, and of what failed before that it failed", () => {
+    const cancelled: InstanceSummary = { ...instance(0, "failed"), cancelled: true };
+    const task = mapped(3, [cancelled, instance(1, "failed"), instance(2)]);
+    expect(taskDescription(task)).toBe("1 failed · 1 cancelled · 1 success");
+    expect(taskDescription(mapped(2, [cancelled, instance(1)]))).toBe("1 cancelled · 1 success");
+    expect(instanceDescription(cancelled)).toMatch(/^cancelled/);
+    const tried = { ...cancelled, code_hash: null, error: { code: "cancelled", message: "stopped" } } as const;
+    expect(tryDescription(tried)).toMatch(/^cancelled/);
+    expect(tryDescription({ ...tried, error: { code: "task-failed", message: "no" } })).toMatch(/^failed/);
+  });
+
+  it("of a range tell what was cancelled, too, and pin only what failed by itself", () => {
+    const many = Array.from({ length: 120 }, (_, index): InstanceSummary => ({
+      ...instance(index, index < 2 ? "failed" : "success"),
+      ...(index === 0 && { cancelled: true }),
+    }));
+    const nodes = unfold(mapped(120, many));
+    expect(nodes.map((node) => (node.type === "instance" ? node.instance.map_index : node.type))).toEqual([
+      ...[1, "range", "range"],
+    ]);
+    const range = nodes.find((node) => node.type === "range");
+    expect(range && rangeOf(range)).toMatchObject({
+      state: "failed",
+      description: "1 failed · 1 cancelled · 98 success",
+    });
+  });
 });

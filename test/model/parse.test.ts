@@ -68,6 +68,10 @@ describe("host → page", () => {
       end: null,
     };
     expect(parseHostMessage({ method: "runDelta", params: delta })).not.toBeNull();
+    const [task] = delta.tasks;
+    const cancelledOf = (cancelled: unknown): object => ({ ...delta, tasks: [{ ...task, cancelled }] });
+    expect(parseHostMessage({ method: "runDelta", params: cancelledOf(2) })).not.toBeNull();
+    expect(parseHostMessage({ method: "runDelta", params: cancelledOf("two") })).toBeNull();
     expect(parseHostMessage({ method: "runDelta", params: { ...delta, state: "lost" } })).toBeNull();
     expect(parseHostMessage({ source: "react-devtools" })).toBeNull();
   });

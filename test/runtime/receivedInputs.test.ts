@@ -57,8 +57,10 @@ describe("the inputs of an instance that does not tell how it ended", () => {
     }
     run.cancel();
     await run.done;
-    const { error, rendered } = history.instance(run.run_id, "work", 0);
+    const { error, rendered, cancelled } = history.instance(run.run_id, "work", 0);
     expect({ code: error?.code, rendered }).toEqual({ code: "cancelled", rendered: { t: "rrr", x: 1 } });
+    const shown = history.show(run.run_id).tasks[0]?.instances[0];
+    expect([cancelled, shown?.cancelled]).toEqual([true, true]);
   });
 
   it("are those of its last try", async () => {

@@ -1,6 +1,14 @@
 import { type DagModel, MODEL_VERSION, type TaskNode } from "#core/model/dag.js";
 import { describe, expect, it } from "vitest";
-import { type InstanceRow, type RunRow, type RunStore, tryOfRow } from "../../runtime/src/store/runStore.js";
+import type { InstanceState } from "#core/model/run.js";
+import {
+  type InstanceProgress,
+  type InstanceRow,
+  NOTHING_MORE,
+  type RunRow,
+  type RunStore,
+  tryOfRow,
+} from "../../runtime/src/store/runStore.js";
 
 const model: DagModel = {
   ...{ modelVersion: MODEL_VERSION, origin: "executed", dag_id: "d", schedule: null },
@@ -126,6 +134,30 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       expect(store.instances(0)).toEqual([row(0, -1)]);
       expect(store.instance(1, 1)).toBeNull();
       expect(store.instance(2, -1)).toMatchObject({ state: "skipped", start: null, log: null });
+      store.close();
+    });
+
+    it("and tells how its instances stand without their values: which have a result, and why the failed ones failed", () => {
+      const store = begun();
+      const error = { code: "cancelled", message: "m" } as const;
+      store.putInstance(row(1, 0));
+      store.putInstance(row(1, 1, { state: "failed", error, xcom: null, more: { ...NOTHING_MORE, base_try: 1 } }));
+      store.putInstance(row(1, 2, { state: "up_for_retry", error, xcom: null }));
+      store.putInstance(row(1, 3, { state: "failed", xcom: null }));
+      const progress = (
+        map_index: number,
+        state: InstanceState,
+        more: Partial<InstanceProgress>,
+      ): InstanceProgress => ({
+        ...{ task: 1, map_index, name: null, state, try_number: 1, start: 1_795_000_000_123, duration_ms: 0.125 },
+        ...{ hasResult: false, errorCode: null, more: NOTHING_MORE, ...more },
+      });
+      expect(store.progress(1)).toEqual([
+        progress(0, "success", { hasResult: true }),
+        progress(1, "failed", { errorCode: "cancelled", more: { ...NOTHING_MORE, base_try: 1 } }),
+        progress(2, "up_for_retry", {}),
+        progress(3, "failed", {}),
+      ]);
       store.close();
     });
 

@@ -23,15 +23,15 @@ describe.skipIf(noBrowser !== null)(`colours of states${noBrowser === null ? "" 
 
   test.each(THEME_NAMES)("every state has a box, a glyph and a name that can be seen: %s", async (theme) => {
     const preview = await harness.open({ theme });
-    // What was running when its run ended is shown as lost, which is a state of the page alone.
-    await preview.send(everyState("failed", ["lost"]));
+    // What was running when its run ended is shown as lost: like `cancelled`, no state that a record has.
+    await preview.send(everyState("failed", ["lost", "cancelled"]));
     await preview.drawn();
     const faint = [...(await preview.page.locator("g.node").evaluateAll(contrasts))];
     await preview.send(everyState("running", INSTANCE_STATES));
     await preview.node("upstream_failed").waitFor();
     await preview.settled();
     faint.push(...(await preview.page.locator("g.node").evaluateAll(contrasts)));
-    expect(faint.map(({ state }) => state)).toEqual(["lost", ...INSTANCE_STATES]);
+    expect(faint.map(({ state }) => state)).toEqual(["lost", "cancelled", ...INSTANCE_STATES]);
     expect(faint.filter(({ graphics, text }) => !(graphics >= GRAPHICS && text >= TEXT))).toEqual([]);
     await preview.close();
   });
@@ -39,7 +39,11 @@ describe.skipIf(noBrowser !== null)(`colours of states${noBrowser === null ? "" 
 
 /** A task of every state, named by it. */
 function everyState(state: "failed" | "running", names: readonly string[]): ReturnType<typeof shown> {
-  const states = names.map((name) => overlay(name, name === "lost" ? "running" : (name as InstanceState)));
+  const states = names.map((name) => {
+    if (name === "lost") return overlay(name, "running");
+    if (name === "cancelled") return { ...overlay(name, "failed", { failed: 1 }), cancelled: 1 };
+    return overlay(name, name as InstanceState);
+  });
   return shown(model(names.map((name) => task(name))), {
     revision: state === "failed" ? 1 : 2,
     run: run(state, states),

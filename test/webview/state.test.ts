@@ -44,6 +44,18 @@ describe("deltas", () => {
     expect([stateOf(read, "add"), stateOf(read, "total")]).toEqual(["lost", "failed"]);
   });
 
+  test("what was cancelled is told from what failed, at once and after the end", () => {
+    const some = { ...overlay("add", "failed", { success: 1, failed: 2 }), cancelled: 1 };
+    const all = { ...overlay("numbers", "failed", { failed: 1 }), cancelled: 1 };
+    const cancelling = after(running, delta(2, some, all));
+    const ended = reduce(cancelling, runDelta(3, "failed", [], { end: 99, stopped: "cancelled" })).state;
+    for (const state of [cancelling, ended]) {
+      expect([stateOf(state, "numbers"), stateOf(state, "add")]).toEqual(["cancelled", "failed"]);
+      expect(state.overlays.get("add")?.counts).toEqual({ success: 1, failed: 1, cancelled: 1 });
+      expect(state.overlays.get("numbers")?.counts).toEqual({ cancelled: 1 });
+    }
+  });
+
   test("a gap asks for a snapshot once, and is healed by it", () => {
     const gap = reduce(after(running), delta(3, overlay("add", "failed")));
     expect(gap.post).toEqual([{ method: "resync", params: null }]);

@@ -1,6 +1,7 @@
 import { durationText } from "#core/durationText.js";
 import { element, icon, setText } from "./dom.js";
-import { RUN_STATE_GLYPHS, SHOWN_STATES, STATE_LOOKS, STOPPED_GLYPHS, type ShownState } from "./states.js";
+import type { ShownState } from "#core/model/shownState.js";
+import { RUN_STATE_GLYPHS, SHOWN_STATES, STATE_LOOKS, STOPPED_GLYPHS } from "./states.js";
 import { stateOf } from "./state.js";
 import type { PageState } from "./state.js";
 import { button, dropdown } from "./toolkit.js";
@@ -61,8 +62,7 @@ function createRunState(): Part {
     update: ({ run }) => {
       wrapper.hidden = run === null;
       if (run === null) return;
-      // What was cancelled or lost looks alike, and is told apart by its word and sign.
-      wrapper.className = `run state-${run.stopped === null ? run.state : "lost"}`;
+      wrapper.className = `run state-${run.stopped ?? run.state}`;
       setText(glyph, run.stopped === null ? RUN_STATE_GLYPHS[run.state] : STOPPED_GLYPHS[run.stopped]);
       setText(text, run.stopped ?? run.state);
       setText(elapsed, durationText((run.end ?? Date.now()) - run.start));

@@ -1,7 +1,8 @@
+import type { ShownState } from "#core/model/shownState.js";
 import type { PageTask } from "#core/protocol/preview.js";
 import { element, icon, setAttribute, setContext, setText, svgElement } from "./dom.js";
 import type { DrawnNode } from "./render.js";
-import { SHOWN_STATES, STATE_LOOKS, type ShownOverlay, type ShownState, describeCounts } from "./states.js";
+import { SHOWN_STATES, STATE_LOOKS, type ShownOverlay, describeCounts } from "./states.js";
 
 /** What a node shows at one moment. */
 interface NodeFace {

@@ -1,8 +1,9 @@
 import type { TaskNode } from "#core/model/dag.js";
 import { graphMark, mapCount } from "#core/model/graph.js";
+import type { ShownState } from "#core/model/shownState.js";
 import type { HostMessage, PageMessage } from "#core/protocol/parse.js";
 import type { PreviewSnapshot, RunOverlay } from "#core/protocol/preview.js";
-import { type ShownOverlay, type ShownState, shownOverlay } from "./states.js";
+import { type ShownOverlay, shownOverlay } from "./states.js";
 
 /** Everything that the page shows. The host owns it; only `selected` and `emphasised` are also the page's to change. */
 export interface PageState {

@@ -1,22 +1,17 @@
-import type { InstanceState, RunState, RunSummary } from "#core/model/run.js";
+import type { RunState, RunSummary } from "#core/model/run.js";
+import { type ShownCounts, type ShownState, toldApart } from "#core/model/shownState.js";
 import type { TaskOverlay } from "#core/protocol/preview.js";
 
-/** `lost`: it was running when its run was lost, and does so no longer. */
-export type ShownState = InstanceState | "lost";
-export type ShownCounts = Readonly<Partial<Record<ShownState, number>>>;
-
-/** As `TaskOverlay`, once it is known whether anything runs. */
+/** As `TaskOverlay`, once it is known whether anything runs and what was cancelled. */
 export interface ShownOverlay extends Omit<TaskOverlay, "state" | "counts"> {
   readonly state: ShownState;
   readonly counts: ShownCounts;
 }
 
 /** In a run that is not under way nothing runs, whatever is recorded of it. */
-export function shownOverlay(overlay: TaskOverlay | ShownOverlay, run: RunState): ShownOverlay {
-  if (run === "running" || run === "queued") return overlay;
-  const { running, ...counts }: ShownCounts = overlay.counts;
-  const state = overlay.state === "running" ? "lost" : overlay.state;
-  return { ...overlay, state, counts: running === undefined ? overlay.counts : { ...counts, lost: running } };
+export function shownOverlay({ cancelled = 0, ...overlay }: ShownOverlay, run: RunState): ShownOverlay {
+  const isUnderWay = run === "running" || run === "queued";
+  return { ...overlay, ...toldApart(overlay, { lost: isUnderWay ? 0 : (overlay.counts.running ?? 0), cancelled }) };
 }
 
 interface StateLook {
@@ -30,6 +25,7 @@ interface StateLook {
 export const STATE_LOOKS: Readonly<Record<ShownState, StateLook>> = {
   success: { label: "success", glyph: "\ueba4" },
   failed: { label: "failed", glyph: "\uea87" },
+  cancelled: { label: "cancelled", glyph: "\ueba5" },
   upstream_failed: { label: "upstream failed", glyph: "\ueabd" },
   up_for_retry: { label: "up for retry", glyph: "\uead2" },
   up_for_reschedule: { label: "up for reschedule", glyph: "\uea82" },
@@ -53,7 +49,7 @@ export const RUN_STATE_GLYPHS: Readonly<Record<RunState, string>> = {
 
 /** Of a run that ended before its tasks had. */
 export const STOPPED_GLYPHS: Readonly<Record<NonNullable<RunSummary["stopped"]>, string>> = {
-  cancelled: "\ueba5",
+  cancelled: STATE_LOOKS.cancelled.glyph,
   lost: STATE_LOOKS.lost.glyph,
 };
 

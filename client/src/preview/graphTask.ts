@@ -1,4 +1,5 @@
 import { isMapped } from "#core/model/graph.js";
+import { type ShownState, shownState } from "#core/model/shownState.js";
 import type { TasksTarget } from "#core/protocol/lensCommands.js";
 import type { PageTask } from "#core/protocol/preview.js";
 import type { EngineProcess } from "../runs/engineProcess.js";
@@ -33,7 +34,8 @@ export async function runNodeOf(parts: GraphTaskParts, { task_id }: PageTask): P
 /** The log that a node of the graph stands for: that of the first instance that failed, else of the first one. */
 export function logOf(run: ShownRun, task_id: string): RunDocument | null {
   const instances = run.instancesOf(task_id);
-  const instance = instances.find(({ state }) => state === "failed") ?? instances[0];
+  const told = (state: ShownState) => instances.find((instance) => shownState(instance) === state);
+  const instance = told("failed") ?? told("cancelled") ?? instances[0];
   if (instance === undefined || run.home === null) return null;
   const { map_index, name } = instance;
   return { kind: "log", address: { home: run.home, run_id: run.run_id, task_id, map_index }, name };

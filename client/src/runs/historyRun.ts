@@ -1,4 +1,5 @@
 import type { RunDetails } from "#core/model/run.js";
+import { shownTask } from "#core/model/shownState.js";
 import type { TaskOverlay } from "#core/protocol/preview.js";
 import type { ShownRun } from "../preview/previewSession.js";
 import { isOver } from "./runBook.js";
@@ -6,12 +7,13 @@ import { isOver } from "./runBook.js";
 /** A run of the history as the graph shows it. */
 export function shownRunOf(details: RunDetails, home: string | null): ShownRun {
   const { run_id, dag_id, file, state, stopped } = details;
-  const overlays = details.tasks.map(({ task_id, mapped, state: taskState, count, counts }): TaskOverlay => ({
-    task_id,
-    state: taskState,
-    count: mapped ? count : null,
-    counts,
-  }));
+  const overlays = details.tasks.map((task): TaskOverlay => {
+    const { cancelled = 0 } = shownTask(task).counts;
+    return {
+      ...{ task_id: task.task_id, state: task.state, count: task.mapped ? task.count : null, counts: task.counts },
+      ...(cancelled > 0 && { cancelled }),
+    };
+  });
   return {
     run_id,
     dag_id,

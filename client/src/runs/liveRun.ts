@@ -19,6 +19,8 @@ interface LiveTask {
   state: InstanceState;
   count: number | null;
   counts: StateCounts;
+  /** How many of its instances were cancelled with the run. */
+  cancelled: number;
   /** By map index; an array, because a task may have 100,000 and the tree asks for them four times a second. */
   readonly mappedInstances: (LiveInstance | undefined)[];
   /** The instance of a task that is not mapped, or not yet expanded. */
@@ -152,8 +154,8 @@ export class LiveRun {
 
   overlayOf(taskIds: readonly string[]): readonly TaskOverlay[] {
     return taskIds.map((id) => {
-      const { task_id, state, count, counts, mapped } = this.taskOf(id);
-      return { task_id, state, count: mapped ? count : null, counts };
+      const { task_id, state, count, counts, mapped, cancelled } = this.taskOf(id);
+      return { task_id, state, count: mapped ? count : null, counts, ...(cancelled > 0 && { cancelled }) };
     });
   }
 
@@ -234,6 +236,8 @@ export class LiveRun {
     for (const change of event.changes) {
       const before = instanceAt(task, change.map_index)?.summary;
       const instance = { summary: changedInstance(before, change, time), error: change.error ?? null };
+      if (before?.cancelled === true) task.cancelled -= 1;
+      if (instance.summary.cancelled === true) task.cancelled += 1;
       if (change.map_index === UNMAPPED_INDEX) task.unmapped = instance;
       else task.mappedInstances[change.map_index] = instance;
     }
@@ -250,7 +254,7 @@ export class LiveRun {
 }
 
 function newTask(task_id: string, mapped: boolean): LiveTask {
-  return { task_id, mapped, state: "none", count: null, counts: {}, mappedInstances: [], unmapped: null };
+  return { task_id, mapped, state: "none", count: null, counts: {}, cancelled: 0, mappedInstances: [], unmapped: null };
 }
 
 function instanceAt(task: LiveTask, mapIndex: number): LiveInstance | null {
@@ -274,5 +278,6 @@ function changedInstance(before: InstanceSummary | undefined, change: InstanceCh
     start,
     end: ended ? time : null,
     duration_ms: change.duration_ms ?? null,
+    ...(change.state === "failed" && change.error?.code === "cancelled" && { cancelled: true }),
   };
 }

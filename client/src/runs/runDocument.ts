@@ -1,5 +1,6 @@
 import { UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
 import type { InstanceDetails, InstanceSummary, RunError } from "#core/model/run.js";
+import { shownTry } from "#core/model/shownState.js";
 import type { LogAddress } from "#core/protocol/engine.js";
 import { isCount, isMapIndex, isRecord, isString } from "#core/protocol/guards.js";
 
@@ -69,12 +70,15 @@ export function errorOf({ error, tries }: InstanceDetails, try_number?: number):
 
 /** What stands in for a log in which there is nothing; of the newest try where none is named. */
 export function emptyLogText(error: RunError | null, instance: InstanceSummary, try_number?: number): string {
-  const { start, state } = instance;
+  const { start } = instance;
+  const state = shownTry({ state: instance.state, error });
   if (start === null && try_number === undefined) {
     const standing = state === "none" ? "not started" : state.replaceAll("_", " ");
-    return [`This instance did not run: ${standing}.`, ...(error === null ? [] : [error.message]), ""].join("\n");
+    const why = error === null || state === "cancelled" ? [] : [error.message];
+    return [`This instance did not run: ${standing}.`, ...why, ""].join("\n");
   }
   if (error === null) return "This instance wrote nothing.\n";
+  if (error.code === "cancelled") return "This instance wrote nothing before it was cancelled.\n";
   return ["This instance wrote nothing. It failed:", error.stack ?? error.message, ""].join("\n");
 }
 

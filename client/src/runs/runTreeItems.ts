@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { type InstanceState, type RunSummary, isLostIn } from "#core/model/run.js";
+import type { RunSummary } from "#core/model/run.js";
+import { shownState, shownTask, shownTry } from "#core/model/shownState.js";
 import type { CommandId } from "../contributions.js";
 import type { LiveRun } from "./liveRun.js";
 import { isOver } from "./runBook.js";
@@ -32,14 +33,14 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
     case "task":
       return taskItem(node, live);
     case "range": {
-      const { label, description, state, lost } = rangeOf(node);
+      const { label, description, state } = rangeOf(node);
       const item = itemWith(label, description, "collapsed");
-      item.iconPath = stateIcon(state, lost);
+      item.iconPath = iconOf(state);
       return item;
     }
     case "instance": {
       const item = itemWith(instanceLabel(node.instance), instanceDescription(node.instance), "collapsed");
-      item.iconPath = stateIcon(node.instance.state, node.instance.lost);
+      item.iconPath = iconOf(shownState(node.instance));
       item.contextValue = isUnderWay(node.run.entry, live) ? "live-instance" : "instance";
       return item;
     }
@@ -68,7 +69,7 @@ function isUnderWay({ summary }: RunEntry, live: LiveRun | undefined): boolean {
 
 function taskItem({ task, run }: Extract<TreeNode, { type: "task" }>, live: LiveRun | undefined): vscode.TreeItem {
   const item = itemWith(taskLabel(task), taskDescription(task), task.instances.length > 0 ? "collapsed" : "leaf");
-  item.iconPath = stateIcon(task.state, isLostIn(task));
+  item.iconPath = iconOf(shownTask(task).state);
   const kind = task.mapped || task.instances.length === 0 ? "task" : "unmappedInstance";
   item.contextValue = isUnderWay(run.entry, live) ? `live-${kind}` : kind;
   return item;
@@ -111,7 +112,7 @@ function documentItem(node: Extract<TreeNode, { type: "document" }>): vscode.Tre
 
 function tryItem(node: Extract<TreeNode, { type: "try" }>): vscode.TreeItem {
   const item = itemWith(`Try ${node.tried.try_number}`, tryDescription(node.tried), "leaf");
-  item.iconPath = stateIcon(node.tried.state);
+  item.iconPath = iconOf(shownTry(node.tried));
   const { label, command } = documents.log;
   item.command = { command, title: label, arguments: [node] };
   return item;
@@ -129,10 +130,6 @@ function itemWith(label: string, description: string, kind: "leaf" | "collapsed"
 /** What was stopped did not fail by itself. */
 function runIcon({ state, stopped }: RunSummary): vscode.ThemeIcon {
   return iconOf(stopped ?? state);
-}
-
-function stateIcon(state: InstanceState, isLost = false): vscode.ThemeIcon {
-  return iconOf(isLost && state === "running" ? "lost" : state);
 }
 
 function iconOf(state: keyof typeof STATE_ICONS): vscode.ThemeIcon {

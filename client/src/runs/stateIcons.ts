@@ -1,4 +1,4 @@
-import type { InstanceState } from "#core/model/run.js";
+import type { ShownState } from "#core/model/shownState.js";
 
 interface StateIcon {
   readonly icon: string;
@@ -9,7 +9,7 @@ interface StateIcon {
  * The icons and colours of the Test Explorer, which people know and every theme defines; the signs are those that the
  * graph and the command line have, too.
  */
-export const STATE_ICONS: Readonly<Record<InstanceState | "cancelled" | "lost", StateIcon>> = {
+export const STATE_ICONS: Readonly<Record<ShownState, StateIcon>> = {
   success: { icon: "pass", colour: "testing.iconPassed" },
   failed: { icon: "error", colour: "testing.iconFailed" },
   upstream_failed: { icon: "circle-slash", colour: "testing.iconErrored" },

@@ -4,12 +4,12 @@ import type {
   InstanceSummary,
   RunDetails,
   RunError,
-  StateCounts,
   TaskSummary,
   TrySummary,
 } from "#core/model/run.js";
 import { durationText } from "#core/durationText.js";
-import { INSTANCE_STATES, UNMAPPED_INDEX, isLostIn, summaryState } from "#core/model/run.js";
+import { INSTANCE_STATES, UNMAPPED_INDEX, summaryState } from "#core/model/run.js";
+import { type ShownCounts, type ShownState, shownState, shownTask, shownTry } from "#core/model/shownState.js";
 import { isOver } from "./runBook.js";
 import type { RunEntry } from "./runBook.js";
 import type { RunDocumentKind } from "./runDocument.js";
@@ -97,7 +97,7 @@ function childrenOfTask(run: RunRef, task: TaskSummary): readonly TreeNode[] {
   const instances = task.instances.filter((instance) => instance.map_index !== UNMAPPED_INDEX);
   if (instances.length <= RANGE_SIZE) return instances.map((instance) => instanceNode(run, task, instance));
   const starts = Array.from({ length: Math.ceil(instances.length / RANGE_SIZE) }, (_, index) => index * RANGE_SIZE);
-  const failed = instances.filter(({ state }) => state === "failed").slice(0, MOST_PINNED);
+  const failed = instances.filter((instance) => shownState(instance) === "failed").slice(0, MOST_PINNED);
   return [
     ...failed.map((instance) => instanceNode(run, task, instance, true)),
     ...starts.map((from): TreeNode => ({ type: "range", run, task: { ...task, instances }, from })),
@@ -158,18 +158,20 @@ export function instanceLabel({ map_index, name }: InstanceSummary): string {
 }
 
 export function instanceDescription(instance: InstanceSummary): string {
-  const { state, duration_ms, try_number, lost } = instance;
-  const parts = [lost === true ? "lost" : stateText(state)];
+  const { duration_ms, try_number } = instance;
+  const parts = [stateText(shownState(instance))];
   if (duration_ms !== null) parts.push(durationText(duration_ms));
   if (try_number > 1) parts.push(`try ${try_number}`);
   return parts.join(" · ");
 }
 
 /** `failed · 12 ms · division by zero`. */
-export function tryDescription({ state, duration_ms, error }: TrySummary): string {
+export function tryDescription(tried: TrySummary): string {
+  const { duration_ms, error } = tried;
+  const state = shownTry(tried);
   const parts = [stateText(state)];
   if (duration_ms !== null) parts.push(durationText(duration_ms));
-  if (error !== null) parts.push(error.message);
+  if (error !== null && state !== "cancelled") parts.push(error.message);
   return parts.join(" · ");
 }
 
@@ -177,24 +179,23 @@ export function tryDescription({ state, duration_ms, error }: TrySummary): strin
 export function taskDescription(task: TaskSummary): string {
   const [only] = task.instances;
   if (!task.mapped) return only === undefined ? stateText(task.state) : instanceDescription(only);
-  return task.count === 0 ? "skipped, nothing to map" : countsText(task.counts, isLostIn(task));
+  return task.count === 0 ? "skipped, nothing to map" : countsText(shownTask(task).counts);
 }
 
 export function rangeOf({ task, from }: { readonly task: TaskSummary; readonly from: number }): {
   readonly label: string;
   readonly description: string;
-  readonly state: InstanceState;
-  readonly lost: boolean;
+  readonly state: ShownState;
 } {
   const part = task.instances.slice(from, from + RANGE_SIZE);
   const counts: Partial<Record<InstanceState, number>> = {};
   for (const { state } of part) counts[state] = (counts[state] ?? 0) + 1;
   const last = part.at(-1)?.map_index ?? from;
+  const shown = shownTask({ state: summaryState(counts), counts, instances: part });
   return {
     label: `[${part[0]?.map_index ?? from} – ${last}]`,
-    description: countsText(counts, isLostIn({ instances: part })),
-    state: summaryState(counts),
-    lost: isLostIn({ instances: part }),
+    description: countsText(shown.counts),
+    state: shown.state,
   };
 }
 
@@ -207,21 +208,22 @@ export function runDescription({ summary }: RunEntry, now: number): string {
 }
 
 /** `2 failed · 10 success`, worst first. */
-export function countsText(counts: StateCounts, isLost = false): string {
-  const order: readonly InstanceState[] = [
+export function countsText(counts: ShownCounts): string {
+  const order: readonly ShownState[] = [
     "failed",
     "upstream_failed",
+    "cancelled",
+    "lost",
     "up_for_retry",
     "up_for_reschedule",
     "running",
     ...INSTANCE_STATES,
   ];
   const present = [...new Set(order)].filter((state) => (counts[state] ?? 0) > 0);
-  const textOf = (state: InstanceState): string => (isLost && state === "running" ? "lost" : stateText(state));
-  return present.map((state) => `${counts[state] ?? 0} ${textOf(state)}`).join(" · ");
+  return present.map((state) => `${counts[state] ?? 0} ${stateText(state)}`).join(" · ");
 }
 
-function stateText(state: InstanceState): string {
+function stateText(state: ShownState): string {
   return state === "none" ? "not started" : state.replaceAll("_", " ");
 }
 

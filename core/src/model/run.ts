@@ -103,6 +103,8 @@ export interface InstanceSummary {
   readonly duration_ms: number | null;
   /** Only where it is `running` in the record of a run that was lost: nothing of it goes on until that is resumed. */
   readonly lost?: true;
+  /** Only where it is `failed` because the run was cancelled: once that goes on, so does it. */
+  readonly cancelled?: true;
 }
 
 export interface TaskSummary {
@@ -114,11 +116,6 @@ export interface TaskSummary {
   readonly counts: StateCounts;
   /** By `map_index`. */
   readonly instances: readonly InstanceSummary[];
-}
-
-/** Whether some of what a task's record says is running was lost with its run. */
-export function isLostIn({ instances }: Pick<TaskSummary, "instances">): boolean {
-  return instances.some(({ lost }) => lost === true);
 }
 
 /** A run with all of its instances. */

@@ -153,6 +153,7 @@ const instanceFields = {
   end: nullable(isString),
   duration_ms: nullable(isNumber),
   lost: optional(isTrue),
+  cancelled: optional(isTrue),
 };
 
 function isTrue(value: unknown): value is true {

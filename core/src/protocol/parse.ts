@@ -2,7 +2,18 @@ import type { RunEvent } from "../model/runEvent.js";
 import type { ParamsOf, ResultOf } from "./descriptor.js";
 import { engineToClient } from "./engine.js";
 import type { Answer, clientToEngine } from "./engine.js";
-import { arrayOf, isBoolean, isCount, isNull, isNumber, isRecord, isString, nullable, shape } from "./guards.js";
+import {
+  arrayOf,
+  isBoolean,
+  isCount,
+  isNull,
+  isNumber,
+  isRecord,
+  isString,
+  nullable,
+  optional,
+  shape,
+} from "./guards.js";
 import type { Guard } from "./guards.js";
 import {
   isDagModel,
@@ -52,6 +63,7 @@ const isTaskOverlay = shape<TaskOverlay>({
   state: isInstanceState,
   count: nullable(isCount),
   counts: isStateCounts,
+  cancelled: optional(isCount),
 });
 
 const hostGuards: { readonly [K in keyof typeof hostToPage]: Guard<ParamsOf<(typeof hostToPage)[K]>> } = {

@@ -9,6 +9,8 @@ export interface TaskOverlay {
   /** Number of instances once expanded: the `[3]` behind the name. Null before, and for unmapped tasks. */
   readonly count: number | null;
   readonly counts: StateCounts;
+  /** How many of those that failed were cancelled with the run; left out: none. */
+  readonly cancelled?: number;
 }
 
 export interface RunOverlay {

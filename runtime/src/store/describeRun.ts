@@ -61,7 +61,12 @@ function notStarted(map_index: number): InstanceSummary {
 
 function summarise(row: InstanceRow | InstanceProgress): InstanceSummary {
   const { map_index, name, state, try_number, start, duration_ms } = row;
-  return { map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms };
+  const code = "error" in row ? row.error?.code : row.errorCode;
+  const isCancelled = state === "failed" && code === "cancelled";
+  return {
+    ...{ map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms },
+    ...(isCancelled && { cancelled: true }),
+  };
 }
 
 function endOf({ start, duration_ms, state }: Pick<TryRow, "start" | "duration_ms" | "state">): number | null {

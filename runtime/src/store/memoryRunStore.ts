@@ -111,11 +111,14 @@ export class MemoryRunStore implements RunStore {
   }
 
   progress(task: number): InstanceProgress[] {
-    return this.instances(task).map(({ map_index, name, state, try_number, start, duration_ms, xcom, more }) => ({
-      ...{ task, map_index, name, state, try_number, start, duration_ms },
-      hasResult: xcom !== null,
-      more: more ?? NOTHING_MORE,
-    }));
+    return this.instances(task).map(
+      ({ map_index, name, state, try_number, start, duration_ms, xcom, more, error }) => ({
+        ...{ task, map_index, name, state, try_number, start, duration_ms },
+        hasResult: xcom !== null,
+        errorCode: state === "failed" ? (error?.code ?? null) : null,
+        more: more ?? NOTHING_MORE,
+      }),
+    );
   }
 
   bundles(): BundleRow[] {

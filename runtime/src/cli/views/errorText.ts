@@ -89,6 +89,11 @@ function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
 }
 
+/** What happened to an instance, above its error. */
+export function outcomeTitle(label: string, { code }: RunError): string {
+  return `${label} ${code === "cancelled" ? "was cancelled" : "failed"}`;
+}
+
 /** Why a run ended before all of its tasks had. That it was cancelled, its ended instances have said already. */
 export function runErrorLines(error: RunError | null, hasFailures: boolean, view: ErrorView): string[] {
   if (error === null) return [];

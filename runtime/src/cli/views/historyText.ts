@@ -2,17 +2,9 @@ import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
 import { durationText } from "#core/durationText.js";
 import type { InstanceDetails, RecordedRun, RunRecord } from "#core/model/run.js";
-import { errorLines, pathText, runErrorLines, type ErrorView } from "./errorText.js";
-import {
-  instanceLabel,
-  paintOf,
-  paintStanding,
-  standingGlyph,
-  standingOf,
-  standingText,
-  statesText,
-  taskLabel,
-} from "./states.js";
+import { shownState, shownTask } from "#core/model/shownState.js";
+import { errorLines, outcomeTitle, pathText, runErrorLines, type ErrorView } from "./errorText.js";
+import { instanceLabel, glyph, paintOf, statesText, taskLabel } from "./states.js";
 import { tableLines } from "./table.js";
 import { tookOf } from "./taskTime.js";
 import { triesLines } from "./triesText.js";
@@ -72,15 +64,13 @@ function paintRun(run: RunRecord | undefined, colors: Colors): (text: string) =>
 /** `fanout show RUN`; `failures` has one instance of each task that failed. */
 export function runLines(run: RecordedRun, failures: readonly InstanceDetails[], view: ErrorView): string[] {
   const { colors } = view;
-  const tasks = run.tasks.map((task) => [
-    `${standingGlyph(standingOf(task))} ${taskLabel(task)}`,
+  const shown = run.tasks.map((task) => ({ ...task, ...shownTask(task) }));
+  const tasks = shown.map((task) => [
+    `${glyph(task.state)} ${taskLabel(task)}`,
     statesText(task, uncoloured),
     tookOf(task),
   ]);
-  const paint = (cell: string, row: number): string => {
-    const task = run.tasks[row];
-    return task === undefined ? cell : paintStanding(standingOf(task), colors)(cell);
-  };
+  const paint = (cell: string, row: number): string => paintOf(shown[row]?.state ?? "none", colors)(cell);
   const columns = [
     { title: "task", paint, shrink: 0.5 },
     { title: "instances", paint },
@@ -117,17 +107,19 @@ function codeLines({ code_versions }: RecordedRun): string[] {
 }
 
 function failureLines({ task_id, map_index, name, error }: InstanceDetails, view: ErrorView): string[] {
-  return error === null ? [] : ["", ...errorLines(error, view, `${instanceLabel(task_id, map_index, name)} failed`)];
+  if (error === null) return [];
+  return ["", ...errorLines(error, view, outcomeTitle(instanceLabel(task_id, map_index, name), error))];
 }
 
 /** `fanout show RUN TASK`, where it means one instance. */
 export function instanceLines(instance: InstanceDetails, view: ErrorView): string[] {
   const { colors } = view;
+  const state = shownState(instance);
   const took = instance.duration_ms === null ? "" : durationText(instance.duration_ms);
   return [
     `${colors.bold(instanceLabel(instance.task_id, instance.map_index))} ${colors.dim(instance.run_id)}`,
     ...(instance.name === null ? [] : [`  name     ${oneLine(instance.name)}`]),
-    `  state    ${paintStanding(instance, colors)(standingText(instance))}`,
+    `  state    ${paintOf(state, colors)(state)}`,
     `  try      ${instance.try_number}`,
     ...(instance.start === null ? [] : [`  started  ${instance.start}`]),
     ...(took === "" ? [] : [`  took     ${took}`]),

@@ -1,7 +1,8 @@
 import { durationText } from "#core/durationText.js";
 import type { DagModel } from "#core/model/dag.js";
+import { shownState } from "#core/model/shownState.js";
 import type { Colors } from "./colors.js";
-import { paintStanding, standingGlyph, standingText } from "./states.js";
+import { paintOf, stateCell } from "./states.js";
 import { tableLines } from "./table.js";
 import { oneLine } from "./text.js";
 import { entryText, valueText } from "./valueText.js";
@@ -22,25 +23,25 @@ export function instanceTable(
   log: "with-log" | "without-log",
 ): string[] {
   const names = inputs ?? differingNames(instances);
-  const rows = instances.map(({ details, log: lines }) => [
+  const states = instances.map(({ details }) => shownState(details));
+  const rows = instances.map(({ details, log: lines }, row) => [
     String(details.map_index),
     details.name === null ? "" : oneLine(details.name),
-    `${standingGlyph(details)} ${standingText(details)}`,
+    stateCell(states[row]),
     details.try_number > 1 ? String(details.try_number) : "",
     details.duration_ms === null ? "" : durationText(details.duration_ms),
     inputsText(details.rendered, names),
     resultText(details.xcom, details.error?.message),
     log === "with-log" ? oneLine(lines.at(-1) ?? "") : "",
   ]);
-  const state = (row: number): string => instances[row]?.details.state ?? "none";
   const columns = [
     { title: "#", align: "right" },
     { title: "name", shrink: 0.5 },
-    { title: "state", paint: (cell, row) => paintStanding(instances[row]?.details ?? { state: "none" }, colors)(cell) },
+    { title: "state", paint: (cell, row) => paintOf(states[row] ?? "none", colors)(cell) },
     { title: "try", align: "right" },
     { title: "took", align: "right", paint: colors.dim },
     { title: "inputs", shrink: 1 },
-    { title: "result", shrink: 1, paint: (cell, row) => (state(row) === "failed" ? colors.red(cell) : cell) },
+    { title: "result", shrink: 1, paint: (cell, row) => (states[row] === "failed" ? colors.red(cell) : cell) },
     { title: "last log line", shrink: 1.2, paint: colors.dim },
   ] satisfies Parameters<typeof tableLines>[0];
   return tableLines(columns, rows, width, colors.dim);

@@ -1,5 +1,6 @@
 import { durationText } from "#core/durationText.js";
 import { memo } from "#core/memo.js";
+import { toldApart } from "#core/model/shownState.js";
 import type { Colors } from "./colors.js";
 import type { InstancesChanged, RunEvent } from "#core/model/runEvent.js";
 import { placeText } from "./errorText.js";
@@ -54,9 +55,10 @@ function expandedText(task_id: string, count: number, run: TrackedRun, colors: C
 }
 
 function finishedText(task: TrackedTask, run: TrackedRun, colors: Colors): string {
-  const paint = paintOf(task.state, colors);
+  const shown = { ...task, ...toldApart(task, { lost: 0, cancelled: task.cancelled }) };
+  const paint = paintOf(shown.state, colors);
   const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
-  return `  ${paint(glyph(task.state))} ${padEnd(taskLabel(task), widthOfLabels(run.tasks))}  ${statesText(task, colors)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
+  return `  ${paint(glyph(shown.state))} ${padEnd(taskLabel(task), widthOfLabels(run.tasks))}  ${statesText(shown, colors)}  ${took === "" ? "" : colors.dim(took)}`.trimEnd();
 }
 
 /** The same for every line of a run. */
@@ -69,11 +71,12 @@ function failureLines(event: InstancesChanged, task: TrackedTask | undefined, op
     if (change.error === undefined || change.state === "upstream_failed") return [];
     const position = task?.failures.findIndex((failure) => failure.map_index === change.map_index) ?? -1;
     if (position >= MOST_ANNOUNCED) return [];
-    const paint = paintOf(change.state, options.colors);
+    const state = change.error.code === "cancelled" ? "cancelled" : change.state;
+    const paint = paintOf(state, options.colors);
     const place = change.error.at === undefined ? "" : ` (${placeText(change.error.at, options.cwd)})`;
     const [headline = ""] = change.error.message.split("\n").map(logLine);
     return [
-      `  ${paint(glyph(change.state))} ${instanceLabel(event.task_id, change.map_index, change.name)}  ${headline}${place}`,
+      `  ${paint(glyph(state))} ${instanceLabel(event.task_id, change.map_index, change.name)}  ${headline}${place}`,
     ];
   });
 }

@@ -1,7 +1,8 @@
 import type { Colors } from "./colors.js";
 import { durationText } from "#core/durationText.js";
 import type { InstanceState, RunError } from "#core/model/run.js";
-import { errorLines, runErrorLines, type ErrorView } from "./errorText.js";
+import { type ShownState, toldApart } from "#core/model/shownState.js";
+import { errorLines, outcomeTitle, runErrorLines, type ErrorView } from "./errorText.js";
 import { instanceTable, mappedInputs } from "./instanceTable.js";
 import { logLines } from "./logText.js";
 import type { ReportedInstance } from "./reportedInstance.js";
@@ -71,12 +72,14 @@ function taskLine(
   view: ReportView,
 ): string {
   const { colors } = view;
-  const paint = paintOf(task.state, colors);
+  const { state, counts } = toldApart(task, { lost: 0, cancelled: task.cancelled });
+  const paint = paintOf(state, colors);
   const took = task.start === undefined || task.end === undefined ? "" : durationText(task.end - task.start);
-  const start = `${paint(glyph(task.state))} ${colors.bold(padEnd(taskLabel(task), label))}  ${colors.dim(padStart(took, 7))}`;
-  if (task.mapped) return `${start}  ${task.count === 0 ? zeroText(task.state, colors) : statesText(task, colors)}`;
+  const start = `${paint(glyph(state))} ${colors.bold(padEnd(taskLabel(task), label))}  ${colors.dim(padStart(took, 7))}`;
+  if (task.mapped)
+    return `${start}  ${task.count === 0 ? zeroText(task.state, colors) : statesText({ ...task, state, counts }, colors)}`;
   const room = Math.max(LEAST_RESULT, view.width - widthOf(start) - 6);
-  return `${start}  ${unmappedText(task.state, instances[0], report, room, colors)}`.trimEnd();
+  return `${start}  ${unmappedText(state, instances[0], report, room, colors)}`.trimEnd();
 }
 
 function zeroText(state: InstanceState, colors: Colors): string {
@@ -85,7 +88,7 @@ function zeroText(state: InstanceState, colors: Colors): string {
 
 /** Its result; where it returned nothing, the last thing it said. */
 function unmappedText(
-  state: InstanceState,
+  state: ShownState,
   instance: ReportedInstance | undefined,
   report: RunReport,
   room: number,
@@ -108,7 +111,7 @@ function failureBlocks(task: TrackedTask, view: ReportView): string[] {
   const causes = [...byCause.values()];
   const blocks = causes.slice(0, MOST_FAILURES).flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const title = `${instanceLabel(task.task_id, first.map_index, first.name)} failed`;
+    const title = outcomeTitle(instanceLabel(task.task_id, first.map_index, first.name), first.error);
     const like = others.map((failure) => instanceLabel(task.task_id, failure.map_index, failure.name)).join(", ");
     return ["", ...errorLines(first.error, view, title), ...(like ? [view.colors.dim(`  also: ${like}`)] : [])];
   });

@@ -30,6 +30,8 @@ export interface TrackedTask {
   readonly mapped: boolean;
   readonly count: number | null;
   readonly counts: StateCounts;
+  /** How many of those that failed were cancelled with the run. */
+  readonly cancelled: number;
   readonly state: InstanceState;
   readonly finished: boolean;
   readonly start: number | undefined;
@@ -122,6 +124,7 @@ function started(event: RunEvent & { readonly type: "run_started" }): RunUnderWa
     mapped: isMapped(task, model),
     count: isMapped(task, model) ? null : 1,
     counts: {},
+    cancelled: 0,
     state: "none",
     finished: false,
     start: undefined,
@@ -156,6 +159,7 @@ function applyInstances(
     }
     if (change.state !== "failed" || change.error === undefined) continue;
     const { map_index, name = null, error } = change;
+    if (error.code === "cancelled") task.cancelled += 1;
     if (task.failures.length < MOST_FAILURES) task.failures.push({ map_index, name, error });
   }
 }

@@ -3,33 +3,32 @@ import {
   INSTANCE_STATES,
   instanceName,
   isFinished,
-  isLostIn,
   type InstanceState,
   type RunState,
   type StateCounts,
-  type TaskSummary,
 } from "#core/model/run.js";
+import type { ShownCounts, ShownState } from "#core/model/shownState.js";
 import { oneLine, plural } from "./text.js";
 
 interface TaskStates {
   readonly mapped: boolean;
   readonly count: number | null;
-  readonly counts: StateCounts;
-  readonly state: InstanceState;
-  /** Left out where nothing can have been lost. */
-  readonly instances?: TaskSummary["instances"];
+  readonly counts: ShownCounts;
+  readonly state: ShownState;
 }
 
 type Paint = (text: string) => string;
 
 /** The sign before a task's name; a running task gets a turning one from the live view. */
-const GLYPHS: Readonly<Record<InstanceState, string>> = {
+const GLYPHS: Readonly<Record<ShownState, string>> = {
   none: "·",
   scheduled: "·",
   queued: "·",
   running: "▸",
   success: "✓",
   failed: "✗",
+  cancelled: "✗",
+  lost: "✗",
   up_for_retry: "↻",
   up_for_reschedule: "↻",
   upstream_failed: "⊘",
@@ -37,11 +36,22 @@ const GLYPHS: Readonly<Record<InstanceState, string>> = {
   removed: "–",
 };
 
-export function glyph(state: InstanceState): string {
+/** In the order of the states that are recorded of them. */
+const SHOWN_STATES: readonly ShownState[] = INSTANCE_STATES.flatMap((state): readonly ShownState[] => {
+  if (state === "running") return [state, "lost"];
+  return state === "failed" ? [state, "cancelled"] : [state];
+});
+
+export function glyph(state: ShownState): string {
   return GLYPHS[state];
 }
 
-export function paintOf(state: InstanceState | RunState, colors: Colors): Paint {
+/** Of a table, which paints it itself. */
+export function stateCell(state: ShownState = "none"): string {
+  return `${glyph(state)} ${state}`;
+}
+
+export function paintOf(state: ShownState | RunState, colors: Colors): Paint {
   switch (state) {
     case "success":
       return colors.green;
@@ -50,6 +60,8 @@ export function paintOf(state: InstanceState | RunState, colors: Colors): Paint 
     case "up_for_retry":
     case "up_for_reschedule":
     case "upstream_failed":
+    case "cancelled":
+    case "lost":
       return colors.yellow;
     case "running":
       return colors.cyan;
@@ -60,42 +72,17 @@ export function paintOf(state: InstanceState | RunState, colors: Colors): Paint 
   }
 }
 
-/** How an instance, or a task as a whole, stands: what is recorded as running may be lost. */
-export interface Standing {
-  readonly state: InstanceState;
-  readonly lost?: boolean;
-}
-
-export function standingOf(task: TaskSummary): Standing {
-  return { state: task.state, lost: task.state === "running" && isLostIn(task) };
-}
-
-export function standingText({ state, lost = false }: Standing): string {
-  return lost ? "lost" : state;
-}
-
-export function standingGlyph({ state, lost = false }: Standing): string {
-  return GLYPHS[lost ? "failed" : state];
-}
-
-export function paintStanding({ state, lost = false }: Standing, colors: Colors): Paint {
-  return lost ? colors.yellow : paintOf(state, colors);
-}
-
 /** `3 success · 1 failed`, in the order in which an instance goes through the states. */
-export function countsText(counts: StateCounts, colors: Colors, isLost = false): string {
-  return presentStates(counts)
-    .map((state) => ({ state, lost: isLost && state === "running" }))
-    .map((one) => paintStanding(one, colors)(`${counts[one.state] ?? 0} ${standingText(one)}`))
+export function countsText(counts: ShownCounts, colors: Colors): string {
+  return SHOWN_STATES.filter((state) => (counts[state] ?? 0) > 0)
+    .map((state) => paintOf(state, colors)(`${counts[state] ?? 0} ${state}`))
     .join(colors.dim(" · "));
 }
 
 /** The states of a task's instances; where there are none to count, the state of the task. */
 export function statesText(task: TaskStates, colors: Colors): string {
-  const lost = isLostIn({ instances: task.instances ?? [] });
-  if (task.mapped && task.count !== null && task.count > 0) return countsText(task.counts, colors, lost);
-  const standing = { state: task.state, lost };
-  return paintStanding(standing, colors)(standingText(standing));
+  if (task.mapped && task.count !== null && task.count > 0) return countsText(task.counts, colors);
+  return paintOf(task.state, colors)(task.state);
 }
 
 export function presentStates(counts: StateCounts): readonly InstanceState[] {

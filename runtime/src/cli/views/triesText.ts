@@ -1,7 +1,8 @@
 import { durationText } from "#core/durationText.js";
 import type { InstanceDetails, TrySummary } from "#core/model/run.js";
+import { shownTry } from "#core/model/shownState.js";
 import type { Colors } from "./colors.js";
-import { type Standing, paintStanding, standingGlyph, standingText } from "./states.js";
+import { paintOf, stateCell } from "./states.js";
 import { tableLines } from "./table.js";
 import { oneLine } from "./text.js";
 
@@ -12,11 +13,11 @@ const HASH_LENGTH = 8;
 /** The tries of an instance that has had several: how each ended, and where the code was another one. */
 export function triesLines({ tries, lost }: Pick<InstanceDetails, "tries" | "lost">, colors: Colors): string[] {
   if (tries.length < 2) return [];
-  const standings = tries.map(({ state }): Standing => ({ state, lost: lost === true && state === "running" }));
+  const states = tries.map((one) => (lost === true && one.state === "running" ? "lost" : shownTry(one)));
   const isChanged = new Set(tries.map(({ code_hash }) => code_hash)).size > 1;
   const rows = tries.map(({ try_number, start, duration_ms, code_hash, error }, row) => [
     String(try_number),
-    standingCell(standings[row]),
+    stateCell(states[row]),
     start ?? "",
     duration_ms === null ? "" : durationText(duration_ms),
     isChanged ? (code_hash ?? "").slice(0, HASH_LENGTH) : "",
@@ -24,7 +25,7 @@ export function triesLines({ tries, lost }: Pick<InstanceDetails, "tries" | "los
   ]);
   const columns = [
     { title: "try", align: "right" },
-    { title: "state", paint: (cell, row) => paintStanding(standings[row] ?? { state: "none" }, colors)(cell) },
+    { title: "state", paint: (cell, row) => paintOf(states[row] ?? "none", colors)(cell) },
     { title: "started", paint: colors.dim },
     { title: "took", align: "right", paint: colors.dim },
     { title: "code" },
@@ -35,10 +36,6 @@ export function triesLines({ tries, lost }: Pick<InstanceDetails, "tries" | "los
     ...tableLines(columns, rows, WIDTH, colors.dim).map((line) => `    ${line}`),
     ...changes(tries).map((line) => `    ${colors.yellow(line)}`),
   ];
-}
-
-function standingCell(standing: Standing = { state: "none" }): string {
-  return `${standingGlyph(standing)} ${standingText(standing)}`;
 }
 
 function changes(tries: readonly TrySummary[]): string[] {
