@@ -77,7 +77,8 @@ function writeHistory(home: string, runs: number): void {
     const moments = { run_type: "manual", logical_date: date } as const;
     const { run_id, dir } = createRunFolder(home, moments);
     const times = { data_interval_start: date, data_interval_end: date, start: date, end: date };
-    const record: RunRecord = { run_id, dag_id: "scale", ...moments, ...times, state: "success", stopped: null };
+    const ended = { state: "success", stopped: null, resumable: false } as const;
+    const record: RunRecord = { run_id, dag_id: "scale", ...moments, ...times, ...ended };
     writeRunFile(dir, record);
   }
 }

@@ -128,7 +128,15 @@ describe("what is shown of a backfill", () => {
   });
   const existing: RunRecord = {
     ...{ run_id: "manual__2022-04-01", dag_id: "adder", state: "failed", run_type: "manual" },
-    ...{ logical_date: "", data_interval_start: "", data_interval_end: "", start: "", end: null, stopped: null },
+    ...{
+      logical_date: "",
+      data_interval_start: "",
+      data_interval_end: "",
+      start: "",
+      end: null,
+      stopped: null,
+      resumable: false,
+    },
   };
   const kept: PlannedRun = { interval: interval(0), existing, isWanted: false };
   const wanted = (day: number): PlannedRun => ({ interval: interval(day), existing: null, isWanted: true });

@@ -13,7 +13,7 @@ const times = { start: "2022-04-02T00:00:00.000Z", end: "2022-04-02T00:00:01.700
 const summary: Omit<RunRecord, "state"> = {
   ...{ run_id: failed.run_id, dag_id: "adder", logical_date: "2022-04-02T00:00:00.000Z", ...times },
   ...{ run_type: "backfill", data_interval_start: "2022-04-02T00:00:00.000Z" },
-  ...{ data_interval_end: "2022-04-03T00:00:00.000Z", stopped: null },
+  ...{ data_interval_end: "2022-04-03T00:00:00.000Z", stopped: null, resumable: false },
 };
 const details: RecordedRun = {
   ...summary,

@@ -206,7 +206,7 @@ describe("a run that did not come to its end", () => {
     else expect((await project.run("cancel", "latest")).code).toBe(0);
     await ended;
     const [run] = (await project.json("runs")) as RunRecord[];
-    expect(run).toMatchObject({ state: "failed", stopped });
+    expect(run).toMatchObject({ state: "failed", stopped, resumable: true });
     const shown = (await project.json("show", "latest")) as RecordedRun;
     expect(shown).toMatchObject({ state: "failed", stopped });
     expect(shown.error?.advice).toContain(`fanout resume ${shown.run_id}`);
@@ -243,7 +243,7 @@ describe("a run that did not come to its end", () => {
     const file = project.path("some.dag.ts");
     writeFileSync(file, readFileSync(file, "utf8").replace("1_000_000", "0"));
     expect((await project.run("resume", "latest")).code).toBe(0);
-    expect(await project.json("runs")).toMatchObject([{ state: "success", stopped: null }]);
+    expect(await project.json("runs")).toMatchObject([{ state: "success", stopped: null, resumable: false }]);
     const { tries } = (await project.json("show", "latest", "wait")) as InstanceDetails;
     expect(tries).toMatchObject([{ state: "failed", error: { code: "worker-died" } }, { state: "success" }]);
     expect(new Set(tries.map(({ code_hash }) => code_hash)).size).toBe(2);

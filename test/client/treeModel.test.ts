@@ -16,6 +16,7 @@ import {
   instanceDescription,
   instanceLabel,
   rangeOf,
+  runContext,
   runDescription,
   taskDescription,
   taskLabel,
@@ -35,6 +36,7 @@ const entry: RunEntry = {
     start: "2026-01-02T00:00:00Z",
     end: "2026-01-02T00:00:09Z",
     stopped: null,
+    resumable: false,
   },
 };
 
@@ -147,6 +149,17 @@ describe("icons", () => {
   it("tell what was not run from what failed, without their colours", () => {
     const told = ["success", "failed", "upstream_failed", "skipped", "running", "lost", "cancelled", "none"] as const;
     expect(new Set(told.map((state) => STATE_ICONS[state].icon)).size).toBe(told.length);
+  });
+});
+
+describe("menus", () => {
+  it("offer to go on only with what was stopped before its tasks had ended", () => {
+    const { summary } = entry;
+    const succeeded = { ...summary, state: "success" } as const;
+    expect(runContext(summary, false)).toBe("failedRun");
+    expect(runContext({ ...summary, resumable: true }, false)).toBe("stoppedRun");
+    expect(runContext(succeeded, false)).toBe("finishedRun");
+    expect(runContext({ ...summary, state: "running" }, true)).toBe("runningRun");
   });
 });
 

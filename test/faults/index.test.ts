@@ -13,7 +13,17 @@ class Runs extends Project {
     const moments = { run_type: "manual", logical_date: date } as const;
     const { run_id, dir } = createRunFolder(this.home, moments);
     const interval = { data_interval_start: date, data_interval_end: date };
-    writeRunFile(dir, { run_id, dag_id: "d", ...moments, ...interval, state, start: date, end: date, stopped: null });
+    writeRunFile(dir, {
+      run_id,
+      dag_id: "d",
+      ...moments,
+      ...interval,
+      state,
+      start: date,
+      end: date,
+      stopped: null,
+      resumable: false,
+    });
     return run_id;
   }
 

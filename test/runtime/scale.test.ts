@@ -119,7 +119,7 @@ describe("a long history", LONG, () => {
       const moments = { run_type: "manual", logical_date: date } as const;
       const interval = { data_interval_start: date, data_interval_end: date };
       const { run_id, dir } = createRunFolder(project.home, moments);
-      const ended = { state: "success", start: date, end: date, stopped: null } as const;
+      const ended = { state: "success", start: date, end: date, stopped: null, resumable: false } as const;
       writeRunFile(dir, { run_id, dag_id: "d", ...moments, ...interval, ...ended } satisfies RunRecord);
       return run_id;
     });

@@ -50,6 +50,7 @@ describe("§2.12 a run of which nothing is left to do", () => {
     made.notes();
     const before = kept(made, run_id);
     const { home } = made;
+    expect(made.history().runs()).toMatchObject([{ run_id, resumable: false }]);
     expect((await refusalOf(resumeRun({ home, run_id, ...(action && { action }) }))).code).toBe("nothing-to-do");
     expect(kept(made, run_id)).toEqual(before);
   });

@@ -329,9 +329,14 @@ export default dag({ dag_id: "d", ${args} }, () => {
     const summary = { run_id: "old", dag_id: "d", state: "success", logical_date: "2024-01-01T00:00:00.000Z" };
     const times = { start: "2024-01-02T00:00:00.000Z", end: "2024-01-02T00:00:01.000Z" };
     project.write({ ".fanout/runs/old/run.json": JSON.stringify({ summary: { ...summary, ...times }, pid: 1 }) });
-    expect(project.history().runs()).toEqual([
+    const failed = { ...summary, ...times, run_id: "older", state: "failed", start: summary.logical_date };
+    project.write({ ".fanout/runs/older/run.json": JSON.stringify({ summary: failed, pid: 1 }) });
+    const [old, older] = project.history().runs();
+    // Nobody knows it of them: whoever wants to go on is told.
+    expect(older).toMatchObject({ run_id: "older", resumable: true });
+    expect([old]).toEqual([
       {
-        ...{ ...summary, ...times, run_type: "manual", stopped: null },
+        ...{ ...summary, ...times, run_type: "manual", stopped: null, resumable: false },
         ...{ data_interval_start: summary.logical_date, data_interval_end: summary.logical_date },
       },
     ]);

@@ -168,6 +168,7 @@ export class LiveRun {
       start: new Date(this.begin).toISOString(),
       end: this.end === null ? null : new Date(this.end).toISOString(),
       stopped: this.stopped,
+      resumable: this.failure !== null,
     };
   }
 

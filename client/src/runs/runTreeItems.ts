@@ -12,6 +12,7 @@ import {
   instanceDescription,
   instanceLabel,
   rangeOf,
+  runContext,
   runDescription,
   taskDescription,
   taskLabel,
@@ -83,8 +84,7 @@ function runItem(entry: RunEntry, live: LiveRun | undefined): vscode.TreeItem {
     live === undefined ? "collapsed" : "expanded",
   );
   item.iconPath = runIcon(summary);
-  const ended = summary.state === "failed" ? "failedRun" : "finishedRun";
-  item.contextValue = isUnderWay(entry, live) ? "runningRun" : ended;
+  item.contextValue = runContext(summary, isUnderWay(entry, live));
   item.tooltip = new vscode.MarkdownString(
     [
       `**${summary.dag_id}**: ${summary.stopped ?? summary.state}`,

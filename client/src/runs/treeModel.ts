@@ -4,6 +4,7 @@ import type {
   InstanceSummary,
   RunDetails,
   RunError,
+  RunSummary,
   TaskSummary,
   TrySummary,
 } from "#core/model/run.js";
@@ -37,6 +38,8 @@ export type TreeNode =
   | ({ readonly type: "tries"; readonly count: number } & InstanceRef)
   | ({ readonly type: "try"; readonly tried: TrySummary } & InstanceRef)
   | { readonly type: "message"; readonly error: RunError };
+
+export type RunContext = "runningRun" | "stoppedRun" | "failedRun" | "finishedRun";
 
 export interface InstanceRef {
   readonly run: RunRef;
@@ -205,6 +208,13 @@ export function runDescription({ summary }: RunEntry, now: number): string {
   if (!isOver(summary.state)) return `${agoText(now - start)} · ${summary.state}`;
   const took = durationText(end - start);
   return [agoText(now - start), ...(summary.stopped === null ? [] : [summary.stopped]), took].join(" · ");
+}
+
+/** What menus know of a run: one that has stopped may go on, and of one that failed something can be tried again. */
+export function runContext({ state, resumable }: RunSummary, isUnderWay: boolean): RunContext {
+  if (isUnderWay) return "runningRun";
+  if (resumable) return "stoppedRun";
+  return state === "failed" ? "failedRun" : "finishedRun";
 }
 
 /** `2 failed · 10 success`, worst first. */

@@ -81,8 +81,10 @@ export interface RunSummary {
   readonly logical_date: string;
   readonly start: string;
   readonly end: string | null;
-  /** Why it ended before its tasks had: somebody stopped it, or its process was lost. `fanout resume` goes on with it. */
+  /** Why it ended before its tasks had: somebody stopped it, or its process was lost. */
   readonly stopped: "cancelled" | "lost" | null;
+  /** Whether `fanout resume` has something to do: something else than its tasks ended it. False while it is under way. */
+  readonly resumable: boolean;
 }
 
 /** One row of `fanout runs --format json`. Both ends of the interval are the logical date where there is no schedule. */

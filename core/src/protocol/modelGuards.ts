@@ -140,6 +140,7 @@ const summaryFields = {
   start: isString,
   end: nullable(isString),
   stopped: isStopped,
+  resumable: isBoolean,
 };
 
 export const isRunSummary = shape<RunSummary>(summaryFields);

@@ -95,6 +95,7 @@ function recordOf(run_id: string, { opened, moments }: Beginning, start: number)
     start: new Date(start).toISOString(),
     end: null,
     stopped: null,
+    resumable: false,
   };
 }
 

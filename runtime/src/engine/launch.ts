@@ -110,7 +110,9 @@ function pastOf({ options, opened, earlier }: Launch): Past | null {
 
 function finish({ opened, folder, store, record }: Launch, run: Run, result: RunResult): void {
   const stopped = result.cancelled ? ("cancelled" as const) : null;
-  const ended = { ...record, state: result.state, end: new Date().toISOString(), stopped };
+  const end = new Date().toISOString();
+  // As `isSettled` judges it, without looking at the instances.
+  const ended = { ...record, state: result.state, end, stopped, resumable: result.error !== undefined };
   doEach([
     () => store.close(),
     () => run.events.close(),

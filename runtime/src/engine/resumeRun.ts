@@ -108,7 +108,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   const { part, ...changed } = changeRun(store, model, options.action);
   store.goOn(model, process.version, part);
   store.commit();
-  const record: RunRecord = { ...recordOf(row), state: "running", end: null, stopped: null };
+  const record: RunRecord = { ...recordOf(row), state: "running", end: null, stopped: null, resumable: false };
   writeRunFile(folder.dir, record);
   const handle = await launch({
     ...owned,
@@ -119,7 +119,7 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   return { ...handle, isCodeChanged: isNew };
 }
 
-function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped"> {
+function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped" | "resumable"> {
   const { run_id, dag_id, start } = row;
   return { run_id, dag_id, ...writeMoments(row), start: new Date(start).toISOString() };
 }

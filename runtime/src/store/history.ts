@@ -86,7 +86,7 @@ function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunRec
 
 /** A run whose owner is gone will not go on. */
 function withOwner(home: string, run: RunRecord): RunRecord {
-  return isAbandoned(home, run) ? { ...run, state: "failed", stopped: "lost" } : run;
+  return isAbandoned(home, run) ? { ...run, state: "failed", stopped: "lost", resumable: true } : run;
 }
 
 function isAbandoned(home: string, run: RunRecord): boolean {

@@ -103,13 +103,14 @@ export function readRunFile(dir: string): RunFile | null {
 }
 
 /** What is stored of a run: one of an earlier version has not all of it. */
-export type StoredSummary = Omit<RunSummary, "stopped"> & Partial<RunRecord>;
+export type StoredSummary = Omit<RunSummary, "stopped" | "resumable"> & Partial<RunRecord>;
 type StoredRunFile = Pick<RunFile, "pid"> & Partial<RunFile> & { readonly summary: StoredSummary };
 
 export function toRecord(stored: StoredSummary): RunRecord {
-  const { logical_date } = stored;
+  const { logical_date, state } = stored;
   const interval = { data_interval_start: logical_date, data_interval_end: logical_date };
-  return { run_type: "manual", ...interval, stopped: null, ...stored };
+  // Of a run of before that was kept, nobody knows it without reading its instances: whoever resumes it is told.
+  return { run_type: "manual", ...interval, stopped: null, resumable: state === "failed", ...stored };
 }
 
 function makeFolder(dir: string): boolean {

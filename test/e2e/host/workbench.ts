@@ -118,6 +118,18 @@ export class Workbench {
     await this.choose(title, picture);
   }
 
+  /** The entries of the context menu of a row, of which a picture is taken. */
+  async menuOf(row: Locator, picture: string): Promise<readonly string[]> {
+    await row.click({ button: "right" });
+    const entries = this.page.locator(".context-view .action-item .action-label:not(.separator)");
+    await entries.first().waitFor();
+    await this.screenshot(picture);
+    const titles = await entries.allTextContents();
+    await this.page.keyboard.press("Escape");
+    await entries.first().waitFor({ state: "hidden" });
+    return titles;
+  }
+
   /** Chooses an entry of the menu that opens. It takes no click in the moment in which it does. */
   async choose(title: string, picture: string): Promise<void> {
     const entry = this.page.locator(".context-view .action-item", { hasText: title }).first();

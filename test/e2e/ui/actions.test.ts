@@ -1,4 +1,4 @@
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { useWindow } from "./support.js";
 
 const window = useWindow();
@@ -32,6 +32,13 @@ test("what is cleared is chosen, told and run once more", async () => {
     .getByRole("button", { name: /^invert \[3\].*failed/ })
     .waitFor();
   await workbench.screenshot("cleared");
+});
+
+test("a run that failed by itself is offered to be tried again, and not to go on: nothing of it is left", async () => {
+  const { workbench } = window();
+  const titles = await workbench.menuOf(workbench.runRow("failing"), "menu-failed-run");
+  expect(titles).toContain("Retry Failed…");
+  expect(titles).not.toContain("Resume Run");
 });
 
 test("one instance runs by itself", async () => {

@@ -51,6 +51,34 @@ test("a run whose process was killed is told as lost, and goes on from the tree"
   await workbench.screenshot("resumed");
 });
 
+test("a run that is cancelled says so of each instance, in the tree and on the graph, and goes on from there", async () => {
+  const { workbench, workspace } = window();
+  const go = path.join(workspace.folder, "..", "go-on");
+  writeFileSync(path.join(workspace.folder, "stopped.dag.ts"), slowDag(go).replace('"slow"', '"stopped"'));
+  await workbench.openView("Explorer");
+  await workbench.openFile("stopped.dag.ts");
+  await workbench.untilRead();
+  await workbench.command("Fanout: Preview Graph");
+  await workbench.command("Fanout: Run DAG");
+  const node = (state: string) =>
+    workbench.webview().getByRole("button", { name: new RegExp(`^train \\[2\\].*${state}`) });
+  await node("running").waitFor();
+  await workbench.openView("Fanout");
+  await workbench.contextMenu(workbench.runRow("stopped"), "Cancel Run", "menu-running-run");
+  await node("cancelled").waitFor();
+  await workbench.unfoldRun("stopped", "2 cancelled");
+  await workbench.unfold("train [2]");
+  await workbench.row("[1] forest").filter({ hasText: "cancelled" }).waitFor();
+  for (const [theme, name] of THEMES.toReversed()) {
+    await workbench.theme(theme);
+    await workbench.screenshot(`cancelled-${name}`);
+  }
+  writeFileSync(go, "");
+  await workbench.contextMenu(workbench.runRow("stopped"), "Resume Run", "menu-cancelled-run");
+  await workbench.row("2 success").waitFor();
+  await node("success").waitFor();
+});
+
 test("a lens runs one instance, which is chosen or typed", async () => {
   const { workbench } = window();
   await workbench.openView("Explorer");
