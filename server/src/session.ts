@@ -7,8 +7,8 @@ import {
   type InlayHint,
   MarkupKind,
   type Position,
-  type SymbolInformation,
   SymbolKind,
+  type WorkspaceSymbol,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { FileModels, WorkspaceDags } from "#core/protocol/lsp.js";
@@ -99,7 +99,7 @@ export class Session {
     return { uri, version, ...read, exact: { ok: true, value: withReadSpans(exact.value, read.dags) } };
   }
 
-  workspaceSymbols(query: string): SymbolInformation[] {
+  workspaceSymbols(query: string): WorkspaceSymbol[] {
     return workspaceSymbols(this.parts.listings.all, query).map(({ name, kind, container, span }) => ({
       name,
       kind: symbolKinds[kind],

@@ -161,15 +161,21 @@ describe("task groups, setups and teardowns", () => {
       });
     `);
     const tree = (entries: readonly OutlineEntry[]): unknown[] =>
-      entries.map(({ kind, name, span, children }) => [kind, name, span.line, ...tree(children)]);
+      entries.map(({ name, detail, span, children }) => [name, detail, span.line, ...tree(children)]);
     expect(tree(documentSymbols(facts))).toEqual([
       [
-        "dag",
         "d",
+        "DAG",
         5,
-        ["group", "outer [2]", 6, ["group", "inner [2]", 4, ["task", "add [2]", 3]], ["task", "add [2]", 4]],
-        ["group", "h", 7, ["task", "add", 7], ["task", "add__1 [ ]", 7]],
-        ["task", "add", 8],
+        [
+          "outer",
+          "[2] · task group",
+          6,
+          ["inner", "[2] · task group", 4, ["add", "[2] · task", 3]],
+          ["add", "[2] · task", 4],
+        ],
+        ["h", "task group", 7, ["add", "task", 7], ["add__1", "[ ] · task", 7]],
+        ["add", "task", 8],
       ],
     ]);
   });
@@ -252,15 +258,15 @@ describe("code lenses and symbols", () => {
   it("list the tasks of each DAG", () => {
     const [dag] = documentSymbols(read(etl).facts);
     expect(dag?.name).toBe("etl");
-    expect(dag?.children.map(({ name }) => name)).toEqual([
-      "list_files",
-      "load [ ]",
-      "total",
-      "cross [6]",
-      "none [0]",
-      "print [1]",
-      "loop_1 [2]",
-      "loop_2 [1]",
+    expect(dag?.children.map(({ name, detail }) => [name, detail])).toEqual([
+      ["list_files", "task"],
+      ["load", "[ ] · task"],
+      ["total", "task"],
+      ["cross", "[6] · task"],
+      ["none", "[0] · task"],
+      ["print", "[1] · BashOperator"],
+      ["loop_1", "[2] · task"],
+      ["loop_2", "[1] · task"],
     ]);
   });
 });

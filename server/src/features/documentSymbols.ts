@@ -5,14 +5,16 @@ import type { DagFacts, FileFacts } from "../analysis/facts.js";
 import { spanOf } from "../analysis/spans.js";
 
 export interface OutlineEntry {
+  /** What people type to find it. */
   readonly name: string;
+  /** Behind the name: how often it is mapped, and what it is. */
   readonly detail: string;
   readonly kind: "dag" | "group" | "task";
   readonly span: SourceSpan;
   readonly children: readonly OutlineEntry[];
 }
 
-/** DAGs with the groups and tasks that this file creates in them, named and marked as in the graph. */
+/** DAGs with the groups and tasks that this file creates in them, named as in the graph, with its marks behind. */
 export function documentSymbols(facts: FileFacts): readonly OutlineEntry[] {
   return facts.dags.map((dag) => ({
     name: dag.model.dag_id,
@@ -34,15 +36,15 @@ function entriesIn(groupId: string | null, dag: DagFacts, facts: FileFacts): rea
   const tasks = dag.tasks.filter((task) => task.node.group_id === groupId && isHere(task));
   return [
     ...groups.map(({ node, site }) => ({
-      name: withMark(groupLabel(node), groupMapCount(node, dag.model)),
-      detail: "task group",
+      name: groupLabel(node),
+      detail: marked("task group", groupMapCount(node, dag.model)),
       kind: "group" as const,
       span: spanOf(site),
       children: entriesIn(node.group_id, dag, facts),
     })),
     ...tasks.map(({ node, site }) => ({
-      name: withMark(taskLabel(node), mapCount(node, dag.model)),
-      detail: node.operator,
+      name: taskLabel(node),
+      detail: marked(node.operator, mapCount(node, dag.model)),
       kind: "task" as const,
       span: spanOf(site),
       children: [],
@@ -50,6 +52,6 @@ function entriesIn(groupId: string | null, dag: DagFacts, facts: FileFacts): rea
   ];
 }
 
-function withMark(name: string, count: MapCount | null): string {
-  return count === null ? name : `${name} ${graphMark(count)}`;
+function marked(what: string, count: MapCount | null): string {
+  return count === null ? what : `${graphMark(count)} · ${what}`;
 }

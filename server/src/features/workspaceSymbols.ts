@@ -3,6 +3,7 @@ import type { FileListing } from "#core/model/listing.js";
 import type { SourceSpan } from "#core/model/source.js";
 
 export interface WorkspaceEntry {
+  /** The id that the code and the command line name it by, and nothing else: it is what people type. */
   readonly name: string;
   readonly kind: "dag" | "task";
   /** The DAG of a task, the file of a DAG. */
@@ -28,8 +29,7 @@ function* entriesOf(files: readonly FileListing[]): Generator<WorkspaceEntry> {
   for (const { file, dags } of files) {
     for (const dag of dags) {
       yield { name: dag.dag_id, kind: "dag", container: path.posix.basename(file), span: dag.span };
-      for (const { task_id, mapped, span } of dag.tasks) {
-        const name = mapped ? `${task_id} [ ]` : task_id;
+      for (const { task_id: name, span } of dag.tasks) {
         if (span !== undefined) yield { name, kind: "task", container: dag.dag_id, span };
       }
     }
