@@ -193,7 +193,7 @@ interface MenuEntry {
 const onDagEditor = `${namedAsDagFile} || resourcePath in ${CONTEXT_KEYS.dagFiles}`;
 const inDags = `view == ${VIEW_IDS.dags}`;
 /** A task or an instance of a run that is not under way. */
-const stoppedPart = "viewItem =~ /^(task|instance|unmappedInstance)$/";
+const stoppedPart = "viewItem =~ /^(failed-)?(task|instance|unmappedInstance)$/";
 /** A task of the graph: `PageTask` and `PageGraph` say what is known there. */
 const onNode = `webviewId == '${PREVIEW_VIEW_TYPE}' && webviewSection == task`;
 const inRuns = `view == ${VIEW_IDS.runs}`;
@@ -221,7 +221,7 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
     { command: "fanout.resumeRun", when: `${inRuns} && viewItem == stoppedRun`, group: "1_run@3" },
     { command: "fanout.retryFailed", when: `${inRuns} && viewItem =~ /^(failed|stopped)Run$/`, group: "1_run@4" },
     { command: "fanout.clear", when: `${inRuns} && viewItem =~ /^(finished|failed|stopped)Run$/`, group: "1_run@5" },
-    { command: "fanout.retryFailed", when: `${inRuns} && ${stoppedPart}`, group: "1_run@4" },
+    { command: "fanout.retryFailed", when: `${inRuns} && viewItem =~ /^failed-/`, group: "1_run@4" },
     { command: "fanout.clear", when: `${inRuns} && ${stoppedPart}`, group: "1_run@5" },
     { command: "fanout.markSuccess", when: `${inRuns} && ${stoppedPart}`, group: "1_run@6" },
     { command: "fanout.markFailed", when: `${inRuns} && ${stoppedPart}`, group: "1_run@7" },
@@ -235,7 +235,11 @@ export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
   ],
   "webview/context": [
     { command: "fanout.runOnly", when: `${onNode} && isWorkspaceTrusted`, group: "1_run@1" },
-    { command: "fanout.retryFailed", when: `${onNode} && fanoutRun == stopped`, group: "1_run@2" },
+    {
+      command: "fanout.retryFailed",
+      when: `${onNode} && fanoutRun == stopped && fanoutTask == failed`,
+      group: "1_run@2",
+    },
     { command: "fanout.clear", when: `${onNode} && fanoutRun == stopped`, group: "1_run@3" },
     { command: "fanout.markSuccess", when: `${onNode} && fanoutRun == stopped`, group: "1_run@4" },
     { command: "fanout.markFailed", when: `${onNode} && fanoutRun == stopped`, group: "1_run@5" },

@@ -29,7 +29,7 @@ function startedRun(): { readonly book: RunBook; readonly run: ShownRun } {
   return { book, run };
 }
 
-const page = (task_id: string) => ({ webviewSection: "task", task_id }) as const;
+const page = (task_id: string) => ({ webviewSection: "task", task_id, fanoutTask: "other" }) as const;
 
 describe("a node of the graph", () => {
   it("is told from a row of the view Runs", () => {

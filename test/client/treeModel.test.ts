@@ -13,6 +13,7 @@ import {
   childrenOfRun,
   childrenOfTries,
   idOf,
+  partContext,
   instanceDescription,
   instanceLabel,
   rangeOf,
@@ -142,6 +143,9 @@ describe("the tree of a run", () => {
     expect(childrenOfRun(entry, error)).toEqual([{ type: "message", error }]);
     const details: RunDetails = { ...entry.summary, file: "/dags/ml.dag.ts", error, tasks: [single] };
     expect(childrenOfRun(entry, details).map(({ type }) => type)).toEqual(["message", "task"]);
+    // Its own row says so.
+    const cancelled = { ...details, error: { code: "cancelled", message: "stopped" } } as const;
+    expect(childrenOfRun(entry, cancelled).map(({ type }) => type)).toEqual(["task"]);
   });
 });
 
@@ -161,6 +165,14 @@ describe("menus", () => {
     expect(runContext(succeeded, false)).toBe("finishedRun");
     expect(runContext({ ...summary, state: "running" }, true)).toBe("runningRun");
   });
+
+  it("offer to try again only what failed, or was not run because of that", () => {
+    const states = ["failed", "upstream_failed", "success", "none"] as const;
+    expect(states.map((state) => partContext("task", state, false))).toEqual([
+      ...["failed-task", "failed-task", "task", "task"],
+    ]);
+    expect(partContext("instance", "failed", true)).toBe("live-instance");
+  });
 });
 
 describe("labels", () => {
@@ -179,6 +191,9 @@ describe("labels", () => {
   it("count states, worst first", () => {
     const task = mapped(3, [instance(0), instance(1, "failed"), instance(2)]);
     expect(taskDescription(task)).toBe("1 failed · 2 success");
+    expect(taskDescription(mapped(3, [instance(0, "none"), instance(1), instance(2, "none")]))).toMatch(
+      /^1 success · 2/,
+    );
   });
 
   it("say of what was lost with its run that it does not run", () => {

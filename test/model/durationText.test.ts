@@ -4,6 +4,8 @@ import { durationText } from "#core/durationText.js";
 it.each([
   [-5, "0 ms"],
   [0, "0 ms"],
+  [0.04, "<1 ms"],
+  [0.5, "1 ms"],
   [12.4, "12 ms"],
   [999, "999 ms"],
   [999.6, "1.00 s"],

@@ -7,8 +7,12 @@ import { startHarness } from "./support/page.js";
 import type { Harness, PreviewPage } from "./support/page.js";
 
 /** What VS Code's menus go by. */
-function contextOf(task_id: string, fanoutRun: PageGraph["fanoutRun"]): PageTask & PageGraph {
-  return { webviewSection: "task", task_id, fanoutRun, preventDefaultContextMenuItems: true };
+function contextOf(
+  task_id: string,
+  fanoutRun: PageGraph["fanoutRun"],
+  fanoutTask: PageTask["fanoutTask"] = "other",
+): PageTask & PageGraph {
+  return { webviewSection: "task", task_id, fanoutTask, fanoutRun, preventDefaultContextMenuItems: true };
 }
 
 describe.skipIf(noBrowser !== null)(
@@ -59,14 +63,15 @@ describe.skipIf(noBrowser !== null)(
       await preview.close();
     });
 
-    test("the menu of a node knows the task, and whether the shown run can be changed", async () => {
+    test("the menu of a node knows the task, whether it can be tried again, and whether the shown run can be changed", async () => {
       await open(shown(adder()));
       await preview.drawn();
       expect(await preview.contextOf("add")).toEqual(contextOf("add", "none"));
       await preview.send(shown(adder(), { revision: 2, run: run("running", [overlay("add", "running")]) }));
       await expect.poll(() => preview.contextOf("add")).toEqual(contextOf("add", "live"));
-      await preview.send(runDelta(3, "failed", [], { end: 5000 }));
+      await preview.send(runDelta(3, "failed", [overlay("add", "failed", { failed: 3 })], { end: 5000 }));
       await expect.poll(() => preview.contextOf("total")).toEqual(contextOf("total", "stopped"));
+      await expect.poll(() => preview.contextOf("add")).toEqual(contextOf("add", "stopped", "failed"));
       await preview.close();
     });
 

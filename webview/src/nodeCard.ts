@@ -40,7 +40,6 @@ export function createNodeCard(drawn: DrawnNode, text: CardText): NodeCard {
   const line = element("div", { className: "line" }, glyph, element("span", { className: "name", text: text.label }));
   if (text.mapped) line.append(mark);
   if (text.role !== null) line.append(element("span", { className: "role", text: text.role.mark }));
-  setContext(drawn.element, { webviewSection: "task", task_id: drawn.task_id } satisfies PageTask);
   fill(drawn, element("div", { className: "card" }, line, ...(bar === null ? [] : [bar.element])));
   decorate(drawn, text.mapped);
   let shown: ShownState | null = null;
@@ -51,6 +50,7 @@ export function createNodeCard(drawn: DrawnNode, text: CardText): NodeCard {
         if (shown !== null) drawn.element.classList.remove(`state-${shown}`);
         drawn.element.classList.add(`state-${face.state}`);
         setText(glyph, STATE_LOOKS[face.state].glyph);
+        setContext(drawn.element, contextOf(drawn, face.state));
         shown = face.state;
       }
       setText(mark, face.mark);
@@ -61,6 +61,11 @@ export function createNodeCard(drawn: DrawnNode, text: CardText): NodeCard {
       setAttribute(drawn.element, "aria-label", spoken(text, face));
     },
   };
+}
+
+function contextOf({ task_id }: DrawnNode, state: ShownState): PageTask {
+  const canRetry = state === "failed" || state === "cancelled" || state === "upstream_failed";
+  return { webviewSection: "task", task_id, fanoutTask: canRetry ? "failed" : "other" };
 }
 
 function spoken(text: CardText, face: NodeFace): string {

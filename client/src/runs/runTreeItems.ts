@@ -9,6 +9,7 @@ import type { RunDocumentKind } from "./runDocument.js";
 import { STATE_ICONS } from "./stateIcons.js";
 import {
   idOf,
+  partContext,
   instanceDescription,
   instanceLabel,
   rangeOf,
@@ -42,7 +43,7 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
     case "instance": {
       const item = itemWith(instanceLabel(node.instance), instanceDescription(node.instance), "collapsed");
       item.iconPath = iconOf(shownState(node.instance));
-      item.contextValue = isUnderWay(node.run.entry, live) ? "live-instance" : "instance";
+      item.contextValue = partContext("instance", node.instance.state, isUnderWay(node.run.entry, live));
       return item;
     }
     case "document":
@@ -56,7 +57,7 @@ function itemOf(node: TreeNode, live: LiveRun | undefined): vscode.TreeItem {
       return tryItem(node);
     case "message": {
       const item = itemWith(node.error.message, "", "leaf");
-      item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("testing.iconErrored"));
+      item.iconPath = new vscode.ThemeIcon("warning", new vscode.ThemeColor("charts.red"));
       item.tooltip = [node.error.message, node.error.advice ?? ""].join("\n").trim();
       return item;
     }
@@ -72,7 +73,7 @@ function taskItem({ task, run }: Extract<TreeNode, { type: "task" }>, live: Live
   const item = itemWith(taskLabel(task), taskDescription(task), task.instances.length > 0 ? "collapsed" : "leaf");
   item.iconPath = iconOf(shownTask(task).state);
   const kind = task.mapped || task.instances.length === 0 ? "task" : "unmappedInstance";
-  item.contextValue = isUnderWay(run.entry, live) ? `live-${kind}` : kind;
+  item.contextValue = partContext(kind, task.state, isUnderWay(run.entry, live));
   return item;
 }
 

@@ -9,7 +9,7 @@ import type {
   TrySummary,
 } from "#core/model/run.js";
 import { durationText } from "#core/durationText.js";
-import { INSTANCE_STATES, UNMAPPED_INDEX, summaryState } from "#core/model/run.js";
+import { UNMAPPED_INDEX, summaryState } from "#core/model/run.js";
 import { type ShownCounts, type ShownState, shownState, shownTask, shownTry } from "#core/model/shownState.js";
 import { isOver } from "./runBook.js";
 import type { RunEntry } from "./runBook.js";
@@ -39,6 +39,7 @@ export type TreeNode =
   | ({ readonly type: "try"; readonly tried: TrySummary } & InstanceRef)
   | { readonly type: "message"; readonly error: RunError };
 
+type PartKind = "task" | "instance" | "unmappedInstance";
 export type RunContext = "runningRun" | "stoppedRun" | "failedRun" | "finishedRun";
 
 export interface InstanceRef {
@@ -63,7 +64,9 @@ export function childrenOfRun(entry: RunEntry, details: RunDetails | RunError): 
   if (!("tasks" in details)) return [{ type: "message", error: details }];
   const run = { entry, file: details.file };
   const tasks = details.tasks.map((task): TreeNode => ({ type: "task", run, task }));
-  return details.error === null ? tasks : [{ type: "message", error: details.error }, ...tasks];
+  const { error } = details;
+  // That somebody cancelled it, its own row says.
+  return error === null || error.code === "cancelled" ? tasks : [{ type: "message", error }, ...tasks];
 }
 
 /** Tries of an instance before the one that it is in, or was in last; the first one first. */
@@ -217,7 +220,13 @@ export function runContext({ state, resumable }: RunSummary, isUnderWay: boolean
   return state === "failed" ? "failedRun" : "finishedRun";
 }
 
-/** `2 failed · 10 success`, worst first. */
+/** The same of a task or an instance; `failed-` stands before what can be tried again. */
+export function partContext(kind: PartKind, state: InstanceState, isUnderWay: boolean): string {
+  if (isUnderWay) return `live-${kind}`;
+  return state === "failed" || state === "upstream_failed" ? `failed-${kind}` : kind;
+}
+
+/** `2 failed · 10 success`: worst first, and last what has not begun. */
 export function countsText(counts: ShownCounts): string {
   const order: readonly ShownState[] = [
     "failed",
@@ -227,9 +236,14 @@ export function countsText(counts: ShownCounts): string {
     "up_for_retry",
     "up_for_reschedule",
     "running",
-    ...INSTANCE_STATES,
+    "queued",
+    "scheduled",
+    "success",
+    "skipped",
+    "removed",
+    "none",
   ];
-  const present = [...new Set(order)].filter((state) => (counts[state] ?? 0) > 0);
+  const present = order.filter((state) => (counts[state] ?? 0) > 0);
   return present.map((state) => `${counts[state] ?? 0} ${stateText(state)}`).join(" · ");
 }
 

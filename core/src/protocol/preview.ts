@@ -48,6 +48,8 @@ export interface PreviewSnapshot {
 export interface PageTask {
   readonly webviewSection: "task";
   readonly task_id: string;
+  /** `failed`: something of it can be tried again. */
+  readonly fanoutTask: "failed" | "other";
 }
 
 /** The same of the whole graph. `live`: the shown run is under way; `stopped`: it can be changed. */

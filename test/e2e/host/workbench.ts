@@ -118,6 +118,17 @@ export class Workbench {
     await this.choose(title, picture);
   }
 
+  /** Drags the right edge of a part of the window, such as an editor group or the side bar. */
+  async widen(part: Locator, by: number): Promise<void> {
+    const box = await part.boundingBox();
+    if (box === null) throw new Error("The part to widen is not shown.");
+    const { x, y } = { x: box.x + box.width, y: box.y + box.height / 2 };
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + by, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
   /** The entries of the context menu of a row, of which a picture is taken. */
   async menuOf(row: Locator, picture: string): Promise<readonly string[]> {
     await row.click({ button: "right" });

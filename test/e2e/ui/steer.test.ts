@@ -93,7 +93,7 @@ test("a lens runs one instance, which is chosen or typed", async () => {
   await workbench.answer("Run", "plan-lens");
   await workbench.openView("Fanout");
   await workbench.unfoldRun("failing", "invert [3]");
-  await workbench.row("1 success · 2 not started").or(workbench.row("2 not started · 1 success")).waitFor();
+  await workbench.row("1 success · 2 not started").waitFor();
 });
 
 test("one instance is cleared, and its earlier try keeps its log", async () => {
