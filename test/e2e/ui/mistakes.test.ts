@@ -24,6 +24,11 @@ test("the graph of a file with mistakes can still be seen", async () => {
     .webview()
     .getByRole("button", { name: /^greet/ })
     .waitFor();
+  await workbench.page.locator(".part.sidebar .pane-header", { hasText: "Outline" }).click();
+  await workbench.row("[2] · BashOperator").waitFor();
+  await workbench.row("TypeScript").locator(".monaco-tl-twistie").click();
+  await workbench.widen(workbench.page.locator(".editor-group-container.active"), 200);
+  await workbench.hover(workbench.word("3").last(), "not-mappable");
   await workbench.screenshot("editor");
   await workbench.page.setViewportSize({ width: 1400, height: 900 });
   await workbench.command("View: Close All Editor Groups");
