@@ -32,7 +32,7 @@ export function planQuestion(dagId: string, deed: Deed, plan: readonly PlannedTa
   const others = plan.length - details.length;
   if (others > 0) details.push(`… and ${others} more tasks`);
   const detail = [...details, "", action.name === "mark" ? markNote(action) : clearNote(count)].join("\n");
-  const marked = action.name === "mark" ? ` ${markOf(action)}` : "";
+  const marked = action.name === "mark" ? ` as ${markOf(action)}` : "";
   return { text: `${verb} ${instancesText(count)} of '${dagId}'${marked}?`, detail, yes: verb };
 }
 
