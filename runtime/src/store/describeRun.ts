@@ -62,11 +62,8 @@ function notStarted(map_index: number): InstanceSummary {
 function summarise(row: InstanceRow | InstanceProgress): InstanceSummary {
   const { map_index, name, state, try_number, start, duration_ms } = row;
   const code = "error" in row ? row.error?.code : row.errorCode;
-  const isCancelled = state === "failed" && code === "cancelled";
-  return {
-    ...{ map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms },
-    ...(isCancelled && { cancelled: true }),
-  };
+  const summary = { map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms };
+  return state === "failed" && code === "cancelled" ? { ...summary, cancelled: true } : summary;
 }
 
 function endOf({ start, duration_ms, state }: Pick<TryRow, "start" | "duration_ms" | "state">): number | null {
