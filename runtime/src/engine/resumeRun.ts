@@ -3,7 +3,7 @@ import path from "node:path";
 import type { DagModel } from "#core/model/dag.js";
 import type { RunRecord } from "#core/model/run.js";
 import type { RunAction } from "#core/model/runAction.js";
-import type { RunEvent, RunResumed } from "#core/model/runEvent.js";
+import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
 import { type OpenedDag, openDag } from "../loader/openDag.js";
 import { readJournals, removeJournals } from "../pool/journal.js";
@@ -12,16 +12,13 @@ import { segmentNumber } from "../pool/segmentName.js";
 import { paramValues } from "../params/paramSpecs.js";
 import { type Owner, takeOwnership } from "../store/owner.js";
 import { RUN_FILES, type RunFolder, existingRunFolder, readRunFile, writeRunFile } from "../store/runFolder.js";
-import { resetInstance } from "../store/resetInstance.js";
 import { readIndex } from "../store/runIndex.js";
-import type { PartTarget, RunRow, RunStore } from "../store/runStore.js";
+import type { RunRow, RunStore } from "../store/runStore.js";
 import { SqliteRunStore } from "../store/sqliteRunStore.js";
-import { clearInstances } from "./actions/clear.js";
-import { markInstances } from "./actions/mark.js";
+import { changeRun } from "./actions/change.js";
 import { meantBy } from "./actions/meant.js";
-import type { Selected } from "./actions/select.js";
 import { runsBefore } from "./earlierRuns.js";
-import { recover, wasStopped } from "./recover.js";
+import { recover } from "./recover.js";
 import { launch } from "./launch.js";
 import type { Limits } from "./limits.js";
 import { OnlyPart } from "./onlyPart.js";
@@ -136,33 +133,6 @@ function refuseSettled(action: RunAction | undefined, { store, opened, row, fold
   throw new FanoutError("nothing-to-do", `Nothing of run '${run_id}' is left to do.`, {
     advice: `To run something of it once more, clear it: 'fanout clear ${run_id}'.`,
   });
-}
-
-interface Changed extends Omit<RunResumed, "code_changed"> {
-  readonly part: readonly PartTarget[] | null;
-}
-
-/** Does what was asked for, and tells what that was. What a person stopped goes on; what failed of itself stays. */
-function changeRun(store: RunStore, model: DagModel, action?: RunAction): Changed {
-  for (const [task] of model.tasks.entries()) {
-    const stopped = store.progress(task).filter(({ state }) => state === "failed");
-    for (const { map_index } of stopped) {
-      const row = store.instance(task, map_index);
-      if (row && wasStopped(row)) resetInstance(store, row);
-    }
-  }
-  if (!action) return { action: "resume", instances: [], part: store.run().part ?? null };
-  const { selected, part } = meantBy(model, store, action);
-  if (action.name === "clear") clearInstances(store, model, selected);
-  else markInstances(store, selected, action.state ?? "success");
-  const { name, state } = action;
-  return { action: name, ...(state && { state }), instances: grouped(selected), part };
-}
-
-function grouped(selected: readonly Selected[]): RunResumed["instances"] {
-  const byTask = new Map<string, number[]>();
-  for (const { task_id, map_index } of selected) byTask.set(task_id, [...(byTask.get(task_id) ?? []), map_index]);
-  return [...byTask].map(([task_id, map_indexes]) => ({ task_id, map_indexes }));
 }
 
 function noteBundle(store: RunStore, { bundleHash: hash }: OpenedDag): { bundle: number; isNew: boolean } {
