@@ -221,7 +221,7 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
   "unknown-run": { when: "The history has no such run.", fix: "See `fanout runs`." },
   "unknown-task": { when: "The run, or the DAG, has no task of that id.", fix: "See `fanout show RUN`." },
   "unknown-map-index": {
-    when: "The task has no instance of that index or name.",
+    when: "The task has no instance of that index or name, or, where it is to be marked, none yet.",
     fix: "See `fanout show RUN TASK`; a name is known once the instance, or for `run` one of an earlier run, has ended.",
   },
   "ambiguous-instance": {

@@ -61,6 +61,16 @@ describe("a run whose engine was killed", () => {
     expect(work?.counts).toEqual({ success: 8 });
   });
 
+  it("does not run what is marked, though it was under way", async () => {
+    const project = new FaultProject(SLOW);
+    await killHard(await hangingRun(project));
+    const before = project.notes();
+    const marked = ["mark", "latest", "work", "--map-index", "5", "--state", "success", "--yes"];
+    expect(await project.run(...marked)).toMatchObject({ code: 0 });
+    expect(project.notes()).toEqual(before);
+    expect(await project.json("xcom", "latest", "total")).toBe(46);
+  });
+
   it("is refused to everybody else while it is under way, and ends where it is cancelled", async () => {
     const project = new FaultProject(SLOW);
     const live = await hangingRun(project);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Mark, RunAction } from "#core/model/runAction.js";
-import { NotedProject, goOn, task } from "../runtime/support/notedProject.js";
-import { start, states } from "../runtime/support/project.js";
+import { planAction } from "../../runtime/src/engine/actions/plan.js";
+import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
+import { NotedProject, clear, goOn, task } from "../runtime/support/notedProject.js";
+import { refusalOf, runToEnd, start, states } from "../runtime/support/project.js";
 import { until } from "../support/until.js";
 
 const mark = (state: Mark, task_id: string, map_index?: number): RunAction => {
@@ -43,5 +45,95 @@ describe("§2.12 marking what was stopped", () => {
     expect(result.state).toBe("success");
     const { tries } = project.history().instance(run_id, "work", 0);
     expect(tries).toMatchObject([{ try_number: 1, state: "failed", error: { code: "cancelled" } }]);
+  });
+});
+
+describe("§2.12 marking what has not run", () => {
+  it("takes all instances that the task has, and says so before", async () => {
+    const { project, run_id } = await cancelledRun();
+    const action = mark("success", "work");
+    const planned = planAction(project.home, run_id, action).map(({ map_index, state }) => [map_index, state]);
+    expect(planned.slice(2)).toEqual([
+      [2, "none"],
+      [3, "none"],
+    ]);
+    const { run, result, events } = await goOn(project, run_id, action);
+    expect(project.notes()).toEqual(["total", "work 9"]);
+    expect(states(task(run, "work"))).toEqual(Array(4).fill("success"));
+    expect(result.state).toBe("success");
+    const instances = [{ task_id: "work", map_indexes: [0, 1, 2, 3] }];
+    expect(events[0]).toMatchObject({ resumed: { action: "mark", instances } });
+    expect(project.history().instance(run_id, "work", 3)).toMatchObject({ state: "success", tries: [], xcom: null });
+  });
+
+  it("takes one of them, or a task that is not mapped, and what is cleared", async () => {
+    const { project, run_id } = await cancelledRun();
+    const stopAtOnce = async (action: RunAction): Promise<void> => {
+      const handle = await resumeRun({ home: project.home, run_id, action });
+      handle.cancel();
+      await handle.done;
+    };
+    await stopAtOnce(mark("failed", "work", 3));
+    await stopAtOnce(mark("success", "total"));
+    expect(project.notes()).toEqual([]);
+    const { run, result } = await goOn(project, run_id);
+    expect(project.notes()).toEqual(["work 1", "work 2", "work 3", "work 9"]);
+    expect(states(task(run, "work"))).toEqual(["success", "success", "success", "failed"]);
+    expect([task(run, "total").state, result.state]).toEqual(["success", "success"]);
+    await stopAtOnce(clear({ task_id: "total" }));
+    await goOn(project, run_id, mark("failed", "total"));
+    expect(project.notes()).toEqual([]);
+    expect(project.history().instance(run_id, "total", -1)).toMatchObject({ error: { code: "marked-failed" } });
+  });
+
+  it("changes only what is not marked so already", async () => {
+    const { project, run_id } = await cancelledRun();
+    await goOn(project, run_id, mark("failed", "work", 2));
+    const planned = (state: Mark): unknown[] =>
+      planAction(project.home, run_id, mark(state, "work")).map(({ map_index, state: now }) => [map_index, now]);
+    expect(planned("success")).toEqual([[2, "failed"]]);
+    expect(planned("failed")).toHaveLength(3);
+    await goOn(project, run_id, mark("success", "work"));
+    expect(planned("success")).toEqual([]);
+    project.notes();
+    const refused = resumeRun({ home: project.home, run_id, action: mark("success", "work") });
+    expect((await refusalOf(refused)).code).toBe("nothing-to-do");
+    // Of an instance that has run, how it ended stays to be read.
+    await goOn(project, run_id, mark("failed", "work", 0));
+    await goOn(project, run_id, mark("success", "work", 0));
+    const { tries } = project.history().instance(run_id, "work", 0);
+    expect(tries.map(({ state }) => state)).toEqual(["failed", "success"]);
+  });
+
+  it("is refused where nobody knows yet which instances there are, and changes nothing", async () => {
+    const project = new NotedProject(
+      `const list = task({ task_id: "list" }, async () => { note("list"); if (given().hangs) await new Promise((resolve) => setTimeout(resolve, 60_000)); return [1, 2]; });
+${DEFINITIONS}`,
+      `total({ values: work.expand({ x: list() }) });`,
+    );
+    project.give({ hangs: true });
+    const handle = await start(project);
+    await until(() => project.notes().length > 0);
+    handle.cancel();
+    await handle.done;
+    const { home } = project;
+    const { run_id } = handle;
+    for (const action of [mark("success", "work"), mark("success", "work", 0)]) {
+      expect((await refusalOf(resumeRun({ home, run_id, action }))).code).toBe("unknown-map-index");
+      expect(() => planAction(home, run_id, action)).toThrow(expect.objectContaining({ code: "unknown-map-index" }));
+    }
+    project.give({});
+    expect((await goOn(project, run_id)).result.state).toBe("success");
+    expect(project.notes()).toEqual(["list", "total", "work 1", "work 2"]);
+  });
+
+  it("takes nothing that lies outside of the part that a run is of", async () => {
+    const project = new NotedProject(DEFINITIONS, BODY);
+    const { run_id } = await runToEnd(project, { task: "work", map_index: 1 });
+    project.notes();
+    const marked = (action: RunAction): number[] =>
+      planAction(project.home, run_id, action).map(({ map_index }) => map_index);
+    expect(marked(mark("failed", "work"))).toEqual([1]);
+    expect(marked(mark("failed", "total"))).toEqual([]);
   });
 });

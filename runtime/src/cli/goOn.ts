@@ -34,7 +34,7 @@ export async function act(
   history.close();
   const selected = planAction(home, run_id, action);
   if (selected.length === 0) {
-    writeLines(cli.out, [`${nothingMeant(action.selection)} Nothing is changed.`]);
+    writeLines(cli.out, [`${nothingMeant(action)} Nothing is changed.`]);
     return 0;
   }
   const plan = planLines(run_id, action, selected, cli.err.colors);
@@ -88,11 +88,12 @@ function recorded(home: string, run_id: string): RecordedRun {
   }
 }
 
-/** What has a state is meant; what is cleared, or was never reached, has none. */
-function nothingMeant({ task_id, map_index, only_failed }: RunAction["selection"]): string {
+/** What has a state is cleared; what is so already, or was never reached, has none. */
+function nothingMeant({ name, selection: { task_id, map_index, only_failed } }: RunAction): string {
   if (only_failed === true) return "Nothing that is meant has failed, or was not run because something had.";
   const what =
     task_id === undefined ? "The run" : map_index === undefined ? `Task '${task_id}'` : `That instance of '${task_id}'`;
+  if (name === "mark") return `${what} counts as that already, or does not belong to the part of the DAG that was run.`;
   return `${what} has no state yet: it has not run, or is cleared already.`;
 }
 

@@ -27,7 +27,7 @@ import { parallelismOf } from "./runOptions.js";
 import { writeMoments } from "./runMoments.js";
 import { storeError } from "./runErrors.js";
 import { type RunSettings, readRunSettings } from "./runSettings.js";
-import { changesNothing, isSettled } from "./settled.js";
+import { isSettled } from "./settled.js";
 import type { RunHandle } from "./startRun.js";
 
 export interface ResumeOptions {
@@ -129,7 +129,7 @@ function refuseSettled(action: RunAction | undefined, { store, opened, row, fold
   if ((readRunFile(folder.dir)?.summary.end ?? null) === null) return;
   const only = part && new OnlyPart(model, plan, part);
   const selected = action ? meantBy(model, store, action).selected : [];
-  if (!changesNothing(action, selected) || !isSettled(plan, store, only)) return;
+  if (selected.length > 0 || !isSettled(plan, store, only)) return;
   throw new FanoutError("nothing-to-do", `Nothing of run '${run_id}' is left to do.`, {
     advice: `To run something of it once more, clear it: 'fanout clear ${run_id}'.`,
   });

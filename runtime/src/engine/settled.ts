@@ -1,6 +1,4 @@
-import type { RunAction } from "#core/model/runAction.js";
 import type { RunRow, RunStore } from "../store/runStore.js";
-import type { Selected } from "./actions/select.js";
 import type { Effect } from "./effects.js";
 import type { OnlyPart } from "./onlyPart.js";
 import type { Plan } from "./plan.js";
@@ -18,11 +16,6 @@ export function isSettled(plan: Plan, store: RunStore, only: OnlyPart | null): b
   if (restored.unfinished.size > 0) return false;
   const effects = new Scheduler(plan).restore(restored.tasks);
   return [...(only?.filter(effects) ?? effects)].every((effect) => isDone(effect, plan, run, restored));
-}
-
-/** Whether an action leaves all instances as they are. */
-export function changesNothing(action: RunAction | undefined, selected: readonly Selected[]): boolean {
-  return selected.every(({ state }) => action?.name === "mark" && state === (action.state ?? "success"));
 }
 
 function isDone(effect: Effect, { policy }: Plan, run: RunRow, { tasks, rows }: Restored): boolean {

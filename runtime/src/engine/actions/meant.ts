@@ -1,13 +1,14 @@
 import type { DagModel } from "#core/model/dag.js";
-import { isMapped } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { RunAction } from "#core/model/runAction.js";
-import { type InstanceProgress, NOTHING_MORE, type PartTarget, type RunStore } from "../../store/runStore.js";
+import type { PartTarget, RunStore } from "../../store/runStore.js";
 import { coverOf, covers } from "../part.js";
+import { markedBy } from "./marked.js";
 import { type Selected, type Source, inOrder, rowsOf, selectInstances } from "./select.js";
 import { withSetups } from "./setups.js";
+import { withUnstarted } from "./unstarted.js";
 
-type Store = Pick<RunStore, "progress" | "tasks" | "run">;
+type Store = Pick<RunStore, "progress" | "tasks" | "run" | "instance">;
 
 /** What an action changes. */
 export interface Meant {
@@ -16,16 +17,17 @@ export interface Meant {
   readonly part: readonly PartTarget[] | null;
 }
 
-export type MeantAction = Pick<RunAction, "name" | "selection">;
+export type MeantAction = Pick<RunAction, "name" | "selection" | "state">;
 
 /**
  * All that an action changes: what a person names, and what that cannot run once more without. A run of a part of its
  * DAG gets that part of the rest which is cleared by name, and what that needs and has not run.
  * @throws FanoutError `unknown-task`, `unknown-map-index`, `ambiguous-instance`
  */
-export function meantBy(model: DagModel, store: Store, { name, selection }: MeantAction): Meant {
+export function meantBy(model: DagModel, store: Store, action: MeantAction): Meant {
+  const { selection } = action;
   const { part = null } = store.run();
-  if (name === "mark") return { selected: selectInstances(model, store, selection), part };
+  if (action.name === "mark") return { selected: markedBy(model, store, action, part), part };
   if (part === null || selection.task_id === undefined) {
     return { selected: withSetups(model, store, selectInstances(model, store, selection)), part };
   }
@@ -33,36 +35,6 @@ export function meantBy(model: DagModel, store: Store, { name, selection }: Mean
   const selected = withSetups(model, store, selectInstances(model, whole, selection));
   const joined = [...part, ...outside(model, store, part, selected)];
   return { selected: inOrder([...selected, ...needed(model, whole, [part, joined])]), part: joined };
-}
-
-/** The same, with instances that have come to nothing yet. */
-function withUnstarted(model: DagModel, store: Source): Source {
-  const counts = store.tasks();
-  return {
-    tasks: () => counts,
-    progress: (task) => {
-      const rows = store.progress(task);
-      const known = new Set(rows.map(({ map_index }) => map_index));
-      const node = model.tasks[task];
-      const count = node && isMapped(node, model) ? (counts[task]?.count ?? null) : null;
-      const all = count === null ? [UNMAPPED_INDEX] : Array.from({ length: count }, (_, index) => index);
-      const missing = all.filter((map_index) => !known.has(map_index)).map((index) => unstarted(task, index));
-      return count === null && rows.length > 0 ? rows : [...rows, ...missing];
-    },
-  };
-}
-
-function unstarted(task: number, map_index: number): InstanceProgress {
-  const nothing = {
-    name: null,
-    try_number: 0,
-    start: null,
-    duration_ms: null,
-    hasResult: false,
-    errorCode: null,
-    more: NOTHING_MORE,
-  };
-  return { task, map_index, state: "none", ...nothing };
 }
 
 /** Of what is selected that which does not belong to the part, task by task: one by one where not all of it is. */

@@ -24,10 +24,15 @@ export type Source = Pick<RunStore, "progress" | "tasks">;
 const FAILED: readonly InstanceState[] = ["failed", "upstream_failed"];
 
 /**
- * The instances that a selection means, in order, of those that have come to anything.
+ * The instances that a selection means, in order; where nothing else is said, of those that have come to anything.
  * @throws FanoutError `unknown-task`, `unknown-map-index`, `ambiguous-instance`
  */
-export function selectInstances(model: DagModel, store: Source, selection: Selection): readonly Selected[] {
+export function selectInstances(
+  model: DagModel,
+  store: Source,
+  selection: Selection,
+  is: typeof hasRun = hasRun,
+): readonly Selected[] {
   const { task_id, map_index: handle, downstream = false, only_failed = false } = selection;
   if (task_id === undefined && handle !== undefined) {
     throw new FanoutError("unknown-map-index", "Without a task there are no instances.", { advice: "Name the task." });
@@ -39,16 +44,24 @@ export function selectInstances(model: DagModel, store: Source, selection: Selec
     const isChosen = chosen === null || node === chosen;
     if (!isChosen && !behind.has(node.task_id)) return [];
     const only = isChosen || isBeside(model, chosen, node) ? index : null;
-    return rowsOf(store, node, task).filter((row) => isMeant(row, only, only_failed));
+    return rowsOf(store, node, task, is).filter((row) => isMeant(row, only, only_failed));
   });
 }
 
-/** The instances of a task that have come to anything, without those that are cleared already, or taken out of its map. */
-export function rowsOf(store: Source, { task_id }: TaskNode, task: number): readonly Selected[] {
-  const rows = store.progress(task).filter(({ state, try_number }) => {
-    return state !== "removed" && (state !== "none" || try_number === 0);
-  });
+/** The instances of a task, by how they stand. */
+export function rowsOf(store: Source, { task_id }: TaskNode, task: number, is = hasRun): readonly Selected[] {
+  const rows = store.progress(task).filter(is);
   return rows.map(({ map_index, name, state, try_number }) => ({ task, task_id, map_index, name, state, try_number }));
+}
+
+/** Whether it has come to anything: it is not cleared already, nor taken out of its map. */
+function hasRun({ state, try_number }: Pick<Selected, "state" | "try_number">): boolean {
+  return state !== "removed" && (state !== "none" || try_number === 0);
+}
+
+/** Whether its map has it. */
+export function isThere({ state }: Pick<Selected, "state" | "try_number">): boolean {
+  return state !== "removed";
 }
 
 /** As the run has them, each once. */
