@@ -14,7 +14,10 @@ const work = task({ task_id: "work", retries: 0 }, ({ x }: { x: number }) => {
   if (given().bad) throw new Error("bad");
 });
 const none = task({ task_id: "none" }, ({ x }: { x: number }) => note(\`none \${x}\`));
-const last = task({ task_id: "last" }, () => note("last"));`;
+const last = task({ task_id: "last" }, async () => {
+  note("last");
+  if (given().slow) await new Promise((resolve) => setTimeout(resolve, 60_000));
+});`;
 const BODY = `const xs = list(); chain(work.expand({ x: xs }), last());
 none.expand({ x: xs.map((x) => x) }); none.override({ task_id: "fixed" }).expand({ x: [1, 2] });`;
 
@@ -41,6 +44,7 @@ describe("§2.12 a run of which nothing is left to do", () => {
     ["that ended well", {}, "", undefined],
     ["that failed", { bad: true }, "", undefined],
     ["that failed with its first failure", { bad: true }, "fail_fast: true,", undefined],
+    ["that took too long", { slow: true }, "dagrun_timeout: { seconds: 1 },", undefined],
     ["that is marked as it is", {}, "", MARK],
     ["of which nothing is cleared", {}, "", clear({ only_failed: true })],
   ])("%s is refused, and stays as it is", async (_, given, options, action) => {

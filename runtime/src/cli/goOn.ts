@@ -71,7 +71,7 @@ export async function goOn(
   } catch (thrown) {
     if (!FanoutError.is(thrown) || thrown.code !== "nothing-to-do") throw thrown;
     screen.close();
-    writeLines(cli.err, [thrown.message]);
+    writeLines(cli.err, [thrown.message, ...(thrown.advice === undefined ? [] : [thrown.advice])]);
     return 0;
   } finally {
     interrupts.stop();

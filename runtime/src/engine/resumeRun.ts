@@ -27,7 +27,7 @@ import { parallelismOf } from "./runOptions.js";
 import { writeMoments } from "./runMoments.js";
 import { storeError } from "./runErrors.js";
 import { type RunSettings, readRunSettings } from "./runSettings.js";
-import { isSettled } from "./settled.js";
+import { hasTimedOut, isSettled } from "./settled.js";
 import type { RunHandle } from "./startRun.js";
 
 export interface ResumeOptions {
@@ -130,8 +130,9 @@ function refuseSettled(action: RunAction | undefined, { store, opened, row, fold
   const only = part && new OnlyPart(model, plan, part);
   const selected = action ? meantBy(model, store, action).selected : [];
   if (selected.length > 0 || !isSettled(plan, store, only)) return;
+  const flag = hasTimedOut(row) ? " --only-failed" : "";
   throw new FanoutError("nothing-to-do", `Nothing of run '${run_id}' is left to do.`, {
-    advice: `To run something of it once more, clear it: 'fanout clear ${run_id}'.`,
+    advice: `To run something of it once more, clear it: 'fanout clear ${run_id}${flag}'.`,
   });
 }
 

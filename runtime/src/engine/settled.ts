@@ -7,11 +7,11 @@ import { Scheduler } from "./scheduler.js";
 
 /**
  * Whether a run has ended and would end as it did if it went on: nothing of it is left to do. One that something else
- * than its instances ended, such as a person, may end differently.
+ * than its instances ended, such as a person, may end differently; one that took too long has skipped what was left.
  */
 export function isSettled(plan: Plan, store: RunStore, only: OnlyPart | null): boolean {
   const run = store.run();
-  if (run.state === "running" || run.error) return false;
+  if (run.state === "running" || (run.error && !hasTimedOut(run))) return false;
   const restored = readRestored(plan, store);
   if (restored.unfinished.size > 0) return false;
   const effects = new Scheduler(plan).restore(restored.tasks);
@@ -20,6 +20,7 @@ export function isSettled(plan: Plan, store: RunStore, only: OnlyPart | null): b
 
 function isDone(effect: Effect, { policy }: Plan, run: RunRow, { tasks, rows }: Restored): boolean {
   if (effect.type === "end") {
+    if (hasTimedOut(run)) return true;
     const hasFailedFast = policy.fail_fast && rows.flat().some(({ state }) => state === "failed");
     return run.state === (hasFailedFast ? "failed" : effect.state);
   }
@@ -27,4 +28,8 @@ function isDone(effect: Effect, { policy }: Plan, run: RunRow, { tasks, rows }: 
   if (effect.type === "expand") return count === effect.count;
   const { from } = effect;
   return ended.filter(({ map_index }) => map_index >= from && map_index < from + effect.count).length === effect.count;
+}
+
+export function hasTimedOut({ error }: Pick<RunRow, "error">): boolean {
+  return error?.code === "dagrun-timeout";
 }
