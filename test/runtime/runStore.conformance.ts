@@ -112,8 +112,10 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       const skipped = [1, 2, 3].map((map_index) => row(1, map_index, { ...unrun, state: "skipped" }));
       expect(store.instances(1)).toEqual(skipped);
       expect(store.instances(0)).toEqual([row(0, -1, { ...unrun, state: "upstream_failed" })]);
-      store.settleInstances(2, 0, 5000, "skipped");
+      const error = { code: "fail-fast", message: "m" } as const;
+      store.settleInstances(2, 0, 5000, "skipped", error);
       expect(store.instances(2)).toHaveLength(5000);
+      expect(store.instance(2, 4999)).toEqual(row(2, 4999, { ...unrun, state: "skipped", error }));
       store.close();
     });
 

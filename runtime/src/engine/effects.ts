@@ -1,3 +1,5 @@
+import type { RunError } from "#core/model/run.js";
+
 /** What is to be done. Instances are named by the first `map_index` and their number; -1 for what is not expanded. */
 export type Effect =
   /** The task has instances 0…count-1 now. */
@@ -14,6 +16,8 @@ export interface Settled {
   readonly count: number;
   readonly state: Settlement;
   readonly reason: SettleReason;
+  /** Of what is `stopped`: what ended it. */
+  readonly error?: RunError | null;
 }
 
 export type Settlement = "skipped" | "upstream_failed";

@@ -91,7 +91,8 @@ export class InstanceLedger {
   }
 
   /** Instances end without having run. */
-  settle({ task, from, count, state, reason }: Settled): void {
+  settle(settled: Settled): void {
+    const { task, from, count, state, reason, error = null } = settled;
     const tracker = this.tracker(task);
     // What stands for all instances of a map stands in their place.
     if (from === UNMAPPED_INDEX) this.#resized.removeFrom(task, 0, tracker);
@@ -99,18 +100,19 @@ export class InstanceLedger {
       tracker.expandToNothing();
       this.#tellCount(task, 0);
     }
-    if (tracker.hasEnded(from, count)) return this.#settleOthers({ task, from, count, state, reason });
+    if (tracker.hasEnded(from, count)) return this.#settleOthers(settled);
     tracker.setRange(from, count, state);
-    this.store.settleInstances(task, from, count, state);
+    this.store.settleInstances(task, from, count, state, error);
     for (let offset = 0; offset < count; offset++) {
       this.events.change(task, { map_index: from + offset, state, try_number: 0 });
     }
   }
 
   /** Of instances of which some have ended: in a run that goes on. */
-  #settleOthers({ task, from, count, state, reason }: Settled): void {
+  #settleOthers(settled: Settled): void {
+    const { task, from, count } = settled;
     for (let map_index = from; map_index < from + count; map_index++) {
-      if (!this.tracker(task).hasEnded(map_index, 1)) this.settle({ task, from: map_index, count: 1, state, reason });
+      if (!this.tracker(task).hasEnded(map_index, 1)) this.settle({ ...settled, from: map_index, count: 1 });
     }
   }
 
@@ -203,7 +205,8 @@ function changeOf(row: InstanceRow, due: number | null): InstanceChange {
     try_number,
     ...(duration_ms !== null && { duration_ms }),
     ...(name !== null && { name }),
-    ...(error && { error }),
+    // Why something was skipped is no failure to be told of while it happens: who looks at it finds it.
+    ...(error && state !== "skipped" && { error }),
     ...(due !== null && { due }),
   };
 }

@@ -186,7 +186,7 @@ export class Run implements PoolClient {
           for (const span of this.#gate.admit(effect)) this.#tries.begin(span);
           break;
         case "settle":
-          this.#ledger.settle(effect);
+          this.#ledger.settle(effect.reason === "stopped" ? this.#firstFailure.skips(effect) : effect);
           break;
         case "end":
           this.#end.finish(this.#firstFailure.hasFailed ? "failed" : effect.state, null);

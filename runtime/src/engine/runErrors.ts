@@ -13,6 +13,14 @@ export function failFast({ task_id }: PlanTask, map_index: number): RunError {
   };
 }
 
+/** Of the instances that did not run to their end because another one had failed. */
+export function notRun({ task_id }: PlanTask, map_index: number): RunError {
+  return {
+    code: "fail-fast",
+    message: `It was skipped because '${instanceName(task_id, map_index)}' failed, and the DAG ends with its first failure ('fail_fast').`,
+  };
+}
+
 export function dagrunTimeout(limitMs: number): RunError {
   return {
     code: "dagrun-timeout",

@@ -26,7 +26,7 @@ interface TryParts {
   readonly longRunners: LongRunners;
   readonly scheduler: Pick<Scheduler, "ended">;
   readonly agenda: Pick<Agenda<Due>, "add">;
-  readonly firstFailure: Pick<FirstFailure, "goesOn">;
+  readonly firstFailure: Pick<FirstFailure, "goesOn" | "reason">;
   readonly end: Pick<RunEnd, "isEnding">;
 }
 
@@ -63,7 +63,7 @@ export class Tries {
     const { task, map_index, try_number, length, skips } = report;
     const state = this.#stateAfter(report);
     const due = this.#dueAfter(report, state);
-    const row = ledger.record(this.#sensors.whole(report), log, state, due);
+    const row = ledger.record(this.#withReason(this.#sensors.whole(report), state), log, state, due);
     if (state !== "up_for_reschedule") this.#sensors.tryEnded(report);
     if (state === "up_for_retry") store.putTry(tryOfRow(row));
     if (due !== null)
@@ -80,6 +80,12 @@ export class Tries {
     longRunners.forget({ task, map_index });
     const since = this.#sensors.sinceOf({ task, map_index });
     pool.ready.add(task, { from: map_index, count: 1, try_number, since });
+  }
+
+  /** Of a sensor that would look again, had nothing failed meanwhile. */
+  #withReason(report: ResultReport, state: InstanceState): ResultReport {
+    const isStopped = state === "skipped" && report.outcome === "up_for_reschedule";
+    return isStopped ? { ...report, error: this.parts.firstFailure.reason } : report;
   }
 
   #stateAfter(report: ResultReport): Outcome | "up_for_retry" {

@@ -29,13 +29,13 @@ export function reportOf(
 }
 
 /** An instance that was to run, or to run once more, is skipped. What is known of earlier tries stays. */
-export function skipInstance(ledger: Ledger, instance: Instance): void {
-  stop(ledger, instance, "skipped", null, {});
+export function skipInstance(ledger: Ledger, instance: Instance, error: RunError | null): void {
+  stop(ledger, instance, "skipped", error, {});
 }
 
 /**
  * Nothing of the run goes on. `failed`: what ran or waited for another try has failed, and what never started has no
- * state. `skipped`: all of it is skipped.
+ * state. `skipped`: all of it is skipped, and `error` is kept as the reason.
  */
 export function stopAll(
   ledger: Ledger,
@@ -43,26 +43,25 @@ export function stopAll(
   error: RunError,
   as: "failed" | "skipped",
 ): void {
-  const reason = as === "failed" ? error : null;
   for (const { segment, instance, name, inputs, log } of interrupted) {
     const { try_number } = instance;
     const facts = { try_number, inputs, log: { segment, from: log[0], to: log[1] }, ...(name !== null && { name }) };
-    stop(ledger, instance, as, reason, facts);
+    stop(ledger, instance, as, error, facts);
   }
   for (const [task, tracker] of ledger.trackers.entries()) {
     for (const map_index of WAITING.flatMap((state) => tracker.indexesIn(state))) {
-      stop(ledger, { task, map_index }, as, reason, {});
+      stop(ledger, { task, map_index }, as, error, {});
     }
-    if (as === "skipped") skipUnstarted(ledger, task, tracker);
+    if (as === "skipped") skipUnstarted(ledger, task, tracker, error);
     else for (const state of UNSTARTED) tracker.setAll(state, "none");
     ledger.events.touch(task);
   }
 }
 
-function skipUnstarted(ledger: Ledger, task: number, tracker: TaskTracker): void {
+function skipUnstarted(ledger: Ledger, task: number, tracker: TaskTracker, error: RunError): void {
   const indexes = UNSTARTED.flatMap((state) => tracker.indexesIn(state)).sort((a, b) => a - b);
   for (const span of spansOf(indexes.map((map_index) => ({ task, map_index })))) {
-    ledger.settle({ ...span, state: "skipped", reason: "stopped" });
+    ledger.settle({ ...span, state: "skipped", reason: "stopped", error });
   }
 }
 

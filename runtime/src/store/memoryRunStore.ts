@@ -56,9 +56,15 @@ export class MemoryRunStore implements RunStore {
     else this.#instances.set(row.task, new Map([[row.map_index, row]]));
   }
 
-  settleInstances(task: number, from: number, count: number, state: InstanceState): void {
+  settleInstances(
+    task: number,
+    from: number,
+    count: number,
+    state: InstanceState,
+    error: RunError | null = null,
+  ): void {
     for (let map_index = from; map_index < from + count; map_index++) {
-      this.putInstance({ ...NOTHING_KNOWN, task, map_index, state });
+      this.putInstance({ ...NOTHING_KNOWN, task, map_index, state, error });
     }
   }
 

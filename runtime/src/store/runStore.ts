@@ -171,8 +171,8 @@ export interface RunStore {
   setInputs(task: number, json: string): void;
   /** Replaces what is known of the instance. */
   putInstance(row: InstanceRow): void;
-  /** Instances `from`…`from + count - 1` end in a state without having run. */
-  settleInstances(task: number, from: number, count: number, state: InstanceState): void;
+  /** Instances `from`…`from + count - 1` end in a state without having run; `error` where something ended them. */
+  settleInstances(task: number, from: number, count: number, state: InstanceState, error?: RunError | null): void;
   /** Before the instance's row of the try is replaced by the next one's. */
   putTry(row: TryRow): void;
   /** What an instance pushes under a key of its own. */

@@ -106,8 +106,15 @@ export class SqliteRunStore implements RunStore {
     this.database.write("insert or replace into bundle values (?, ?, ?)", [bundle, hash, at]);
   }
 
-  settleInstances(task: number, from: number, count: number, state: InstanceState): void {
-    this.database.write(SETTLE_INSTANCES, [from, from + count - 1, idOf(task, -1), task, state]);
+  settleInstances(
+    task: number,
+    from: number,
+    count: number,
+    state: InstanceState,
+    error: RunError | null = null,
+  ): void {
+    const values = [from, from + count - 1, idOf(task, -1), task, state, errorJson(error)];
+    this.database.write(SETTLE_INSTANCES, values);
   }
 
   putXcom(task: number, map_index: number, key: string, json: string): void {

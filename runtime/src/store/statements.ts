@@ -11,8 +11,8 @@ export const PUT_INSTANCE_WITH_MORE = `insert or replace into task_instance
 export const SETTLE_INSTANCES = `with recursive settled(map_index) as (
     select ? union all select map_index + 1 from settled where map_index < ?
   )
-  insert or replace into task_instance (id, task_no, map_index, state, try_number)
-  select ? + map_index + 1, ?, map_index, ?, 0 from settled`;
+  insert or replace into task_instance (id, task_no, map_index, state, try_number, error)
+  select ? + map_index + 1, ?, map_index, ?, 0, ? from settled`;
 const OF_PROGRESS = `xcom is not null as has_result,
   case when state = 'failed' then json_extract(error, '$.code') end as error_code`;
 const OF_TASK = "from task_instance where id between ? and ? order by id";

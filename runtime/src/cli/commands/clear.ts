@@ -18,7 +18,7 @@ export const clearCommand: CliCommand = {
       .argument("[task]", "the task's id")
       .addOption(mapIndexOption())
       .option("--downstream", "and everything behind it; in a mapped group only what has the same index")
-      .option("--only-failed", "of that only what failed, or could not run because of that")
+      .option("--only-failed", "of that only what failed, or did not run because something had")
       .option("--yes", "do not ask");
     goOnOptions(command).action((run: string, task: string | undefined, flags: ClearFlags) => {
       const { mapIndex, downstream = false, onlyFailed: only_failed = false } = flags;

@@ -3,13 +3,11 @@ import { isMapped } from "#core/model/graph.js";
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { Mark, Selection } from "#core/model/runAction.js";
 import { FanoutError } from "../../errors.js";
-import type { PartTarget, RunStore } from "../../store/runStore.js";
+import type { PartTarget } from "../../store/runStore.js";
 import { coverOf, covers } from "../part.js";
 import { isMarked } from "./mark.js";
-import { type Selected, isThere, selectInstances } from "./select.js";
+import { type Selected, type Source, isThere, selectInstances } from "./select.js";
 import { withUnstarted } from "./unstarted.js";
-
-type Store = Pick<RunStore, "progress" | "tasks" | "instance">;
 
 /**
  * What a mark changes: what has run otherwise, was stopped, or belongs to the run and has not run yet. Source: Airflow's
@@ -18,7 +16,7 @@ type Store = Pick<RunStore, "progress" | "tasks" | "instance">;
  */
 export function markedBy(
   model: DagModel,
-  store: Store,
+  store: Source,
   { selection, state }: { readonly selection: Selection; readonly state?: Mark },
   part: readonly PartTarget[] | null,
 ): readonly Selected[] {
@@ -33,13 +31,13 @@ export function markedBy(
 }
 
 /** Also of what is cleared, a map of another length than before may come. */
-function isCounted(model: DagModel, store: Store, { task, map_index }: Selected): boolean {
+function isCounted(model: DagModel, store: Source, { task, map_index }: Selected): boolean {
   const node = model.tasks[task];
   if (!node || !isMapped(node, model)) return map_index === UNMAPPED_INDEX;
   return (store.tasks()[task]?.count ?? null) !== null;
 }
 
-function isMarkedSo(store: Store, { task, map_index, state }: Selected, mark: Mark): boolean {
+function isMarkedSo(store: Source, { task, map_index, state }: Selected, mark: Mark): boolean {
   if (state !== mark) return false;
   const row = store.instance(task, map_index);
   return row !== null && isMarked(row, mark);

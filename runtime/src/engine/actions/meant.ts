@@ -8,7 +8,7 @@ import { type Selected, type Source, inOrder, rowsOf, selectInstances } from "./
 import { withSetups } from "./setups.js";
 import { withUnstarted } from "./unstarted.js";
 
-type Store = Pick<RunStore, "progress" | "tasks" | "run" | "instance">;
+type Store = Source & Pick<RunStore, "run">;
 
 /** What an action changes. */
 export interface Meant {

@@ -19,7 +19,7 @@ export interface Selected {
 }
 
 /** What is asked of a run's store. */
-export type Source = Pick<RunStore, "progress" | "tasks">;
+export type Source = Pick<RunStore, "progress" | "tasks" | "instance">;
 
 const FAILED: readonly InstanceState[] = ["failed", "upstream_failed"];
 
@@ -44,7 +44,8 @@ export function selectInstances(
     const isChosen = chosen === null || node === chosen;
     if (!isChosen && !behind.has(node.task_id)) return [];
     const only = isChosen || isBeside(model, chosen, node) ? index : null;
-    return rowsOf(store, node, task, is).filter((row) => isMeant(row, only, only_failed));
+    const named = rowsOf(store, node, task, is).filter((row) => isNamed(row, only));
+    return only_failed ? named.filter((row) => hasFailed(store, row)) : named;
   });
 }
 
@@ -76,9 +77,15 @@ export function isBeside(model: DagModel, one: TaskNode, other: TaskNode): boole
   return group !== null && mappedGroupOf(model, other) === group;
 }
 
-function isMeant({ map_index, state }: Selected, only: number | null, failed: boolean): boolean {
-  if (only !== null && map_index !== only && map_index !== UNMAPPED_INDEX) return false;
-  return !failed || FAILED.includes(state);
+function isNamed({ map_index }: Selected, only: number | null): boolean {
+  return only === null || map_index === only || map_index === UNMAPPED_INDEX;
+}
+
+/** Also of what was skipped where the first failure, or the time that the run took, ended it: it would have run else. */
+function hasFailed(store: Source, { task, map_index, state }: Selected): boolean {
+  if (state !== "skipped") return FAILED.includes(state);
+  const { error = null } = store.instance(task, map_index) ?? {};
+  return error?.code === "fail-fast" || error?.code === "dagrun-timeout";
 }
 
 function find(model: DagModel, task_id: string): TaskNode {

@@ -9,6 +9,7 @@ export function withUnstarted(model: DagModel, store: Source): Source {
   const counts = store.tasks();
   return {
     tasks: () => counts,
+    instance: (task, map_index) => store.instance(task, map_index),
     progress: (task) => {
       const rows = store.progress(task);
       const known = new Set(rows.map(({ map_index }) => map_index));
@@ -22,6 +23,6 @@ export function withUnstarted(model: DagModel, store: Source): Source {
 }
 
 function unstarted(task: number, map_index: number): InstanceProgress {
-  const nothing = { name: null, try_number: 0, start: null, duration_ms: null, hasResult: false, more: NOTHING_MORE };
+  const nothing = { name: null, try_number: 0, start: null, duration_ms: null, hasResult: false, errorCode: null, more: NOTHING_MORE };
   return { task, map_index, state: "none", ...nothing };
 }
