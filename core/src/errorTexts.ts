@@ -269,7 +269,7 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     fix: "Run some of it once more with 'fanout clear RUN', or start a new run.",
   },
   "graph-changed": {
-    when: "A run is to go on, but its DAG file has other tasks now than when the run began.",
+    when: "A run is to go on, but its DAG file has other tasks now than when the run began, or one that has run is mapped since, or is not any more.",
     fix: "Run the DAG anew, or bring back the tasks that the run began with.",
   },
   "store-failed": {

@@ -1,6 +1,5 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
-import type { DagModel } from "#core/model/dag.js";
 import type { RunRecord } from "#core/model/run.js";
 import type { RunAction } from "#core/model/runAction.js";
 import type { RunEvent } from "#core/model/runEvent.js";
@@ -27,6 +26,7 @@ import { parallelismOf } from "./runOptions.js";
 import { writeMoments } from "./runMoments.js";
 import { storeError } from "./runErrors.js";
 import { type RunSettings, readRunSettings } from "./runSettings.js";
+import { checkSameKinds, checkSameTasks, forgetCounts } from "./sameTasks.js";
 import { hasTimedOut, isSettled } from "./settled.js";
 import type { RunHandle } from "./startRun.js";
 
@@ -51,7 +51,7 @@ export interface ResumedRun extends RunHandle {
  * Goes on with a run that is not under way, with the code that its DAG file has now: what has ended stays, what was
  * running when its process was lost runs again.
  * @throws FanoutError `unknown-run`, `run-locked` while another process executes it, `graph-changed` where the file's
- * tasks are others than the run's, `nothing-to-do` where it has ended and the action changes nothing, and what loading
+ * tasks are others than the run's or of another kind, `nothing-to-do` where it has ended and the action changes nothing, and what loading
  * the file may throw. The run is then as it was.
  */
 export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
@@ -72,6 +72,7 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
     });
     checkPools(opened.dag.plan, settings.pools);
     checkSameTasks(row, opened.dag.model);
+    checkSameKinds(row, opened.dag.model, store);
     return await goOn(options, { owner, store, opened, settings, row, folder: { run_id, dir } });
   } catch (thrown) {
     await opened?.pool.close();
@@ -99,8 +100,10 @@ async function goOn(options: ResumeOptions, owned: Owned): Promise<ResumedRun> {
   await endLeftWorkers(journals);
   recover(opened.dag.plan, store, readJournals(journals), Date.now());
   store.commit();
+  checkSameKinds(row, model, store);
   // What is changed now must not come back from there.
   removeJournals(journals);
+  forgetCounts(row, model, store);
   const { bundle, isNew } = noteBundle(store, opened);
   const { part, ...changed } = changeRun(store, model, options.action);
   store.goOn(model, process.version, part);
@@ -143,20 +146,6 @@ function noteBundle(store: RunStore, { bundleHash: hash }: OpenedDag): { bundle:
   const bundle = known.length;
   store.putBundle({ bundle, hash, at: Date.now() });
   return { bundle, isNew: last !== undefined };
-}
-
-/** Rows name tasks by their position. */
-function checkSameTasks({ model, run_id, file }: RunRow, now: DagModel): void {
-  const before = model.tasks.map(({ task_id }) => task_id);
-  const after = now.tasks.map(({ task_id }) => task_id);
-  if (before.length === after.length && before.every((task_id, place) => task_id === after[place])) return;
-  const gone = before.find((task_id) => !after.includes(task_id));
-  const added = after.find((task_id) => !before.includes(task_id));
-  const what = gone !== undefined ? `'${gone}' is gone` : added !== undefined ? `'${added}' is new` : "their order";
-  throw new FanoutError("graph-changed", `The tasks of '${file}' are not those of run '${run_id}' any more: ${what}.`, {
-    advice: "Run the DAG anew, or bring back the tasks that the run began with.",
-    ...(now.span && { at: now.span }),
-  });
 }
 
 function nextSegment(dir: string): number {
