@@ -48,6 +48,34 @@ describe("§2.12 marking what was stopped", () => {
   });
 });
 
+describe("§2.10 teardowns of a run that was cancelled", () => {
+  const GUARDED = `import { setup, teardown } from "fanout";
+const create = setup({ task_id: "create" }, () => { note("create"); return "it"; });
+const work = task({ task_id: "work", retries: 0 }, async () => {
+  note("work");
+  if (given().hangs) await new Promise((resolve) => setTimeout(resolve, 60_000));
+});
+const remove = teardown({ task_id: "remove" }, ({ id }: { id: string }) => note(\`remove \${id}\`));`;
+  const GUARDED_BODY = `const id = create(); chain(id, work(), remove({ id }).as_teardown({ setups: id }));`;
+
+  it.each<[string, RunAction | undefined, string[]]>([
+    ["when it goes on, behind the work", undefined, ["remove it", "work"]],
+    ["alone, where the work is marked", mark("failed", "work"), ["remove it"]],
+  ])("run %s", async (_, action, ran) => {
+    const project = new NotedProject(GUARDED, GUARDED_BODY);
+    project.give({ hangs: true });
+    const handle = await start(project);
+    const seen: string[] = [];
+    await until(() => seen.push(...project.notes()) === 2);
+    handle.cancel();
+    await handle.done;
+    expect(project.notes()).toEqual([]);
+    project.give({});
+    await goOn(project, handle.run_id, action);
+    expect(project.notes()).toEqual(ran);
+  });
+});
+
 describe("§2.12 marking what has not run", () => {
   it("takes all instances that the task has, and says so before", async () => {
     const { project, run_id } = await cancelledRun();

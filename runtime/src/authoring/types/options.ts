@@ -264,7 +264,8 @@ export interface DagArgs {
   /** Most instances that run at once, in one run. Default 16, as in Airflow. */
   max_active_tasks?: number;
   /**
-   * How long a run may take, from its start. Then it fails with `dagrun-timeout`, and whatever has not ended is skipped.
+   * How long a run may take, from its start, and anew from where it goes on (`resume`, `clear`, `mark`). Then it fails
+   * with `dagrun-timeout`, and whatever has not ended is skipped.
    * Default: as long as it likes.
    */
   dagrun_timeout?: Duration;
