@@ -45,6 +45,8 @@ describe("§2.12 marking what was stopped", () => {
     expect(result.state).toBe("success");
     const { tries } = project.history().instance(run_id, "work", 0);
     expect(tries).toMatchObject([{ try_number: 1, state: "failed", error: { code: "cancelled" } }]);
+    const marked = [0, 1].map((index) => project.history().instance(run_id, "work", index).marked);
+    expect(marked).toEqual([true, undefined]);
   });
 });
 
@@ -91,7 +93,9 @@ describe("§2.12 marking what has not run", () => {
     expect(result.state).toBe("success");
     const instances = [{ task_id: "work", map_indexes: [0, 1, 2, 3] }];
     expect(events[0]).toMatchObject({ resumed: { action: "mark", instances } });
-    expect(project.history().instance(run_id, "work", 3)).toMatchObject({ state: "success", tries: [], xcom: null });
+    expect(project.history().instance(run_id, "work", 3)).toMatchObject({
+      ...{ state: "success", marked: true, tries: [], xcom: null },
+    });
   });
 
   it("takes one of them, or a task that is not mapped, and what is cleared", async () => {

@@ -164,6 +164,8 @@ export interface InstanceDetails extends InstanceSummary {
   readonly xcom: unknown;
   /** The keys of what it pushed beside its result, in order of their names. */
   readonly xcom_keys: readonly string[];
+  /** Only where somebody marked it as what it is. */
+  readonly marked?: true;
   /** Every try that has begun, the first one first. */
   readonly tries: readonly TrySummary[];
   readonly error: RunError | null;

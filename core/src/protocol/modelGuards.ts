@@ -184,6 +184,7 @@ export const isInstanceDetails = shape<InstanceDetails>({
   rendered: nullable(recordOf(isAnything)),
   xcom: isAnything,
   xcom_keys: arrayOf(isString),
+  marked: optional(isTrue),
   tries: arrayOf(
     shape<TrySummary>({
       try_number: isCount,

@@ -110,7 +110,14 @@ export function describeInstance(store: RunStore, { task, task_id, map_index, ro
   const base = { run_id, task_id, xcom_keys: store.pushedKeys(task.task, map_index), tries };
   if (!row) return { ...notStarted(map_index), ...base, rendered: null, xcom: null, error: null };
   const xcom: unknown = row.xcom === null ? null : JSON.parse(row.xcom);
-  return { ...summarise(row), ...base, rendered: renderedInputs(store, task, row), xcom, error: row.error };
+  const marked = isMarked(row, tries) && { marked: true as const };
+  return { ...summarise(row), ...marked, ...base, rendered: renderedInputs(store, task, row), xcom, error: row.error };
+}
+
+/** Nothing comes to be a success without a try of which one knows that it was one. */
+function isMarked({ state, error, try_number }: InstanceRow, tries: readonly TrySummary[]): boolean {
+  const { state: came = null } = tries.find((one) => one.try_number === try_number) ?? {};
+  return error?.code === "marked-failed" || (state === "success" && came !== "success");
 }
 
 /** A try that is waited after, or whose instance was cleared or marked, stands among the earlier ones already. */

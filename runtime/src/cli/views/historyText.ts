@@ -115,11 +115,12 @@ function failureLines({ task_id, map_index, name, error }: InstanceDetails, view
 export function instanceLines(instance: InstanceDetails, view: ErrorView): string[] {
   const { colors } = view;
   const state = shownState(instance);
+  const marked = instance.marked === true ? " (marked by hand)" : "";
   const took = instance.duration_ms === null ? "" : durationText(instance.duration_ms);
   return [
     `${colors.bold(instanceLabel(instance.task_id, instance.map_index))} ${colors.dim(instance.run_id)}`,
     ...(instance.name === null ? [] : [`  name     ${oneLine(instance.name)}`]),
-    `  state    ${paintOf(state, colors)(state)}`,
+    `  state    ${paintOf(state, colors)(state)}${marked}`,
     `  try      ${instance.try_number}`,
     ...(instance.start === null ? [] : [`  started  ${instance.start}`]),
     ...(took === "" ? [] : [`  took     ${took}`]),
