@@ -157,6 +157,12 @@ ${DEFINITIONS}`,
     project.give({});
     expect((await goOn(project, run_id)).result.state).toBe("success");
     expect(project.notes()).toEqual(["list", "total", "work 1", "work 2"]);
+    // Cleared, as a map whose length nobody knows any more.
+    const cleared = await resumeRun({ home, run_id, action: clear({}) });
+    cleared.cancel();
+    await cleared.done;
+    const action = mark("success", "work");
+    expect((await refusalOf(resumeRun({ home, run_id, action }))).code).toBe("unknown-map-index");
   });
 
   it("takes nothing that lies outside of the part that a run is of", async () => {

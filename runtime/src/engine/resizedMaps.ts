@@ -1,6 +1,6 @@
 import { UNMAPPED_INDEX } from "#core/model/run.js";
 import { keepTry, resetInstance } from "../store/resetInstance.js";
-import type { RunStore } from "../store/runStore.js";
+import { NOTHING_KNOWN, type RunStore } from "../store/runStore.js";
 import type { BaseTries } from "./baseTries.js";
 import type { EventStream } from "./eventStream.js";
 import type { Restored } from "./restored.js";
@@ -22,7 +22,8 @@ export class ResizedMaps {
   restore({ tasks, rows, removed }: Restored): void {
     this.#removed = removed;
     for (const task of tasks.keys()) {
-      this.#formerCounts.set(task, (rows[task]?.at(-1)?.map_index ?? UNMAPPED_INDEX) + 1);
+      const last = Math.max(rows[task]?.at(-1)?.map_index ?? UNMAPPED_INDEX, removed[task]?.at(-1) ?? UNMAPPED_INDEX);
+      this.#formerCounts.set(task, last + 1);
     }
   }
 
@@ -31,10 +32,9 @@ export class ResizedMaps {
     const end = isMapped ? Math.max(count ?? 0, this.#formerCounts.get(task) ?? 0) : 0;
     for (let map_index = first; map_index < end; map_index++) {
       const row = this.store.instance(task, map_index);
-      if (row) {
-        keepTry(this.store, row);
-        this.store.putInstance({ ...row, state: "removed" });
-      }
+      if (row?.state === "removed") continue;
+      if (row) keepTry(this.store, row);
+      this.store.putInstance({ ...(row ?? { ...NOTHING_KNOWN, task, map_index }), state: "removed" });
       this.events.change(task, { map_index, state: "removed", try_number: row?.try_number ?? 0 });
     }
     this.#formerCounts.delete(task);

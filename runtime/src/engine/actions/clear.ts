@@ -1,6 +1,6 @@
 import type { DagModel } from "#core/model/dag.js";
 import { isMapped } from "#core/model/graph.js";
-import type { RunStore } from "../../store/runStore.js";
+import { NOTHING_KNOWN, type RunStore } from "../../store/runStore.js";
 import { resetInstance } from "../../store/resetInstance.js";
 import type { Selected } from "./select.js";
 
@@ -16,6 +16,15 @@ export function clearInstances(store: RunStore, model: DagModel, selected: reado
   for (const task of new Set(selected.map((one) => one.task))) {
     const node = model.tasks[task];
     const isAllOpen = store.progress(task).every(({ state }) => state === "none" || state === "removed");
-    if (node && isMapped(node, model) && isAllOpen) store.setCount(task, null);
+    if (node && isMapped(node, model) && isAllOpen) forgetLength(store, task);
   }
+}
+
+/** How long the map was can be seen where its last instance never ran, too: what it has no longer is to be told of. */
+function forgetLength(store: RunStore, task: number): void {
+  const last = (store.tasks()[task]?.count ?? 0) - 1;
+  if (last >= 0 && store.instance(task, last) === null) {
+    store.putInstance({ ...NOTHING_KNOWN, task, map_index: last, state: "removed" });
+  }
+  store.setCount(task, null);
 }

@@ -17,7 +17,8 @@ export function withUnstarted(model: DagModel, store: Source): Source {
       const count = node && isMapped(node, model) ? (counts[task]?.count ?? null) : null;
       const all = count === null ? [UNMAPPED_INDEX] : Array.from({ length: count }, (_, index) => index);
       const missing = all.filter((map_index) => !known.has(map_index)).map((index) => unstarted(task, index));
-      return count === null && rows.length > 0 ? rows : [...rows, ...missing];
+      const isKnown = rows.some(({ state }) => state !== "removed");
+      return count === null && isKnown ? rows : [...rows, ...missing];
     },
   };
 }
