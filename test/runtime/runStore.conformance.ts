@@ -116,6 +116,12 @@ export function describeRunStore(name: string, make: () => RunStore): void {
       store.settleInstances(2, 0, 5000, "skipped", error);
       expect(store.instances(2)).toHaveLength(5000);
       expect(store.instance(2, 4999)).toEqual(row(2, 4999, { ...unrun, state: "skipped", error }));
+      store.putInstance(row(2, 1, { state: "failed", error: { code: "task-failed", message: "m" } }));
+      expect([store.errorCodes(2, "skipped").size, store.errorCodes(2, "skipped").get(4999)]).toEqual([
+        4999,
+        "fail-fast",
+      ]);
+      expect([...store.errorCodes(2, "failed"), ...store.errorCodes(1, "skipped")]).toEqual([[1, "task-failed"]]);
       store.close();
     });
 

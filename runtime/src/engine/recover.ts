@@ -1,3 +1,4 @@
+import type { RunError } from "#core/model/run.js";
 import type { RecoveredReport } from "../pool/journal.js";
 import type { ResultReport } from "../pool/messages.js";
 import type { InstanceRow, RunStore } from "../store/runStore.js";
@@ -35,7 +36,11 @@ export function recover(plan: Plan, store: RunStore, reports: readonly Recovered
 
 /** Whether an instance did not end by itself, but because the run did: for want of a disk, or of patience. */
 export function wasStopped({ error }: Pick<InstanceRow, "error">): boolean {
-  return error?.code === "cancelled" || error?.code === "store-failed";
+  return error !== null && isStop(error.code);
+}
+
+export function isStop(code: RunError["code"]): boolean {
+  return code === "cancelled" || code === "store-failed";
 }
 
 /** Whether the store knows how the try ended, not only that it was under way, or knows a later one. */

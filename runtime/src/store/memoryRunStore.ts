@@ -127,6 +127,11 @@ export class MemoryRunStore implements RunStore {
     );
   }
 
+  errorCodes(task: number, state: InstanceState): ReadonlyMap<number, RunError["code"]> {
+    const known = this.instances(task).filter((row) => row.state === state);
+    return new Map(known.flatMap(({ map_index, error }) => (error ? [[map_index, error.code]] : [])));
+  }
+
   bundles(): BundleRow[] {
     return [...this.#bundles];
   }

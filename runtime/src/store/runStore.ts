@@ -193,6 +193,8 @@ export interface RunStore {
   instance(task: number, map_index: number): InstanceRow | null;
   /** The same instances, without their values. */
   progress(task: number): InstanceProgress[];
+  /** What ended those of a task's instances that are in this state, by `map_index`, where that is known. */
+  errorCodes(task: number, state: InstanceState): ReadonlyMap<number, RunError["code"]>;
   bundles(): BundleRow[];
   tries(task: number, map_index: number): TryRow[];
   /**

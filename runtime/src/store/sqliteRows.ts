@@ -52,6 +52,10 @@ export function xcomOf(row: Row): XcomRow {
   return { map_index: number(row, "map_index"), json: text(row, "value") };
 }
 
+export function errorCodeOf(row: Row): readonly [number, RunError["code"]] {
+  return [number(row, "map_index"), text(row, "value") as RunError["code"]];
+}
+
 export function instanceOf(row: Row): InstanceRow {
   const more = moreOf(row);
   return {

@@ -19,12 +19,13 @@ import {
   withinLength,
 } from "./runStore.js";
 import { SqliteDatabase } from "./sqliteDatabase.js";
-import { bundleOf, instanceOf, progressOf, runOf, taskOf, text, tryOf, xcomOf } from "./sqliteRows.js";
+import { bundleOf, errorCodeOf, instanceOf, progressOf, runOf, taskOf, text, tryOf, xcomOf } from "./sqliteRows.js";
 import { errorJson, idOf, idsOf, instanceValues, moreValues, partJson, runValues, tryValues } from "./sqliteValues.js";
 import {
   OF_RESULTS,
   PUT_INSTANCE,
   PUT_INSTANCE_WITH_MORE,
+  SELECT_ERROR_CODES,
   SELECT_OLD_PROGRESS,
   SELECT_PROGRESS,
   SELECT_PUSHED,
@@ -170,6 +171,10 @@ export class SqliteRunStore implements RunStore {
     // Runs of earlier versions have fewer columns.
     const sql = this.#has("bundle") ? SELECT_PROGRESS : SELECT_OLD_PROGRESS;
     return this.database.read(sql, idsOf(task)).map(progressOf);
+  }
+
+  errorCodes(task: number, state: InstanceState): ReadonlyMap<number, RunError["code"]> {
+    return new Map(this.database.read(SELECT_ERROR_CODES, [...idsOf(task), state]).map(errorCodeOf));
   }
 
   bundles(): BundleRow[] {

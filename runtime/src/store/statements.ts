@@ -19,6 +19,8 @@ const OF_TASK = "from task_instance where id between ? and ? order by id";
 export const SELECT_OLD_PROGRESS = `select *, ${OF_PROGRESS} ${OF_TASK}`;
 export const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, ${OF_PROGRESS},
   length, skips, due, base_try, bundle_no ${OF_TASK}`;
+export const SELECT_ERROR_CODES = `select map_index, json_extract(error, '$.code') as value from task_instance
+  where id between ? and ? and state = ? and error is not null order by id`;
 export const OF_RESULTS = "from task_instance where id between ? and ? and xcom is not null and state <> 'removed'";
 export const SELECT_RESULTS = `select map_index, xcom as value ${OF_RESULTS} order by id`;
 export const SELECT_PUSHED = `select map_index, value from pushed_xcom as pushed

@@ -22,6 +22,6 @@ export function markInstances(store: RunStore, selected: readonly Selected[], st
 }
 
 /** What was stopped did not come to anything, though its row says that it has failed. */
-export function isMarked(row: Pick<InstanceRow, "state" | "error">, state: Mark): boolean {
+function isMarked(row: Pick<InstanceRow, "state" | "error">, state: Mark): boolean {
   return row.state === state && !wasStopped(row);
 }

@@ -4,8 +4,8 @@ import { UNMAPPED_INDEX } from "#core/model/run.js";
 import type { Mark, Selection } from "#core/model/runAction.js";
 import { FanoutError } from "../../errors.js";
 import type { PartTarget } from "../../store/runStore.js";
+import { isStop } from "../recover.js";
 import { coverOf, covers } from "../part.js";
-import { isMarked } from "./mark.js";
 import { type Selected, type Source, isThere, selectInstances } from "./select.js";
 import { withUnstarted } from "./unstarted.js";
 
@@ -27,7 +27,7 @@ export function markedBy(
   const [uncounted, counted] = divide(meant, (one) => one.state === "none" && !isCounted(model, store, one));
   const unknown = uncounted.find(({ task_id }) => task_id === selection.task_id);
   if (unknown) throw notExpanded(unknown.task_id);
-  return state === undefined ? counted : counted.filter((one) => !isMarkedSo(store, one, state));
+  return state === undefined ? counted : counted.filter(isChangedBy(state, store));
 }
 
 /** Also of what is cleared, a map of another length than before may come. */
@@ -37,10 +37,16 @@ function isCounted(model: DagModel, store: Source, { task, map_index }: Selected
   return (store.tasks()[task]?.count ?? null) !== null;
 }
 
-function isMarkedSo(store: Source, { task, map_index, state }: Selected, mark: Mark): boolean {
-  if (state !== mark) return false;
-  const row = store.instance(task, map_index);
-  return row !== null && isMarked(row, mark);
+/** What was stopped has not come to anything, though it is failed. */
+function isChangedBy(mark: Mark, store: Source): (one: Selected) => boolean {
+  const codesOf = new Map<number, ReturnType<Source["errorCodes"]>>();
+  return ({ task, map_index, state }) => {
+    if (state !== mark || mark === "success") return state !== mark;
+    const codes = codesOf.get(task) ?? store.errorCodes(task, mark);
+    codesOf.set(task, codes);
+    const code = codes.get(map_index);
+    return code !== undefined && isStop(code);
+  };
 }
 
 function divide<T>(all: readonly T[], is: (one: T) => boolean): readonly [readonly T[], readonly T[]] {

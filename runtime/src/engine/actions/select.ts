@@ -1,3 +1,4 @@
+import type { RunErrorCode } from "#core/errorCodes.js";
 import type { DagModel, TaskNode } from "#core/model/dag.js";
 import { descendants, isMapped, mappedGroupOf } from "#core/model/graph.js";
 import { type InstanceState, UNMAPPED_INDEX } from "#core/model/run.js";
@@ -19,9 +20,10 @@ export interface Selected {
 }
 
 /** What is asked of a run's store. */
-export type Source = Pick<RunStore, "progress" | "tasks" | "instance">;
+export type Source = Pick<RunStore, "progress" | "tasks" | "errorCodes">;
 
 const FAILED: readonly InstanceState[] = ["failed", "upstream_failed"];
+const ENDING: ReadonlySet<RunErrorCode> = new Set<RunErrorCode>(["fail-fast", "dagrun-timeout"]);
 
 /**
  * The instances that a selection means, in order; where nothing else is said, of those that have come to anything.
@@ -45,7 +47,7 @@ export function selectInstances(
     if (!isChosen && !behind.has(node.task_id)) return [];
     const only = isChosen || isBeside(model, chosen, node) ? index : null;
     const named = rowsOf(store, node, task, is).filter((row) => isNamed(row, only));
-    return only_failed ? named.filter((row) => hasFailed(store, row)) : named;
+    return only_failed ? named.filter(failedOf(store, task)) : named;
   });
 }
 
@@ -82,10 +84,13 @@ function isNamed({ map_index }: Selected, only: number | null): boolean {
 }
 
 /** Also of what was skipped where the first failure, or the time that the run took, ended it: it would have run else. */
-function hasFailed(store: Source, { task, map_index, state }: Selected): boolean {
-  if (state !== "skipped") return FAILED.includes(state);
-  const { error = null } = store.instance(task, map_index) ?? {};
-  return error?.code === "fail-fast" || error?.code === "dagrun-timeout";
+function failedOf(store: Source, task: number): (one: Selected) => boolean {
+  const codes = store.errorCodes(task, "skipped");
+  return ({ map_index, state }) => {
+    if (state !== "skipped") return FAILED.includes(state);
+    const code = codes.get(map_index);
+    return code !== undefined && ENDING.has(code);
+  };
 }
 
 function find(model: DagModel, task_id: string): TaskNode {

@@ -9,7 +9,7 @@ export function withUnstarted(model: DagModel, store: Source): Source {
   const counts = store.tasks();
   return {
     tasks: () => counts,
-    instance: (task, map_index) => store.instance(task, map_index),
+    errorCodes: (task, state) => store.errorCodes(task, state),
     progress: (task) => {
       const rows = store.progress(task);
       const known = new Set(rows.map(({ map_index }) => map_index));
