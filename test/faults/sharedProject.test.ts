@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { root, runCli, tempProject } from "../cli/support/cliProcess.js";
@@ -47,6 +47,28 @@ describe.skipIf(!canBeOther())("a project that users share (needs root, who can 
         2,
         ["error", "store-failed"],
       ]);
+    }
+  });
+
+  it("is read by those who may only read it", async () => {
+    const { dir, remove } = tempProject({ "shared.dag.ts": dagOf("first") });
+    onTestFinished(remove);
+    expect(await runCli(["run", "shared.dag.ts"], dir)).toMatchObject({ code: 0 });
+    shareAll(dir);
+    // Whoever it belongs to has taken the right to write away from everybody, themselves among them.
+    const files = readdirSync(path.join(dir, ".fanout"), { recursive: true, withFileTypes: true });
+    for (const owner of [0, OTHER.uid]) {
+      for (const file of files.toReversed()) {
+        const name = path.join(file.parentPath, file.name);
+        chownSync(name, owner, owner);
+        chmodSync(name, file.isDirectory() ? 0o555 : 0o444);
+      }
+      for (const command of [["show", "latest"], ["show", "latest", "one"], ["logs", "latest", "one"], ["runs"]]) {
+        const { status, stderr } = spawnSync(process.execPath, [CLI, ...command], { cwd: dir, ...OTHER });
+        expect([owner, command, status, stderr.toString()]).toEqual([owner, command, 0, ""]);
+      }
+      const { stdout } = spawnSync(process.execPath, [CLI, "xcom", "latest", "one"], { cwd: dir, ...OTHER });
+      expect(stdout.toString()).toBe("first\n");
     }
   });
 

@@ -1,6 +1,9 @@
 import {
   type Stats,
+  accessSync,
+  chmodSync,
   closeSync,
+  constants,
   copyFileSync,
   existsSync,
   linkSync,
@@ -18,6 +21,7 @@ import { RUN_FILES } from "./runFolder.js";
 import type { RunStore } from "./runStore.js";
 import { HOST, scratchName } from "./scratch.js";
 import { SqliteRunStore } from "./sqliteRunStore.js";
+import { adviceOn, reasonOf } from "./systemError.js";
 import { removeLeftFolders } from "./temporaryFolders.js";
 
 const ATTEMPTS = 5;
@@ -83,9 +87,8 @@ function openCopy(database: string): Omit<OpenCopy, "stamp"> {
 }
 
 function unreadable(cause: unknown): FanoutError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const advice = `Make the temporary folder '${tmpdir()}' writable, or name another one in TMPDIR.`;
-  return new FanoutError("store-failed", `The run cannot be read: ${reason}.`, { advice });
+  const advice = adviceOn(cause, `Make the temporary folder '${tmpdir()}' writable, or name another one in TMPDIR.`);
+  return new FanoutError("store-failed", `The run cannot be read: ${reasonOf(cause)}.`, { advice });
 }
 
 function openCopyIn(folder: string, database: string): Omit<OpenCopy, "stamp"> {
@@ -123,7 +126,7 @@ function takeCopy(database: string, copy: string): void {
       linkOrCopy(database, copy);
       if (journalHeader(database) === null) return;
     } else {
-      copyFileSync(database, copy);
+      copyWritable(database, copy);
       copyJournal(database, copy);
       if (journalHeader(copy)?.equals(before)) return;
     }
@@ -151,7 +154,7 @@ function journalHeader(database: string): Buffer | null {
 
 function copyJournal(database: string, copy: string): void {
   try {
-    copyFileSync(`${database}-wal`, `${copy}-wal`);
+    copyWritable(`${database}-wal`, `${copy}-wal`);
   } catch (cause) {
     // The run ended just now: the next attempt finds no journal.
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
@@ -161,8 +164,16 @@ function copyJournal(database: string, copy: string): void {
 function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);
+    accessSync(to, constants.W_OK);
   } catch {
-    // Another file system.
-    copyFileSync(from, to);
+    // Another file system, or a history that may only be read: SQLite takes no file that it may not write.
+    rmSync(to, { force: true });
+    copyWritable(from, to);
   }
+}
+
+/** A copy has the rights of what it was made of. */
+function copyWritable(from: string, to: string): void {
+  copyFileSync(from, to);
+  chmodSync(to, 0o600);
 }
