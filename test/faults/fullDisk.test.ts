@@ -38,11 +38,12 @@ function resize(folder: string, megabytes: number): void {
   execFileSync("mount", ["-o", `remount,size=${Math.round(megabytes * 1024)}k`, folder]);
 }
 
-/** Takes all of a disk of one megabyte; returns the file that does. */
-function fill(folder: string): string {
+/** Takes all of a disk but so many kilobytes; returns the file that does. */
+function fill(folder: string, leftKb = 0): string {
   const filler = path.join(folder, "filler");
+  const { bavail, bsize } = statfsSync(folder);
   try {
-    writeFileSync(filler, Buffer.alloc(2 ** 20));
+    writeFileSync(filler, Buffer.alloc(bavail * bsize - leftKb * 1024));
   } catch {
     // As much as there was room for.
   }
@@ -109,9 +110,7 @@ export default dag({ dag_id: "fault" }, () => { bad(); slow(); });`);
     const started = project.start("run", "fault.dag.ts", "--parallelism", "2", "--format", "ndjson");
     await until(() => project.notes().length === 2);
     // There is room for what is printed, and not for the copy of it in the log of the instance.
-    const filler = path.join(project.home, "filler");
-    const { bavail, bsize } = statfsSync(project.home);
-    writeFileSync(filler, Buffer.alloc(bavail * bsize - 300 * 1024));
+    const filler = fill(project.home, 300);
     writeFileSync(path.join(project.dir, "full"), "");
     const { code, stdout } = await started.ended;
     expect(code).toBe(1);
@@ -146,6 +145,30 @@ export default dag({ dag_id: "fault" }, () => { bad(); slow(); });`);
     expect(await project.json("xcom", "latest", "total")).toBe(SIZE);
     expect(readdirSync(temporary)).toEqual(["filler"]);
     expect(readdirSync(project.home).filter((name) => name.startsWith("tmp."))).toEqual([]);
+  });
+
+  it("that is full lets runs be removed, but for those that are under way", async () => {
+    const project = new FaultProject(`import { existsSync } from "node:fs";
+const one = task({ task_id: "one" }, async () => { note("one"); while (existsSync("stay")) await wait(20); });
+export default dag({ dag_id: "fault" }, () => { one(); });`);
+    mount(project.home, 64);
+    for (let run = 0; run < 2; run++) expect(await project.run("run", "fault.dag.ts")).toMatchObject({ code: 0 });
+    const stay = path.join(project.dir, "stay");
+    writeFileSync(stay, "");
+    const live = project.start("run", "fault.dag.ts");
+    await until(() => project.notes().length === 3);
+    fill(project.home);
+    for (const command of ["clear", "mark", "resume"]) {
+      const flags = command === "resume" ? [] : ["one", "--yes", ...(command === "mark" ? ["--state", "failed"] : [])];
+      const [, older] = runFolders(project.home);
+      const { code, stderr } = await project.run(command, path.basename(older ?? ""), ...flags);
+      expect([command, code, /^error (\S+)/m.exec(stderr)?.[1]]).toEqual([command, 2, "store-failed"]);
+    }
+    expect(await project.run("runs", "prune", "--keep", "0", "--yes")).toMatchObject({ code: 0 });
+    expect(await project.json("runs")).toMatchObject([{ state: "running" }]);
+    rmSync(stay);
+    expect(await live.ended).toMatchObject({ code: 0 });
+    expect(await project.json("runs")).toMatchObject([{ state: "success" }]);
   });
 
   it("that is full lets no run begin, and that is said", async () => {

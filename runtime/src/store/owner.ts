@@ -3,6 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import path from "node:path";
 import { FanoutError } from "../errors.js";
 import { type OwnerRequest, OwnerServer, ask } from "./ownerSocket.js";
+import { adviceOn, reasonOf } from "./systemError.js";
 
 /**
  * Who owns a run: the one process that writes it. It listens on a socket as long as it lives; a file `owner-<n>` in the
@@ -104,7 +105,7 @@ function makeFile(file: string, content: OwnerFile): boolean {
   } catch (cause) {
     if (isCode(cause, "EEXIST")) return false;
     throw new FanoutError("store-failed", `The run cannot be locked: ${reasonOf(cause)}.`, {
-      advice: `Make '${path.dirname(file)}' writable.`,
+      advice: adviceOn(cause, `Make '${path.dirname(file)}' writable.`),
     });
   } finally {
     rmSync(whole, { force: true });
@@ -113,10 +114,6 @@ function makeFile(file: string, content: OwnerFile): boolean {
 
 function isCode(cause: unknown, code: string): boolean {
   return (cause as NodeJS.ErrnoException).code === code;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Asks the live owner of a run for something; false where nobody owns it. */

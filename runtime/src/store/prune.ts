@@ -3,8 +3,10 @@ import path from "node:path";
 import type { RunRecord } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import type { History } from "./history.js";
-import { askOwner, takeOwnership } from "./owner.js";
+import { type Owner, askOwner, takeOwnership } from "./owner.js";
 import { runsFolder } from "./runFolder.js";
+import { dropIndex } from "./runIndex.js";
+import { reasonOf } from "./systemError.js";
 
 /** What `pruneRuns` would do. */
 export interface PrunePlan {
@@ -62,7 +64,7 @@ async function removeRun(home: string, run_id: string): Promise<boolean> {
   const leaving = path.join(home, `${LEAVING}${run_id}`);
   try {
     // Nobody can go on with it from here on.
-    const owner = await takeOwnership(dir);
+    const owner = await takeInAnyCase(home, dir);
     try {
       renameSync(dir, leaving);
     } finally {
@@ -76,11 +78,21 @@ async function removeRun(home: string, run_id: string): Promise<boolean> {
   return true;
 }
 
+/** Whoever makes room on a full disk must find room for the file that says whose the run is. */
+async function takeInAnyCase(home: string, dir: string): Promise<Owner> {
+  try {
+    return await takeOwnership(dir);
+  } catch (thrown) {
+    if (!FanoutError.is(thrown) || thrown.code !== "store-failed") throw thrown;
+    dropIndex(home);
+    return takeOwnership(dir);
+  }
+}
+
 function isLocked(thrown: unknown): boolean {
   return FanoutError.is(thrown) && thrown.code === "run-locked";
 }
 
 function cannotRemove(run_id: string, thrown: unknown): FanoutError {
-  const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  return new FanoutError("store-failed", `Run '${run_id}' cannot be removed: ${reason}.`);
+  return new FanoutError("store-failed", `Run '${run_id}' cannot be removed: ${reasonOf(thrown)}.`);
 }

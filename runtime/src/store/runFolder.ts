@@ -4,6 +4,7 @@ import type { RunRecord, RunSummary } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { processStart } from "./isAlive.js";
 import { useForScratch } from "./scratch.js";
+import { adviceOn, reasonOf } from "./systemError.js";
 import { removeLeftFolders } from "./temporaryFolders.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
@@ -128,8 +129,9 @@ export function whileWriting<T>(home: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const advice = "Make the folder writable, or name another one in FANOUT_HOME.";
-    throw new FanoutError("store-failed", `The history folder '${home}' cannot be written: ${reason}.`, { advice });
+    const advice = adviceOn(cause, "Make the folder writable, or name another one in FANOUT_HOME.");
+    throw new FanoutError("store-failed", `The history folder '${home}' cannot be written: ${reasonOf(cause)}.`, {
+      advice,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { RunRecord } from "#core/model/run.js";
 import { RUN_FILES, type StoredSummary, readRunFile, runsFolder, toRecord } from "./runFolder.js";
@@ -23,6 +23,11 @@ interface Entry {
 export function addToIndex(home: string, summary: RunRecord): void {
   const written = writtenAt(home, summary.run_id);
   if (written !== null) appendFileSync(path.join(home, INDEX), lineOf({ summary, written }));
+}
+
+/** Makes a little room on a full disk: the next one that reads makes the index anew. */
+export function dropIndex(home: string): void {
+  rmSync(path.join(home, INDEX), { force: true });
 }
 
 /** Summaries of all runs, in no order. Reads the folder of a run that the index does not know, or not as it is now. */
