@@ -1,8 +1,12 @@
-import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { planAction } from "../../runtime/src/engine/actions/plan.js";
 import { resumeRun } from "../../runtime/src/engine/resumeRun.js";
 import { startRun } from "../../runtime/src/engine/startRun.js";
+import { FanoutError } from "../../runtime/src/errors.js";
+import { openHistory } from "../../runtime/src/store/history.js";
+import { RUN_FILES } from "../../runtime/src/store/runFolder.js";
 import { SqliteRunStore } from "../../runtime/src/store/sqliteRunStore.js";
 import { Project, dagSource, refusalOf, start } from "../runtime/support/project.js";
 import { integrity, runFolders } from "./support/durable.js";
@@ -81,6 +85,36 @@ describe("what cannot be written", () => {
     rmSync(project.home);
     expect(notes()).toEqual([]);
     expect(runFolders(project.home)).toEqual([]);
+  });
+
+  it.each([
+    ["is no database", "no database".repeat(500)],
+    ["is empty", ""],
+    ["is gone", null],
+  ])("as its file %s can neither be read nor go on", async (_, content) => {
+    const { project } = notedProject();
+    const { run_id, done, dir } = await start(project);
+    await done;
+    project.history().close();
+    const database = path.join(dir, RUN_FILES.database);
+    rmSync(database);
+    if (content !== null) writeFileSync(database, content);
+    const codeOf = (work: () => unknown): unknown => {
+      try {
+        return work();
+      } catch (thrown) {
+        return FanoutError.is(thrown) ? thrown.code : thrown;
+      }
+    };
+    const history = openHistory(project.home);
+    expect(codeOf(() => history.show(run_id))).toBe("store-failed");
+    expect(codeOf(() => history.xcom(run_id, "total"))).toBe("store-failed");
+    expect(codeOf(() => history.log(run_id, "total", -1))).toBe("store-failed");
+    history.close();
+    expect(codeOf(() => planAction(project.home, run_id, { name: "clear", selection: {} }))).toBe("store-failed");
+    expect((await refusalOf(resumeRun({ home: project.home, run_id }))).code).toBe("store-failed");
+    // What is broken is not taken for a run without anything in it.
+    expect(existsSync(database)).toBe(content !== null);
   });
 
   it("of a run that is to go on leaves it as it was", async () => {

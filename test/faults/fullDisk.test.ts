@@ -171,6 +171,25 @@ export default dag({ dag_id: "fault" }, () => { one(); });`);
     expect(await project.json("runs")).toMatchObject([{ state: "success" }]);
   });
 
+  it.each([8, 24, 40, 120, 200])("with %s KB left says so, whatever command finds it", async (left) => {
+    const project =
+      new FaultProject(`const work = task({ task_id: "work" }, ({ x }: { x: number }) => "r".repeat(4000 + x));
+export default dag({ dag_id: "fault" }, () => { work.expand({ x: Array.from({ length: 100 }, (_, x) => x) }); });`);
+    mount(project.home, 64);
+    expect(await project.run("run", "fault.dag.ts")).toMatchObject({ code: 0 });
+    fill(project.home, left);
+    for (const command of ["run fault.dag.ts", "clear latest --yes", "mark latest work --state failed --yes"]) {
+      const { code, stdout, stderr } = await project.run(...command.split(" "), "--format", "ndjson");
+      const told = code === 2 ? stderr : (stdout.trimEnd().split("\n").at(-1) ?? "");
+      expect([command, code === 0 || /^error store-failed .*ENOSPC|"store-failed".*ENOSPC/m.test(told), told]).toEqual([
+        command,
+        true,
+        told,
+      ]);
+    }
+    expect((await project.run("run", "fault.dag.ts")).code).not.toBe(0);
+  });
+
   it("that is full lets no run begin, and that is said", async () => {
     const project = new FaultProject(DAG);
     mount(project.home, 1);

@@ -76,7 +76,11 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumedRun> {
     return await goOn(options, { owner, store, opened, settings, row, folder: { run_id, dir } });
   } catch (thrown) {
     await opened?.pool.close();
-    store?.close();
+    try {
+      store?.close();
+    } catch {
+      // Nor can it be closed: why is what is told already.
+    }
     owner.release();
     throw FanoutError.is(thrown) ? thrown : FanoutError.from(storeError(thrown));
   }

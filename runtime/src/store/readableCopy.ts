@@ -120,6 +120,11 @@ function describe({ ino, size, mtimeMs }: Stats): string {
 }
 
 function takeCopy(database: string, copy: string): void {
+  if (!existsSync(database)) {
+    throw new FanoutError("store-failed", `The run's database '${database}' is not there.`, {
+      advice: "Bring it back from a copy, or remove the run with 'fanout runs prune'.",
+    });
+  }
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = journalHeader(database);
     if (before === null) {
