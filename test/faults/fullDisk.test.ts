@@ -190,6 +190,30 @@ export default dag({ dag_id: "fault" }, () => { work.expand({ x: Array.from({ le
     expect((await project.run("run", "fault.dag.ts")).code).not.toBe(0);
   });
 
+  it.each([120, 160, 200])("with %s KB left tells afterwards what it told then: the run is lost", async (left) => {
+    const project =
+      new FaultProject(`const work = task({ task_id: "work" }, ({ x }: { x: number }) => "r".repeat(4000 + x));
+export default dag({ dag_id: "fault" }, () => { work.expand({ x: Array.from({ length: 100 }, (_, x) => x) }); });`);
+    mount(project.home, 64);
+    expect(await project.run("list", "fault.dag.ts")).toMatchObject({ code: 0 });
+    await project.run("graph", "fault.dag.ts", "--exact");
+    const filler = fill(project.home, left);
+    const { code, stdout } = await project.run("run", "fault.dag.ts", "--format", "ndjson");
+    expect([code, JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "")]).toMatchObject([
+      1,
+      { type: "run_finished", state: "failed", error: { code: "store-failed" } },
+    ]);
+    for (const isFull of [true, false]) {
+      if (!isFull) rmSync(filler);
+      expect(await project.json("runs")).toMatchObject([
+        { state: "failed", stopped: "lost", end: expect.any(String) as string },
+      ]);
+      expect(await project.json("show", "latest")).toMatchObject({ stopped: "lost", error: { code: "store-failed" } });
+    }
+    expect(await project.run("resume", "latest")).toMatchObject({ code: 0 });
+    expect(await project.json("runs")).toMatchObject([{ state: "success", stopped: null }]);
+  });
+
   it("that is full lets no run begin, and that is said", async () => {
     const project = new FaultProject(DAG);
     mount(project.home, 1);

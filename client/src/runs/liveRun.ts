@@ -9,7 +9,7 @@ import type {
   RunSummary,
   StateCounts,
 } from "#core/model/run.js";
-import { UNMAPPED_INDEX, isFinished } from "#core/model/run.js";
+import { UNMAPPED_INDEX, isCutShort, isFinished } from "#core/model/run.js";
 import type { InstanceChange, InstancesChanged, RunEvent, RunStarted } from "#core/model/runEvent.js";
 import type { RunOverlay, TaskOverlay } from "#core/protocol/preview.js";
 
@@ -168,7 +168,7 @@ export class LiveRun {
       start: new Date(this.begin).toISOString(),
       end: this.end === null ? null : new Date(this.end).toISOString(),
       stopped: this.stopped,
-      resumable: this.failure !== null,
+      resumable: isCutShort(this.failure),
     };
   }
 

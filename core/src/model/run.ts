@@ -81,10 +81,18 @@ export interface RunSummary {
   readonly logical_date: string;
   readonly start: string;
   readonly end: string | null;
-  /** Why it ended before its tasks had: somebody stopped it, or its process was lost. */
+  /**
+   * Why it ended before its tasks had: somebody stopped it, or it was lost with its process, or because its record could not
+   * be written.
+   */
   readonly stopped: "cancelled" | "lost" | null;
   /** Whether `fanout resume` has something to do: something else than its tasks ended it. False while it is under way. */
   readonly resumable: boolean;
+}
+
+/** Whether something else than its tasks ended a run, so that it has more to do: one that took too long skipped what was left. */
+export function isCutShort(error: RunError | null): boolean {
+  return error !== null && error.code !== "dagrun-timeout";
 }
 
 /** One row of `fanout runs --format json`. Both ends of the interval are the logical date where there is no schedule. */

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { RunRecord } from "#core/model/run.js";
+import { type RunRecord, isCutShort } from "#core/model/run.js";
 import type { RunStarted } from "#core/model/runEvent.js";
 import type { OpenedDag } from "../loader/openDag.js";
 import { createJournals, removeJournals } from "../pool/journal.js";
@@ -109,15 +109,17 @@ function pastOf({ options, opened, earlier }: Launch): Past | null {
 }
 
 function finish({ opened, folder, store, record }: Launch, run: Run, result: RunResult): void {
-  const stopped = result.cancelled ? ("cancelled" as const) : null;
-  const end = new Date().toISOString();
-  // As `isSettled` judges it, without looking at the instances.
-  const ended = { ...record, state: result.state, end, stopped, resumable: result.error !== undefined };
+  // What could not be written is lost, as where its process ends before the run does.
+  const stopped = result.cancelled ? "cancelled" : result.error?.code === "store-failed" ? "lost" : null;
+  const resumable = isCutShort(result.error ?? null);
+  const ended: RunRecord = { ...record, state: result.state, end: new Date().toISOString(), stopped, resumable };
   doEach([
     () => store.close(),
     () => run.events.close(),
-    () => writeRunFile(folder.dir, ended),
-    () => addToIndex(opened.home, ended),
+    () => {
+      writeRunFile(folder.dir, ended);
+      addToIndex(opened.home, ended);
+    },
   ]);
 }
 

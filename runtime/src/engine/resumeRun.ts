@@ -132,8 +132,9 @@ function recordOf(row: RunRow): Omit<RunRecord, "state" | "end" | "stopped" | "r
 function refuseSettled(action: RunAction | undefined, { store, opened, row, folder }: Owned): void {
   const { plan, model } = opened.dag;
   const { run_id, part = null } = row;
-  // Its process may have been lost when all was done but to say so.
-  if ((readRunFile(folder.dir)?.summary.end ?? null) === null) return;
+  // Its process may have been lost, or its disk full, when all was done but to say so.
+  const { end, stopped } = readRunFile(folder.dir)?.summary ?? { end: null };
+  if (end === null || stopped === "lost") return;
   const only = part && new OnlyPart(model, plan, part);
   const selected = action ? meantBy(model, store, action).selected : [];
   if (selected.length > 0 || !isSettled(plan, store, only)) return;

@@ -1,3 +1,4 @@
+import { isCutShort } from "#core/model/run.js";
 import type { RunRow, RunStore } from "../store/runStore.js";
 import type { Effect } from "./effects.js";
 import type { OnlyPart } from "./onlyPart.js";
@@ -11,7 +12,7 @@ import { Scheduler } from "./scheduler.js";
  */
 export function isSettled(plan: Plan, store: RunStore, only: OnlyPart | null): boolean {
   const run = store.run();
-  if (run.state === "running" || (run.error && !hasTimedOut(run))) return false;
+  if (run.state === "running" || isCutShort(run.error)) return false;
   const restored = readRestored(plan, store);
   if (restored.unfinished.size > 0) return false;
   const effects = new Scheduler(plan).restore(restored.tasks);

@@ -71,11 +71,18 @@ export function openHistory(home: string): History {
 }
 
 /** Why a run has not ended as its tasks did, and what can be done about it. */
-function stoppedError({ run_id, stopped }: RunRecord, error: RunError | null): RunError | null {
+function stoppedError({ run_id, stopped, end }: RunRecord, error: RunError | null): RunError | null {
   const advice = `'fanout resume ${run_id}' goes on with what has not ended.`;
-  if (stopped === "cancelled" && error) return { ...error, advice };
+  if (stopped !== null && error) return { ...error, advice };
   if (stopped !== "lost") return error;
-  return { code: "worker-died", message: "The process that ran this DAG ended before the run did.", advice };
+  if (end !== null) {
+    return { code: "store-failed", message: "The record of this run could not be written to its end.", advice };
+  }
+  return {
+    code: "worker-died",
+    message: "The process that ran this DAG ended before the run did, or could write nothing any more.",
+    advice,
+  };
 }
 
 function listRuns(home: string, { dag_id, limit = Infinity }: RunFilter): RunRecord[] {

@@ -1,10 +1,21 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
 import type { RunRecord, RunSummary } from "#core/model/run.js";
 import { FanoutError } from "../errors.js";
 import { processStart } from "./isAlive.js";
 import { useForScratch } from "./scratch.js";
-import { adviceOn, reasonOf } from "./systemError.js";
+import { adviceOn, isFull, reasonOf } from "./systemError.js";
 import { removeLeftFolders } from "./temporaryFolders.js";
 
 /** Files of a run, in its own folder `<home>/runs/<run_id>/`. */
@@ -88,9 +99,27 @@ export function createHome(home: string): string {
 
 export function writeRunFile(dir: string, summary: RunRecord): void {
   const content: RunFile = { summary, pid: process.pid, started: processStart(process.pid) };
-  const partial = path.join(dir, `${RUN_FILES.state}.partial`);
-  writeFileSync(partial, JSON.stringify(content));
-  renameSync(partial, path.join(dir, RUN_FILES.state));
+  const file = path.join(dir, RUN_FILES.state);
+  const partial = `${file}.partial`;
+  const text = JSON.stringify(content);
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, file);
+  } catch (cause) {
+    rmSync(partial, { force: true });
+    if (!isFull(cause)) throw cause;
+    overwrite(file, text);
+  }
+}
+
+/** Where there is no room for a second file, there is in the block that the first one has; blanks at its end say nothing. */
+function overwrite(file: string, text: string): void {
+  const fd = openSync(file, "r+");
+  try {
+    writeSync(fd, text.padEnd(fstatSync(fd).size), 0);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Null where the folder holds no run, or not yet. */
