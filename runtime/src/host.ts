@@ -16,7 +16,7 @@ const requests = createInterface({ input: process.stdin })
   .on("close", () => void host.close().finally(() => process.exit(0)));
 // The editor is gone; what it asked for ends with it.
 process.stdout.on("error", () => undefined);
-for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => requests.close());
+for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => requests.close());
 
 async function receive(line: string): Promise<void> {
   const message = decodeWireMessage(line);

@@ -9,6 +9,7 @@ import { runProgram } from "./program.js";
 
 const DEFAULT_COLUMNS = 120;
 const DEFAULT_ROWS = 24;
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 function outputOf(stream: WriteStream): Output {
   const isOpen = watchOutput(stream);
@@ -46,16 +47,20 @@ function wantsColours(stream: WriteStream): boolean {
   return isTerminal(stream) && process.env["TERM"] !== "dumb";
 }
 
-/** Ctrl-C, and the polite request to end, mean the same to a command. */
+/**
+ * Ctrl-C, the polite request to end, and the end of the terminal mean the same to a command. A terminal that closes may say
+ * so more than once, and nobody means by it that the command shall not even tidy up.
+ */
 function onInterrupt(handler: (times: number) => void): () => void {
   let times = 0;
-  const listener = (): void => {
+  const listener = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGHUP" && times > 0) return;
     times += 1;
     handler(times);
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
+  for (const signal of INTERRUPTS) process.on(signal, listener);
   return () => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
+    for (const signal of INTERRUPTS) process.off(signal, listener);
   };
 }
 
