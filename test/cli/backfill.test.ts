@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import picocolors from "picocolors";
 import { afterAll, describe, expect, test } from "vitest";
 import { isRunEvent } from "#core/protocol/modelGuards.js";
@@ -118,6 +120,40 @@ describe("fanout backfill", () => {
     expect((await runsOf("endless")).map(({ state }) => state)).toEqual(["failed", "failed"]);
   });
 });
+
+test.skipIf(process.platform === "win32")(
+  "a backfill that was killed is not told to be done before it is",
+  async () => {
+    const { dir, remove } = tempProject({
+      "daily.dag.ts": `import { existsSync } from "node:fs";
+import { dag, task } from "fanout";
+const one = task({ task_id: "one" }, async () => {
+  while (!existsSync("go")) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+export default dag({ dag_id: "daily", schedule: "@daily" }, () => { one(); });
+`,
+    });
+    const args = ["backfill", "daily.dag.ts", ...span("01", "03")];
+    const killed = startCli([...args, "--max-active-runs", "2"], dir);
+    while (killed.stdout().split("▸").length < 3) await new Promise((done) => setTimeout(done, 20));
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    writeFileSync(path.join(dir, "go"), "");
+    const lostRuns = ["backfill__2024-01-01T00-00-00.000Z", "backfill__2024-01-02T00-00-00.000Z"];
+    for (const format of ["text", "ndjson"]) {
+      // The first time it runs what is left, then there is nothing left to run.
+      const { code, stdout, stderr } = await runCli([...args, "--format", format], dir);
+      expect([format, code]).toEqual([format, 1]);
+      for (const run_id of lostRuns) expect(stdout + stderr).toContain(`resume ${run_id}`);
+    }
+    const plan = await runCli([...args, "--dry-run"], dir);
+    expect(plan.stdout).toContain(`${lostRuns[0] ?? ""} (lost)`);
+    expect(await runCli(["resume", lostRuns[0] ?? ""], dir)).toMatchObject({ code: 0 });
+    expect(await runCli([...args, "--reprocess-behavior", "failed"], dir)).toMatchObject({ code: 0 });
+    expect(await runCli(args, dir)).toMatchObject({ code: 0 });
+    remove();
+  },
+);
 
 describe("what is shown of a backfill", () => {
   const colors = picocolors.createColors(false);

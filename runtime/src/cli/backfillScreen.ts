@@ -5,7 +5,7 @@ import { writeLines, type Cli } from "./cli.js";
 import { openLivePicture } from "./livePicture.js";
 import { commandFor } from "./runScreen.js";
 import { readSource } from "./sources.js";
-import { beginLine, endLine, progressLines, resultLines } from "./views/backfillText.js";
+import { beginLine, endLine, progressLines, resultLines, stoppedLines } from "./views/backfillText.js";
 import { BackfillTracker } from "./views/backfillTracker.js";
 
 /** All that is shown of a backfill. */
@@ -21,15 +21,16 @@ export interface BackfillScreen {
 }
 
 export function openBackfillScreen(format: "text" | "ndjson", plan: BackfillPlan, cli: Cli): BackfillScreen {
-  if (format === "ndjson") return ndjsonScreen(cli);
+  if (format === "ndjson") return ndjsonScreen(plan, cli);
   const tracker = new BackfillTracker(plan);
   return cli.out.isTTY ? liveScreen(tracker, plan.home, cli) : plainScreen(tracker, plan.home, cli);
 }
 
-function ndjsonScreen(cli: Cli): BackfillScreen {
+function ndjsonScreen(plan: BackfillPlan, cli: Cli): BackfillScreen {
   const nothing = (): void => undefined;
   return {
-    ...{ begin: nothing, close: nothing, report: nothing },
+    ...{ begin: nothing, close: nothing },
+    report: () => writeLines(cli.err, stoppedLines(plan, cli.err.colors, commandFor(plan.home, cli))),
     event: (event) => cli.out.write(`${JSON.stringify(event)}\n`),
     // Its place is in no run: there is none.
     end: ({ run_id, error }) => {

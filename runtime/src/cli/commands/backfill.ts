@@ -11,7 +11,9 @@ import { type BackfillScreen, openBackfillScreen } from "../backfillScreen.js";
 import { writeLines, type Cli, type ExitCode } from "../cli.js";
 import type { CliCommand } from "../command.js";
 import { choiceOption, isoDate, jsonObject, positiveCount } from "../options.js";
-import { nothingLines, planLines } from "../views/backfillText.js";
+import { commandFor } from "../runScreen.js";
+import { nothingLines, planLines, stoppedLines } from "../views/backfillText.js";
+import { stoppedRuns } from "../views/backfillTracker.js";
 
 interface BackfillFlags {
   readonly from?: Date;
@@ -65,8 +67,15 @@ async function backfill(file: string, flags: BackfillFlags, cli: Cli): Promise<E
   ).finally(stopLoading);
   if (flags.dryRun) return showPlan(plan, flags, cli);
   if (plan.runs.some(({ isWanted }) => isWanted)) return carryOut(plan, flags, cli);
-  if (flags.format === "text") writeLines(cli.out, nothingLines(plan, cli.out.colors));
-  return 0;
+  const command = commandFor(plan.home, cli);
+  if (flags.format === "text") writeLines(cli.out, nothingLines(plan, cli.out.colors, command));
+  else writeLines(cli.err, stoppedLines(plan, cli.err.colors, command));
+  return codeOf(plan);
+}
+
+/** Where a run was stopped before its end, not all is done that was asked for. */
+function codeOf(plan: BackfillPlan): ExitCode {
+  return stoppedRuns(plan).length === 0 ? 0 : 1;
 }
 
 function showPlan(plan: BackfillPlan, { format }: BackfillFlags, cli: Cli): ExitCode {
@@ -102,7 +111,7 @@ async function carryOut(plan: BackfillPlan, flags: BackfillFlags, cli: Cli): Pro
     const result = await handle.done;
     screen.close();
     screen.report(result);
-    return !result.cancelled && result.runs.every(({ state }) => state === "success") ? 0 : 1;
+    return !result.cancelled && result.runs.every(({ state }) => state === "success") ? codeOf(plan) : 1;
   } finally {
     stopListening();
     screen.close();

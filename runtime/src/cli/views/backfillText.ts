@@ -2,7 +2,7 @@ import { durationText } from "#core/durationText.js";
 import type { BackfillResult, BackfilledRun } from "../../engine/backfill.js";
 import type { PlannedRun } from "../../engine/backfillPlan.js";
 import type { Output } from "../cli.js";
-import { type BackfillTracker, type ShownPlan, firstFailure } from "./backfillTracker.js";
+import { type BackfillTracker, type ShownPlan, firstFailure, stoppedRuns } from "./backfillTracker.js";
 import type { Colors } from "./colors.js";
 import { type ErrorView, errorLines } from "./errorText.js";
 import type { LiveOptions } from "./liveView.js";
@@ -15,15 +15,37 @@ import { fit, oneLine, plural } from "./text.js";
 const MOST_FAILURES = 3;
 /** Runs under way that the live view names. */
 const MOST_ACTIVE = 16;
+/** Kept runs without an end that are named. */
+const MOST_STOPPED = 3;
 
 /** Where every interval has its run. */
-export function nothingLines(plan: ShownPlan, colors: Colors): string[] {
+export function nothingLines(plan: ShownPlan, colors: Colors, command = "fanout"): string[] {
   const { dag_id } = plan.dag.model;
   if (plan.runs.length === 0) return [`'${dag_id}' has no complete interval there.`];
-  const failed = plan.runs.filter(({ existing }) => existing?.state === "failed").length;
+  const failed = plan.runs.filter(({ existing }) => existing?.state === "failed" && existing.stopped === null).length;
   const hint = `  ${plural(failed, "run")} of them failed: --reprocess-behavior failed does them again`;
   const count = plan.runs.length === 1 ? "The interval has" : `All ${String(plan.runs.length)} intervals have`;
-  return [`${count} a run of '${dag_id}' already.`, ...(failed > 0 ? [colors.dim(hint)] : [])];
+  return [
+    `${count} a run of '${dag_id}' already.`,
+    ...(failed > 0 ? [colors.dim(hint)] : []),
+    ...stoppedLines(plan, colors, command),
+  ];
+}
+
+/** Of the runs that stay as they are, those that never came to their end, and how they do. */
+export function stoppedLines(plan: ShownPlan, colors: Colors, command: string): string[] {
+  const stopped = stoppedRuns(plan);
+  if (stopped.length === 0) return [];
+  const kinds = [...new Set(stopped.map((run) => run.stopped))].join(" or ");
+  const hidden = stopped.length - MOST_STOPPED;
+  return [
+    colors.yellow(
+      `${plural(stopped.length, "interval")} ${stopped.length === 1 ? "has" : "have"} a run that was ${kinds}:`,
+    ),
+    ...stopped.slice(0, MOST_STOPPED).map(({ run_id }) => `  ${colors.cyan(`${command} resume ${run_id}`)}`),
+    ...(hidden > 0 ? [colors.dim(`  … ${String(hidden)} more: ${command} runs`)] : []),
+    colors.dim("  or begin them anew: --reprocess-behavior failed"),
+  ];
 }
 
 /** `--dry-run`. */
@@ -34,7 +56,7 @@ export function planLines(plan: ShownPlan, { colors, columns }: Pick<Output, "co
     dateText(interval.start),
     dateText(interval.end),
     isWanted ? "run" : "keep",
-    existing === null ? "" : `${existing.run_id} (${existing.state})`,
+    existing === null ? "" : `${existing.run_id} (${existing.stopped ?? existing.state})`,
   ]);
   const titles: Column[] = [
     { title: "from" },
@@ -115,6 +137,7 @@ export function resultLines(
     "",
     outcomeLine(runs, tracker, cancelled, colors),
     ...hintLines(runs, view.command, colors),
+    ...stoppedLines(tracker.plan, colors, view.command),
   ];
 }
 
@@ -138,8 +161,10 @@ function outcomeLine(
   const open = left === 0 ? "" : `, ${String(left)} not started`;
   const kept = tracker.plan.runs.length - tracker.wanted;
   const had = kept === 0 ? "" : ` ${plural(kept, "interval")} had a run already.`;
-  const paint = failed > 0 || cancelled ? colors.red : colors.green;
-  return `${paint(cancelled ? "cancelled" : failed > 0 ? "failed" : "success")}  ${counts}${open}.${had}`;
+  const isWhole = stoppedRuns(tracker.plan).length === 0;
+  const paint = failed > 0 || cancelled ? colors.red : isWhole ? colors.green : colors.yellow;
+  const outcome = cancelled ? "cancelled" : failed > 0 ? "failed" : isWhole ? "success" : "incomplete";
+  return `${paint(outcome)}  ${counts}${open}.${had}`;
 }
 
 function hintLines(runs: readonly BackfilledRun[], command: string, colors: Colors): string[] {

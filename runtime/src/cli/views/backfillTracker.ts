@@ -1,4 +1,4 @@
-import type { RunError, RunState } from "#core/model/run.js";
+import type { RunError, RunRecord, RunState } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import type { BackfilledRun } from "../../engine/backfill.js";
 import type { PlannedRun } from "../../engine/backfillPlan.js";
@@ -9,6 +9,12 @@ import { instanceLabel } from "./states.js";
 export interface ShownPlan {
   readonly dag: { readonly model: { readonly dag_id: string } };
   readonly runs: readonly PlannedRun[];
+}
+
+/** Runs that stay as they are though they never came to their end: their process was lost, or somebody stopped them. */
+export function stoppedRuns({ runs }: ShownPlan): RunRecord[] {
+  const kept = runs.flatMap(({ existing, isWanted }) => (existing && !isWanted ? [existing] : []));
+  return kept.filter(({ stopped }) => stopped !== null);
 }
 
 /** Where one run of a backfill stands. */
