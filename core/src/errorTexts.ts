@@ -47,7 +47,7 @@ export const ERROR_TEXTS: Readonly<Record<RunErrorCode, ErrorText>> = {
     fix: "Give `map` a function that is not async, or do the work in a task.",
   },
   "xcom-not-serializable": {
-    when: "A result holds something that JSON would lose or change: a BigInt, NaN, a Map, a function, a circle.",
+    when: "A result holds something that JSON would lose or change: a BigInt, NaN, a Map, a function, undefined in a list, a circle, more than 999 levels.",
     fix: "Return plain data; the message names the place in the result.",
   },
   "template-failed": {

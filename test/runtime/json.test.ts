@@ -6,6 +6,16 @@ import { runDag } from "./support/project.js";
 const circular: Record<string, unknown> = {};
 circular["self"] = { circular };
 
+/** Why it is refused; null where it is not. */
+function codeOf(value: unknown): unknown {
+  try {
+    toResultJson(value);
+    return null;
+  } catch (thrown) {
+    return FanoutError.is(thrown) ? thrown.code : thrown;
+  }
+}
+
 describe("a result", () => {
   it.each([
     [undefined, null],
@@ -37,6 +47,7 @@ describe("a result", () => {
     ["circle", circular],
     ["Error", new Error("e")],
     ["RegExp", /x/],
+    ["undefined", undefined],
   ])("with a %s is refused, with the way to it", (_, value) => {
     expect.assertions(2);
     try {
@@ -45,6 +56,21 @@ describe("a result", () => {
       expect(FanoutError.is(thrown) && thrown.code).toBe("xcom-not-serializable");
       expect((thrown as Error).message).toContain("result.list[1]");
     }
+  });
+
+  it("with a hole in a list is refused, as its reader would find null there", () => {
+    expect(codeOf([1, , 3])).toBe("xcom-not-serializable");
+    expect(codeOf({ a: undefined })).toBeNull();
+  });
+
+  it("may be as deep as Airflow's, and no deeper", () => {
+    const nested = (depth: number): unknown => {
+      let value: unknown = 1;
+      for (let level = 0; level < depth; level++) value = level % 2 === 0 ? [value] : { value };
+      return value;
+    };
+    expect(codeOf(nested(999))).toBeNull();
+    for (const depth of [1000, 100_000]) expect(codeOf(nested(depth))).toBe("xcom-not-serializable");
   });
 
   it("is refused in a run with a place, and passes JSON even within one process", async () => {

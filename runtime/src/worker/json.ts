@@ -5,6 +5,8 @@ import { FanoutError } from "../errors.js";
 
 /** Results go through the engine's memory and into one row of the run's record. */
 const MOST_BYTES = 100 * 2 ** 20;
+/** Whoever reads a value goes into it as deep as it is. Source: Airflow's `MAX_RECURSION_DEPTH`. */
+const MOST_DEPTH = 999;
 
 /**
  * The JSON text of a task's result, null where it returned nothing. Refusals call it by `name`.
@@ -26,7 +28,8 @@ function refuseSize(name: string): never {
   throw new FanoutError("result-too-large", message, { advice });
 }
 
-function check(value: unknown, path: string, parents: readonly object[]): void {
+/** `parents`: the objects around it, the outermost first. */
+function check(value: unknown, path: string, parents: object[]): void {
   if (typeof value === "number" && !Number.isFinite(value)) refuse(path, String(value), "use null or a text instead");
   if (typeof value === "bigint") refuse(path, "a BigInt", "turn it into a number or a text");
   if (typeof value === "function") refuse(path, "a function", "return plain data");
@@ -34,25 +37,50 @@ function check(value: unknown, path: string, parents: readonly object[]): void {
   if (typeof value === "object" && value !== null) checkObject(value, path, parents);
 }
 
-function checkObject(value: object, path: string, parents: readonly object[]): void {
+function checkObject(value: object, path: string, parents: object[]): void {
   if (parents.includes(value)) refuse(path, "a reference to an object that contains it", "return a tree of plain data");
-  const within = [...parents, value];
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) check(value[index], `${path}[${String(index)}]`, within);
-    return;
+  if (parents.length >= MOST_DEPTH) refuseDepth(path);
+  parents.push(value);
+  if (Array.isArray(value)) checkItems(value, path, parents);
+  else checkEntries(value, path, parents);
+  parents.pop();
+}
+
+/** Of an object, what is undefined is left out, and is undefined for whoever reads it; of a list it would become null. */
+function checkItems(items: readonly unknown[], path: string, parents: object[]): void {
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    const place = `${path}[${String(index)}]`;
+    if (item === undefined) refuse(place, "undefined", "use null, or leave it out of the list");
+    check(item, place, parents);
   }
+}
+
+function checkEntries(value: object, path: string, parents: object[]): void {
   if (value instanceof Map) refuse(path, "a Map", "use Object.fromEntries(map)");
   if (value instanceof Set) refuse(path, "a Set", "use [...set]");
   if (value instanceof Promise) refuse(path, "a Promise", "await it before returning");
   if (value instanceof WeakMap || value instanceof WeakSet || value instanceof RegExp || value instanceof Error) {
-    refuse(path, `a ${value.constructor.name}`, "return plain data");
+    refuse(path, withArticle(value.constructor.name), "return plain data");
   }
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) {
-    refuse(path, `a ${value.constructor.name}`, "use Array.from(…) or a base64 text");
+    refuse(path, withArticle(value.constructor.name), "use Array.from(…) or a base64 text");
   }
   if (referenceOf(value)) refuse(path, "a reference to a task's result", "return the value itself");
   if ("toJSON" in value && typeof value.toJSON === "function") return;
-  for (const [name, inner] of Object.entries(value)) check(inner, `${path}.${name}`, within);
+  for (const [name, inner] of Object.entries(value)) check(inner, `${path}.${name}`, parents);
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIOU](?!int)/.test(name) ? "an" : "a"} ${name}`;
+}
+
+/** All of the path would be as long as the value is deep. */
+function refuseDepth(path: string): never {
+  const [name = ""] = path.split(/[.[]/, 1);
+  throw new FanoutError("xcom-not-serializable", `${name} is nested more than ${String(MOST_DEPTH)} levels deep.`, {
+    advice: "Return a flat list of records that name their parents, or write the data into a file.",
+  });
 }
 
 function refuse(path: string, what: string, advice: string): never {
