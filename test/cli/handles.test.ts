@@ -42,7 +42,7 @@ async function jsonOf(...args: string[]): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-const MODELS = ["knn", "big svm", "7", "knn", "1"];
+const MODELS = ["knn", "big svm", "7", "knn", "1", "-5"];
 
 beforeAll(async () => {
   give({ models: MODELS, bad: "big svm" });
@@ -54,6 +54,7 @@ describe("the name of an instance", () => {
   test.each([
     ["big svm", 1],
     ["7", 2],
+    ["-5", 5],
     // There is an instance 1, so that is what is meant, not the one of that name.
     ["1", 1],
   ])("'%s' stands for the instance in show, logs and xcom, also where it failed", async (name, index) => {

@@ -16,7 +16,7 @@ export function count(text: string): number {
 
 /** One instance: what it is called is looked up where its task is known. */
 export function instanceHandle(text: string): string {
-  if (text === "" || /^-\d+$/.test(text)) throw new InvalidArgumentError("It takes an index from 0, or a name.");
+  if (text === "") throw new InvalidArgumentError("It takes an index from 0, or a name.");
   return text;
 }
 

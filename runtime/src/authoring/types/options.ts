@@ -85,8 +85,9 @@ export interface BaseOperatorArgs {
   max_active_tis_per_dagrun?: number;
   /**
    * A template for the name by which an instance is shown beside its number, rendered before its body runs, where that is
-   * enough, and again when it has ended, also with an error. It knows the context, the task's inputs as `task`, and then
-   * also what the body put into `get_current_context()`. Where it cannot be rendered the log says why, and the instance
+   * enough, and again when it has ended, also with an error. It knows the context, the inputs of a task function by
+   * their names (`{{ x }}`, or `{{ task.op_kwargs.x }}`), the arguments of an operator as `{{ task.x }}`, and then also what
+   * the body put into `get_current_context()`. Where it cannot be rendered the log says why, and the instance
    * keeps its number alone. One that takes its process along has the name of before.
    */
   map_index_template?: string;
