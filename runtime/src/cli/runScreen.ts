@@ -3,7 +3,7 @@ import { findHome, type History, openHistory } from "../store/history.js";
 import { writeLines, type Cli } from "./cli.js";
 import { collectInstances } from "./collect.js";
 import { ndjsonView, textView, type RunView } from "./runView.js";
-import { readSource } from "./sources.js";
+import { sourceOf } from "./sources.js";
 import { pathText } from "./views/errorText.js";
 import { shellWord } from "./views/shellWord.js";
 import { startText } from "./views/plainLines.js";
@@ -46,7 +46,7 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
   const { colors } = cli.out;
   const lines = reportLines(
     { run: withTimes(ended, history), instances, showLogs, command: commandFor(home, cli) },
-    { cwd: cli.cwd, colors, readSource, width: cli.out.columns() },
+    { cwd: cli.cwd, colors, readSource: sourceOf(ended.start), width: cli.out.columns() },
   );
   // The live view is gone by now, with the run's name in it; plain lines still stand above.
   writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);

@@ -3,7 +3,7 @@ import { writeJson, writeLines, type Cli, type ExitCode } from "../cli.js";
 import { collectInstance } from "../collect.js";
 import { historyHere, indexOf, runIdOf, taskOf } from "../historyAccess.js";
 import { formatOption, mapIndexOption } from "../options.js";
-import { readSource } from "../sources.js";
+import { readSource, sourceOfTry } from "../sources.js";
 import { instanceLines, runLines } from "../views/historyText.js";
 import { instanceTable, mappedInputs } from "../views/instanceTable.js";
 import type { ErrorView } from "../views/errorText.js";
@@ -43,13 +43,18 @@ function show(run: string, task_id: string | undefined, flags: ShowFlags, cli: C
   const index = indexOf(task, flags.mapIndex);
   if (index === undefined) showAll(history, details.run_id, task, flags, cli);
   else if (flags.format === "json") writeJson(cli.out, history.instance(details.run_id, task_id, index));
-  else writeLines(cli.out, instanceLines(history.instance(details.run_id, task_id, index), view));
+  else {
+    const instance = history.instance(details.run_id, task_id, index);
+    writeLines(cli.out, instanceLines(instance, { ...view, readSource: sourceOfTry(instance, details.code_versions) }));
+  }
   return 0;
 }
 
 function textOf(history: History, details: RecordedRun, view: ErrorView): string[] {
   const tasks = inRunningOrder(details.tasks, history.model(details.run_id));
-  return runLines({ ...details, tasks }, firstFailures(history, details), view);
+  return runLines({ ...details, tasks }, firstFailures(history, details), view, (instance) => {
+    return { ...view, readSource: sourceOfTry(instance, details.code_versions) };
+  });
 }
 
 /** The first failed instance of each task: the others mostly fail for the same reason. */

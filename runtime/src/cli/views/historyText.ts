@@ -61,8 +61,13 @@ function paintRun(run: RunRecord | undefined, colors: Colors): (text: string) =>
   return run?.stopped ? colors.yellow : paintOf(run?.state ?? "queued", colors);
 }
 
-/** `fanout show RUN`; `failures` has one instance of each task that failed. */
-export function runLines(run: RecordedRun, failures: readonly InstanceDetails[], view: ErrorView): string[] {
+/** `fanout show RUN`; `failures` has one instance of each task that failed, whose code may have been another one. */
+export function runLines(
+  run: RecordedRun,
+  failures: readonly InstanceDetails[],
+  view: ErrorView,
+  viewOf: (failure: InstanceDetails) => ErrorView = () => view,
+): string[] {
   const { colors } = view;
   const shown = run.tasks.map((task) => ({ ...task, ...shownTask(task) }));
   const tasks = shown.map((task) => [
@@ -87,7 +92,7 @@ export function runLines(run: RecordedRun, failures: readonly InstanceDetails[],
     `  took          ${tookText(run.start, run.end)}`,
     "",
     ...tableLines(columns, tasks, TASKS_WIDTH, colors.dim),
-    ...failures.flatMap((instance) => failureLines(instance, view)),
+    ...failures.flatMap((instance) => failureLines(instance, viewOf(instance))),
     ...runErrorLines(run.error, failures.length > 0, view),
   ];
 }
