@@ -45,11 +45,16 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
   });
   const { colors } = cli.out;
   const lines = reportLines(
-    { run: withTimes(ended, history), instances, showLogs, command: commandFor(home, cli) },
+    { run: withTimes(ended, history), instances, showLogs, command: commandFor(home, cli), ...nameOf(ended, history) },
     { cwd: cli.cwd, colors, readSource: sourceOf(ended.start), width: cli.out.columns() },
   );
   // The live view is gone by now, with the run's name in it; plain lines still stand above.
   writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
+}
+
+/** The newest run may be another one than that which has gone on. */
+function nameOf({ run_id }: TrackedRun, history: History): { runName?: string } {
+  return history.runs({ limit: 1 })[0]?.run_id === run_id ? {} : { runName: run_id };
 }
 
 /**

@@ -18,6 +18,8 @@ export interface RunReport {
   readonly showLogs: boolean;
   /** `fanout`, or how the person gets to this history from where they are. */
   readonly command: string;
+  /** Its id where `latest` means another one. */
+  readonly runName?: string;
 }
 
 export interface ReportView extends ErrorView {
@@ -146,13 +148,20 @@ function nextCommands(report: RunReport, colors: Colors): string[] {
   const ran = (each: TrackedTask): boolean => each.start !== undefined;
   const task = failed ?? tasks.find((each) => each.mapped && ran(each)) ?? tasks.findLast(ran);
   if (task === undefined) return [];
-  const index = task.mapped ? ` --map-index ${inOrder(failed?.failures ?? [])[0]?.map_index ?? 0}` : "";
+  const named = task.mapped ? instanceToLookAt(task, report) : undefined;
+  const what = `${report.runName ?? "latest"} ${task.task_id}${named === undefined ? "" : ` --map-index ${String(named)}`}`;
   const commands = [
-    [`${report.command} show latest ${task.task_id}${index}`, "its inputs, result and times"],
-    [`${report.command} logs latest ${task.task_id}${index}`, "everything it wrote"],
+    [`${report.command} show ${what}`, "its inputs, result and times"],
+    [`${report.command} logs ${what}`, "everything it wrote"],
   ] as const;
   const width = Math.max(...commands.map(([command]) => command.length));
   return commands.map(([command, purpose]) => `  ${colors.cyan(padEnd(command, width))}  ${colors.dim(purpose)}`);
+}
+
+/** The first one that failed, else that ran; undefined where none of those that there are did. */
+function instanceToLookAt({ task_id, failures }: TrackedTask, { instances }: RunReport): number | undefined {
+  const ran = instances.get(task_id)?.find(({ details }) => details.start !== null);
+  return inOrder(failures)[0]?.map_index ?? ran?.details.map_index;
 }
 
 function indent(lines: readonly string[]): string[] {
