@@ -44,3 +44,12 @@ test("what is proposed can be done, and is about what has just run", async () =>
   const emptied = await runCli(["clear", newest?.run_id ?? "", "list", "--yes"], dir);
   for (const command of proposed(emptied)) expect(await runCli(command, dir)).toMatchObject({ code: 0, stderr: "" });
 });
+
+test("a result of megabytes is told in part, with the command that prints all of it", async () => {
+  writeFileSync(path.join(dir, "given.json"), "[1]");
+  await runCli(["run", "some.dag.ts"], dir);
+  const { stdout } = await runCli(["show", "latest", "work", "--map-index", "0"], dir);
+  expect(stdout.length).toBeLessThan(5000);
+  const [, command = ""] = /'fanout (xcom [^']+)'/.exec(stdout) ?? [];
+  expect((await runCli(command.split(" "), dir)).stdout.length).toBeGreaterThan(1_000_000);
+});

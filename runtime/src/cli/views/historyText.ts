@@ -1,7 +1,7 @@
 import picocolors from "picocolors";
 import type { Colors } from "./colors.js";
 import { durationText } from "#core/durationText.js";
-import type { InstanceDetails, RecordedRun, RunRecord } from "#core/model/run.js";
+import { type InstanceDetails, type RecordedRun, type RunRecord, UNMAPPED_INDEX } from "#core/model/run.js";
 import { shownState, shownTask } from "#core/model/shownState.js";
 import { errorLines, outcomeTitle, pathText, runErrorLines, type ErrorView } from "./errorText.js";
 import { instanceLabel, glyph, paintOf, statesText, taskLabel } from "./states.js";
@@ -20,6 +20,7 @@ const TASKS_WIDTH = 120;
 const VALUE_WIDTH = 110;
 /** Longer values are shortened for people. */
 const MOST_VALUE_LINES = 40;
+const MOST_VALUE_LENGTH = 8000;
 
 /** `fanout runs`. */
 export function runsLines(runs: readonly RunRecord[], width: number, colors: Colors): string[] {
@@ -130,8 +131,8 @@ export function instanceLines(instance: InstanceDetails, view: ErrorView): strin
     ...(instance.start === null ? [] : [`  started  ${instance.start}`]),
     ...(took === "" ? [] : [`  took     ${took}`]),
     ...triesLines(instance, colors),
-    ...section("inputs", instance.rendered, colors),
-    ...section("result", instance.xcom, colors),
+    ...section("inputs", instance.rendered, "--format json", colors),
+    ...section("result", instance.xcom, `'fanout xcom ${addressOf(instance)}'`, colors),
     ...keyLines(instance.xcom_keys, colors),
     ...(instance.error === null ? [] : ["", ...errorLines(instance.error, view)]),
   ];
@@ -142,13 +143,18 @@ function keyLines(keys: readonly string[], colors: Colors): string[] {
   return keys.length === 0 ? [] : [`  pushed   ${keys.map((key) => colors.cyan(oneLine(key))).join(", ")}`];
 }
 
-/** The whole value where it is short to read, else the beginning of each entry. */
-function section(title: string, value: unknown, colors: Colors): string[] {
+function addressOf({ run_id, task_id, map_index }: InstanceDetails): string {
+  return `${run_id} ${task_id}${map_index === UNMAPPED_INDEX ? "" : ` --map-index ${String(map_index)}`}`;
+}
+
+/** The whole value where it is short to read, else the beginning of each entry, and what prints all of it. */
+function section(title: string, value: unknown, whole: string, colors: Colors): string[] {
   if (value === null || value === undefined) return [];
-  const lines = JSON.stringify(value, null, 2).split("\n");
-  if (lines.length <= MOST_VALUE_LINES)
+  const text = JSON.stringify(value, null, 2);
+  const lines = text.length <= MOST_VALUE_LENGTH ? text.split("\n") : [];
+  if (lines.length > 0 && lines.length <= MOST_VALUE_LINES)
     return [`  ${title}`, ...lines.map((line) => `    ${colors.cyan(logLine(line))}`)];
-  return [`  ${title} ${colors.dim("(shortened; --format json has all of it)")}`, ...shortened(value, colors)];
+  return [`  ${title} ${colors.dim(`(shortened; ${whole} has all of it)`)}`, ...shortened(value, colors)];
 }
 
 function shortened(value: unknown, colors: Colors): string[] {
