@@ -98,6 +98,26 @@ describe.skipIf(!isLinux)("of an engine that is ended", () => {
     },
   );
 
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "by %s while it loads the file of a run that is to go on, that run stays as it was, and nobody's",
+    async (signal) => {
+      const project = new FaultProject(`import { existsSync } from "node:fs";
+if (existsSync("loop")) { note("loading"); for (;;); }
+const one = task({ task_id: "one" }, () => 1);
+export default dag({ dag_id: "fault" }, () => { one(); });`);
+      expect(await project.run("run", "fault.dag.ts")).toMatchObject({ code: 0 });
+      const before = await project.json("show", "latest");
+      writeFileSync(path.join(project.dir, "loop"), "");
+      const started = project.start("clear", "latest", "--yes");
+      await until(() => project.notes().includes("loading"));
+      started.child.kill(signal);
+      expect(await started.ended).toMatchObject({ code: 130 });
+      await until(() => processesIn(project.dir).length === 0);
+      expect(leftIn(project.home)).toEqual([]);
+      expect(await project.json("show", "latest")).toEqual(before);
+    },
+  );
+
   it.each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "the end of the editor"] as const)(
     "by %s nothing is left of its runs, nor of the files that it executes for their graphs",
     async (how) => {

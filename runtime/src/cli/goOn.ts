@@ -55,28 +55,38 @@ export async function goOn(
   action?: RunAction,
 ): Promise<ExitCode> {
   const screen = openScreen(flags.format, cli, () => recorded(home, run_id));
-  const interrupts = watchInterrupts(cli, screen);
+  const interrupts = watchInterrupts(cli, screen, true);
   try {
     const handle = await resumeRun({
-      ...{ home, run_id, onEvent: (event) => screen.event(event) },
+      ...{ home, run_id, signal: interrupts.loading, onEvent: (event) => screen.event(event) },
       ...(flags.parallelism !== undefined && { parallelism: flags.parallelism }),
       ...(action && { action }),
     });
     if (handle.isCodeChanged) screen.notice("The DAG's code is another than when the run was last under way.");
     interrupts.handle = handle;
+    // Ctrl-C came too late to keep it from going on.
+    if (interrupts.loading.aborted) handle.cancel();
     const result = await handle.done;
     screen.close();
     await tellAfterwards(cli, () => screen.report(home, flags.logs === true));
     return result.state === "success" ? 0 : 1;
   } catch (thrown) {
-    if (!FanoutError.is(thrown) || thrown.code !== "nothing-to-do") throw thrown;
     screen.close();
+    if (interrupts.loading.aborted) return stopNow(cli);
+    if (!FanoutError.is(thrown) || thrown.code !== "nothing-to-do") throw thrown;
     writeLines(cli.err, [thrown.message, ...(thrown.advice === undefined ? [] : [thrown.advice])]);
     return 0;
   } finally {
     interrupts.stop();
     screen.close();
   }
+}
+
+/** The run is as it was, and nobody's. */
+function stopNow(cli: Cli): ExitCode {
+  cli.err.write("Stopped.\n");
+  cli.forceExit(130);
+  return 2;
 }
 
 function recorded(home: string, run_id: string): RecordedRun {

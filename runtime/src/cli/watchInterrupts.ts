@@ -8,12 +8,17 @@ export interface Interrupts {
   handle: RunHandle | null;
   /** Null before there is one. */
   screen: RunScreen | null;
+  /** Aborted by the first Ctrl-C before the run is under way. */
+  readonly loading: AbortSignal;
   stop(): void;
 }
 
-export function watchInterrupts(cli: Cli, opened: RunScreen | null = null): Interrupts {
+/** `isOwned`: the run is there already, and whoever has taken it must first let go of it. */
+export function watchInterrupts(cli: Cli, opened: RunScreen | null = null, isOwned = false): Interrupts {
+  const loading = new AbortController();
   const stop = cli.onInterrupt((times) => {
     const { handle, screen } = interrupts;
+    if (isOwned && handle === null && times === 1) return loading.abort();
     if (handle !== null && times === 1) {
       handle.cancel();
       screen?.notice("Cancelling: running instances are being ended. Press Ctrl-C again to stop at once.");
@@ -23,6 +28,6 @@ export function watchInterrupts(cli: Cli, opened: RunScreen | null = null): Inte
     cli.err.write("Stopped.\n");
     cli.forceExit(130);
   });
-  const interrupts: Interrupts = { handle: null, screen: opened, stop };
+  const interrupts: Interrupts = { handle: null, screen: opened, loading: loading.signal, stop };
   return interrupts;
 }
