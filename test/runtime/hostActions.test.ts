@@ -90,6 +90,11 @@ describe("what the editor does with runs", () => {
     const { host, run } = await failedRun();
     host.events.length = 0;
     const action = { name: "mark", state: "success", selection: { task_id: "add", map_index: 1 } };
+    const whole = { ...run, ...action, selection: { task_id: "add" } };
+    expect(await host.value<PlannedTask[]>("planAction", whole)).toMatchObject([{ counts: { failed: 1 } }]);
+    expect(await host.value<PlannedTask[]>("planAction", { ...whole, state: "failed" })).toMatchObject([
+      { counts: { success: 2 } },
+    ]);
     await resumed(host, { ...run, action });
     await host.until(finished);
     expect((await ended(host, run)).tasks.map(({ counts }) => counts)).toEqual([

@@ -51,16 +51,6 @@ function markOf({ state = "success" }: RunAction): Mark {
   return state;
 }
 
-/** Of what is planned what is not so already. */
-export function changedBy(action: RunAction, plan: readonly PlannedTask[]): readonly PlannedTask[] {
-  if (action.name !== "mark") return plan;
-  const already = markOf(action);
-  return plan.flatMap(({ task_id, counts: { [already]: _same, ...counts }, first }) => {
-    const changed = first.filter(({ state }) => state !== already);
-    return Object.keys(counts).length === 0 ? [] : [{ task_id, counts, first: changed }];
-  });
-}
-
 /** What is told once it is done; null where the end of the run tells it. */
 export function doneText(dagId: string, action: RunAction, plan: readonly PlannedTask[]): string | null {
   if (action.name !== "mark") return null;

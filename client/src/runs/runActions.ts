@@ -3,7 +3,7 @@ import type { Mark, PlannedTask, RunAction, Selection } from "#core/model/runAct
 import type { TargetTask, TasksTarget } from "#core/protocol/lensCommands.js";
 import type { FileModels } from "#core/protocol/lsp.js";
 import { chooseInstance } from "./chooseInstance.js";
-import { changedBy, clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "./actionText.js";
+import { clearChoices, countOf, doneText, onlyQuestion, planQuestion } from "./actionText.js";
 import type { Deed, NameOf, Question } from "./actionText.js";
 import type { EngineProcess } from "./engineProcess.js";
 import { firstInstances } from "./instanceItems.js";
@@ -104,11 +104,10 @@ export class RunActions {
 
   private async planAndAct(pointed: Pointed, deed: Deed): Promise<void> {
     const { action } = deed;
-    const planned = await this.plan(pointed, action.selection, action.name);
+    const planned = await this.plan(pointed, action);
     if (planned === null) return;
-    const plan = changedBy(action, planned.plan);
-    if (plan.length > 0) await this.act(pointed, deed, plan);
-    else if (planned.plan.length === 0) nothing();
+    if (planned.plan.length > 0) await this.act(pointed, deed, planned.plan);
+    else if (action.name === "clear") nothing();
     else void vscode.window.showInformationMessage(`It is ${action.state ?? "so"} already, so nothing is changed.`);
   }
 
@@ -123,7 +122,7 @@ export class RunActions {
   private async choicesOf(pointed: Pointed): Promise<{ readonly label: string; readonly planned: Planned }[] | null> {
     const found: { readonly label: string; readonly planned: Planned }[] = [];
     for (const { label, more } of clearChoices(pointed.part)) {
-      const planned = await this.plan(pointed, { ...pointed.part, ...more }, "clear");
+      const planned = await this.plan(pointed, { name: "clear", selection: { ...pointed.part, ...more } });
       if (planned === null) return null;
       const text = JSON.stringify(planned.plan);
       const isNew = !found.some((other) => JSON.stringify(other.planned.plan) === text);
@@ -132,10 +131,10 @@ export class RunActions {
     return found;
   }
 
-  private async plan({ entry, home }: Pointed, selection: Selection, name: RunAction["name"]): Promise<Planned | null> {
+  private async plan({ entry, home }: Pointed, action: RunAction): Promise<Planned | null> {
     const { run_id } = entry.summary;
-    const answer = await this.ports.engine.ask("planAction", { home, run_id, selection, name });
-    if (answer.ok) return { selection, plan: answer.value };
+    const answer = await this.ports.engine.ask("planAction", { home, run_id, ...action });
+    if (answer.ok) return { selection: action.selection, plan: answer.value };
     void vscode.window.showErrorMessage(errorText(answer.error));
     return null;
   }

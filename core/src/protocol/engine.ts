@@ -1,7 +1,7 @@
 import type { DagModel } from "../model/dag.js";
 import type { RunEvent } from "../model/runEvent.js";
 import type { InstanceDetails, RunDetails, RunError, RunSummary } from "../model/run.js";
-import type { InstanceHandle, PlannedTask, RunAction, Selection } from "../model/runAction.js";
+import type { InstanceHandle, Mark, PlannedTask, RunAction, Selection } from "../model/runAction.js";
 import { notification, request } from "./descriptor.js";
 
 export interface StartRunParams {
@@ -55,6 +55,8 @@ export interface PlanActionParams extends RunAddress {
   readonly selection: Selection;
   /** `clear` where left out. */
   readonly name?: RunAction["name"];
+  /** What instances are to be marked as: those that are so already are left out. */
+  readonly state?: Mark;
 }
 
 /** Client → engine process. One JSON message a line on stdin. */

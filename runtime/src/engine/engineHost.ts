@@ -68,6 +68,7 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
   planAction: shape<PlanActionParams>({
     ...{ ...runAddress, selection: isSelection },
     name: optional(oneOf(["clear", "mark"])),
+    state: optional(oneOf(MARKS)),
   }),
   resumeRun: shape<ResumeRunParams>({
     ...runAddress,
@@ -89,8 +90,8 @@ export const PARAMS: { readonly [M in Method]: Guard<ParamsOf<Methods[M]>> } = {
 export class EngineHost {
   readonly handlers: Handlers<Methods> = {
     startRun: (params) => answer(() => this.#start(params)),
-    planAction: ({ home, run_id, name = "clear", selection }) =>
-      answer(() => planByTask(home, run_id, { name, selection })),
+    planAction: ({ home, run_id, name = "clear", ...meant }) =>
+      answer(() => planByTask(home, run_id, { name, ...meant })),
     resumeRun: (params) => answer(() => this.#resume(params)),
     cancelRun: ({ run_id, home }) => answer(() => this.#cancel(run_id, home)),
     exactGraphs: ({ file }) => answer(() => this.#exactGraphs(file)),
