@@ -1,3 +1,4 @@
+import type { RunErrorCode } from "#core/errorCodes.js";
 import {
   type CodeVersion,
   type InstanceDetails,
@@ -37,7 +38,9 @@ export function describeTasks(store: RunStore): TaskSummary[] {
   const counts = store.tasks();
   return model.tasks.map((node, task): TaskSummary => {
     const isMapped = isMappedNode(node, model);
-    const instances = allInstances(store.progress(task), counts[task]?.count ?? null, isMapped);
+    const codes = store.errorCodes(task, "failed");
+    const rows = store.progress(task).map((row) => summarise(row, codes.get(row.map_index)));
+    const instances = allInstances(rows, counts[task]?.count ?? null, isMapped);
     const states = countStates(instances);
     const count = counts[task]?.count ?? null;
     return { task_id: node.task_id, mapped: isMapped, state: summaryState(states), count, counts: states, instances };
@@ -45,8 +48,11 @@ export function describeTasks(store: RunStore): TaskSummary[] {
 }
 
 /** Rows exist only for what has started or ended; the others are known by their number. */
-function allInstances(rows: readonly InstanceProgress[], count: number | null, isMapped: boolean): InstanceSummary[] {
-  const summaries = rows.map(summarise);
+function allInstances(
+  summaries: readonly InstanceSummary[],
+  count: number | null,
+  isMapped: boolean,
+): readonly InstanceSummary[] {
   const isPlaceholder = !isMapped || count === null || count === 0;
   if (isPlaceholder) return summaries.length > 0 ? summaries : [notStarted(UNMAPPED_INDEX)];
   if (summaries.length === count) return summaries;
@@ -59,9 +65,9 @@ function notStarted(map_index: number): InstanceSummary {
   return { map_index, name: null, state: "none", try_number: 0, start: null, end: null, duration_ms: null };
 }
 
-function summarise(row: InstanceRow | InstanceProgress): InstanceSummary {
+/** `code`: what ended it, where it failed. */
+function summarise(row: InstanceRow | InstanceProgress, code: RunErrorCode | undefined): InstanceSummary {
   const { map_index, name, state, try_number, start, duration_ms } = row;
-  const code = "error" in row ? row.error?.code : row.errorCode;
   const summary = { map_index, name, state, try_number, start: iso(start), end: iso(endOf(row)), duration_ms };
   return state === "failed" && code === "cancelled" ? { ...summary, cancelled: true } : summary;
 }
@@ -111,7 +117,14 @@ export function describeInstance(store: RunStore, { task, task_id, map_index, ro
   if (!row) return { ...notStarted(map_index), ...base, rendered: null, xcom: null, error: null };
   const xcom: unknown = row.xcom === null ? null : JSON.parse(row.xcom);
   const marked = isMarked(row, tries) && { marked: true as const };
-  return { ...summarise(row), ...marked, ...base, rendered: renderedInputs(store, task, row), xcom, error: row.error };
+  return {
+    ...summarise(row, row.error?.code),
+    ...marked,
+    ...base,
+    rendered: renderedInputs(store, task, row),
+    xcom,
+    error: row.error,
+  };
 }
 
 /** Nothing comes to be a success without a try of which one knows that it was one. */

@@ -117,14 +117,11 @@ export class MemoryRunStore implements RunStore {
   }
 
   progress(task: number): InstanceProgress[] {
-    return this.instances(task).map(
-      ({ map_index, name, state, try_number, start, duration_ms, xcom, more, error }) => ({
-        ...{ task, map_index, name, state, try_number, start, duration_ms },
-        hasResult: xcom !== null,
-        errorCode: state === "failed" ? (error?.code ?? null) : null,
-        more: more ?? NOTHING_MORE,
-      }),
-    );
+    return this.instances(task).map(({ map_index, name, state, try_number, start, duration_ms, xcom, more }) => ({
+      ...{ task, map_index, name, state, try_number, start, duration_ms },
+      hasResult: xcom !== null,
+      more: more ?? NOTHING_MORE,
+    }));
   }
 
   errorCodes(task: number, state: InstanceState): ReadonlyMap<number, RunError["code"]> {

@@ -1,6 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { InstanceState, RunError, RunState, RunType } from "#core/model/run.js";
-import type { RunErrorCode } from "#core/errorCodes.js";
 
 /** Where an instance's output lies: bytes of a log segment in the run's folder. `to` is null while it runs. */
 export interface LogRange {
@@ -108,8 +107,6 @@ export interface InstanceProgress extends Pick<
   readonly more: InstanceMore;
   readonly duration_ms: number | null;
   readonly hasResult: boolean;
-  /** Why it failed, where it did. */
-  readonly errorCode: RunErrorCode | null;
 }
 
 /** Airflow's key of what a task returns. */

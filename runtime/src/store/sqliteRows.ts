@@ -1,6 +1,5 @@
 import type { DagModel } from "#core/model/dag.js";
 import type { InstanceState, RunError, RunState, RunType } from "#core/model/run.js";
-import type { RunErrorCode } from "#core/errorCodes.js";
 import type {
   BundleRow,
   InstanceMore,
@@ -80,7 +79,6 @@ export function progressOf(row: Row): InstanceProgress {
     start: numberOrNull(row, "start"),
     duration_ms: numberOrNull(row, "duration_ms"),
     hasResult: number(row, "has_result") === 1,
-    errorCode: textOrNull(row, "error_code") as RunErrorCode | null,
     more: moreOf(row),
   };
 }

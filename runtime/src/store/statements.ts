@@ -13,12 +13,10 @@ export const SETTLE_INSTANCES = `with recursive settled(map_index) as (
   )
   insert or replace into task_instance (id, task_no, map_index, state, try_number, error)
   select ? + map_index + 1, ?, map_index, ?, 0, ? from settled`;
-const OF_PROGRESS = `xcom is not null as has_result,
-  case when state = 'failed' then json_extract(error, '$.code') end as error_code`;
-const OF_TASK = "from task_instance where id between ? and ? order by id";
-export const SELECT_OLD_PROGRESS = `select *, ${OF_PROGRESS} ${OF_TASK}`;
-export const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, ${OF_PROGRESS},
-  length, skips, due, base_try, bundle_no ${OF_TASK}`;
+export const SELECT_OLD_PROGRESS =
+  "select *, xcom is not null as has_result from task_instance where id between ? and ? order by id";
+export const SELECT_PROGRESS = `select task_no, map_index, name, state, try_number, start, duration_ms, xcom is not null as has_result,
+  length, skips, due, base_try, bundle_no from task_instance where id between ? and ? order by id`;
 export const SELECT_ERROR_CODES = `select map_index, json_extract(error, '$.code') as value from task_instance
   where id between ? and ? and state = ? and error is not null order by id`;
 export const OF_RESULTS = "from task_instance where id between ? and ? and xcom is not null and state <> 'removed'";

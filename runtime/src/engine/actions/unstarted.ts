@@ -24,6 +24,6 @@ export function withUnstarted(model: DagModel, store: Source): Source {
 }
 
 function unstarted(task: number, map_index: number): InstanceProgress {
-  const nothing = { name: null, try_number: 0, start: null, duration_ms: null, hasResult: false, errorCode: null, more: NOTHING_MORE };
+  const nothing = { name: null, try_number: 0, start: null, duration_ms: null, hasResult: false, more: NOTHING_MORE };
   return { task, map_index, state: "none", ...nothing };
 }
