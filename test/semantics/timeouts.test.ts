@@ -85,7 +85,7 @@ describe("§2.11 dagrun_timeout", () => {
     clock.advance(1);
     expect(await handle.done).toMatchObject({ state: "failed", cancelled: false, error: { code: "dagrun-timeout" } });
     const run = project.history().show(handle.run_id);
-    expect(run).toMatchObject({ state: "failed", resumable: true, error: { code: "dagrun-timeout" } });
+    expect(run).toMatchObject({ state: "failed", resumable: false, error: { code: "dagrun-timeout" } });
     expect(run.tasks.map((task) => [task.task_id, ...states(task)])).toEqual([
       ["quick", "success"],
       ["retried", "skipped"],
