@@ -17,6 +17,12 @@ export interface RunScreen extends RunView {
   readonly report: (home: string, showLogs: boolean) => void;
 }
 
+interface ReportOptions {
+  readonly showLogs: boolean;
+  /** It was a run of the history. */
+  readonly hasGoneOn: boolean;
+}
+
 /** Instances of each mapped task that the table after a run shows, and of all of them: nobody reads 20,000 lines. */
 const MOST_INSTANCES = 20;
 const MOST_ROWS = 400;
@@ -30,12 +36,12 @@ export function openScreen(format: "text" | "ndjson", cli: Cli, earlier?: () => 
   return {
     ...textView(cli, tracker),
     report: (home, showLogs) => {
-      report(home, tracker, showLogs, cli);
+      report(home, tracker, cli, { showLogs, hasGoneOn: earlier !== undefined });
     },
   };
 }
 
-function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli): void {
+function report(home: string, tracker: RunTracker, cli: Cli, { showLogs, hasGoneOn }: ReportOptions): void {
   const { run: ended } = tracker;
   if (ended === undefined) return;
   const history = openHistory(home);
@@ -44,15 +50,16 @@ function report(home: string, tracker: RunTracker, showLogs: boolean, cli: Cli):
     log: showLogs ? "all" : "last",
   });
   const { colors } = cli.out;
+  const name = hasGoneOn ? nameOf(ended, history) : {};
   const lines = reportLines(
-    { run: withTimes(ended, history), instances, showLogs, command: commandFor(home, cli), ...nameOf(ended, history) },
+    { run: withTimes(ended, history), instances, showLogs, command: commandFor(home, cli), ...name },
     { cwd: cli.cwd, colors, readSource: sourceOf(ended.start), width: cli.out.columns() },
   );
   // The live view is gone by now, with the run's name in it; plain lines still stand above.
   writeLines(cli.out, [cli.out.isTTY ? startText(ended, colors) : "", ...lines]);
 }
 
-/** The newest run may be another one than that which has gone on. */
+/** The newest run may be another one than that which has gone on. To look takes as long as a tenth of a small run. */
 function nameOf({ run_id }: TrackedRun, history: History): { runName?: string } {
   return history.runs({ limit: 1 })[0]?.run_id === run_id ? {} : { runName: run_id };
 }
