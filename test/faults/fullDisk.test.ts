@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync 
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import type { RunRecord } from "#core/model/run.js";
 import { RUN_FILES } from "../../runtime/src/store/runFolder.js";
 import { Project, dagSource, start } from "../runtime/support/project.js";
 import { campaign } from "../support/campaign.js";
@@ -177,8 +178,10 @@ export default dag({ dag_id: "fault" }, () => { one(); });`);
 export default dag({ dag_id: "fault" }, () => { work.expand({ x: Array.from({ length: 100 }, (_, x) => x) }); });`);
     mount(project.home, 64);
     expect(await project.run("run", "fault.dag.ts")).toMatchObject({ code: 0 });
+    const [whole] = (await project.json("runs")) as readonly RunRecord[];
+    const { run_id = "" } = whole ?? {};
     fill(project.home, left);
-    for (const command of ["run fault.dag.ts", "clear latest --yes", "mark latest work --state failed --yes"]) {
+    for (const command of ["run fault.dag.ts", `clear ${run_id} --yes`, `mark ${run_id} work --state failed --yes`]) {
       const { code, stdout, stderr } = await project.run(...command.split(" "), "--format", "ndjson");
       const told = code === 2 ? stderr : (stdout.trimEnd().split("\n").at(-1) ?? "");
       expect([command, code === 0 || /^error store-failed .*ENOSPC|"store-failed".*ENOSPC/m.test(told), told]).toEqual([
