@@ -43,9 +43,21 @@ const total = task({ task_id: "total" }, ({ xs }: { xs: readonly string[] }) => 
 });
 `;
 
+const FILE = "scale.dag.ts";
+
+function dagWith(body: string): string {
+  return `${head}export default dag({ dag_id: "scale", schedule: "@daily" }, () => { ${body} });\n`;
+}
+
 function running(name: string, body: string): Shape {
-  const project = `${head}export default dag({ dag_id: "scale" }, () => { ${body} });\n`;
-  return { name, args: ["run", "scale.dag.ts", "--parallelism", "2"], project };
+  return { name, args: ["run", FILE, "--parallelism", "2"], project: dagWith(body) };
+}
+
+/** All of them again, each time. */
+function filling(days: number): Shape {
+  const to = new Date(Date.UTC(2022, 0, days)).toISOString();
+  const args = ["backfill", FILE, "--from", "2022-01-01", "--to", to, "--reprocess-behavior", "completed"];
+  return { name: `a backfill of ${days} days`, args, project: dagWith("next.expand({ x: list(3) });") };
 }
 
 const maps = (tasks: number, each: number): Shape =>
@@ -66,6 +78,7 @@ const rows: readonly Row[] = [
     few: running("the same without it", `text.expand({ x: list(${results}) });`),
     times: 1,
   },
+  { many: filling(of(100)), few: filling(of(10)), times: of(100) / of(10) },
   { many: listing(of(10_000)), few: listing(10), times: of(10_000) / 10 },
 ];
 
@@ -87,7 +100,7 @@ function makeProject(folder: string, { project }: Shape): void {
   mkdirSync(folder);
   writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
   if (typeof project === "number") writeHistory(path.join(folder, ".fanout"), project);
-  else writeFileSync(path.join(folder, "scale.dag.ts"), project);
+  else writeFileSync(path.join(folder, FILE), project);
 }
 
 function measure({ many, few }: Row, folder: string): readonly [many: Usage, few: Usage] {

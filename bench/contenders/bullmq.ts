@@ -20,6 +20,7 @@ interface Data {
 
 interface Queue {
   addBulk(jobs: readonly { name: string; data: Data }[]): Promise<unknown>;
+  clean(grace: number, limit: number, state: "completed"): Promise<unknown>;
   getJobs(state: "completed"): Promise<readonly { readonly returnvalue: unknown }[]>;
   close(): Promise<void>;
 }
@@ -75,6 +76,10 @@ function contender(bodyIn: (folder: string) => Body | string, concurrency: numbe
             chunksOf(jobs, CHUNK).map((xs) => queue.addBulk(xs.map((x) => ({ name: "job", data: { x } })))),
           );
           await all;
+        },
+        renew: async () => {
+          // 0: all of them.
+          await queue.clean(0, 0, "completed");
         },
         kept: async () => {
           const completed = await queue.getJobs("completed");

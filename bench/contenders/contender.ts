@@ -10,6 +10,8 @@ export interface Ground {
   readonly port: number;
   /** Different in each measurement: nothing that an earlier one left behind is in its way. */
   readonly name: string;
+  /** Whether it works several times, so that what takes long to start had better stay. */
+  readonly stays: boolean;
 }
 
 /** Something that can do jobs and keep their results; the process that measures uses one. */
@@ -21,7 +23,9 @@ export interface Contender {
 export interface Ready {
   /** Does so many jobs that give back what they are given. Measured, until every result is kept and nothing runs. */
   readonly work: (jobs: number) => Promise<void>;
-  /** How many of them have a result that can be read. */
+  /** Jobs were done and are not needed any more: they are not in the way of the next. Not measured. */
+  readonly renew: () => Promise<void>;
+  /** How many jobs have a result that can be read. */
   readonly kept: () => Promise<number>;
   readonly close: () => Promise<void>;
 }

@@ -10,26 +10,36 @@ const job = task({ task_id: "job" }, ({ x }: { x: number }) => x);
 export default dag({ dag_id: "peers" }, () => { job.expand({ x: list() }); });
 `;
 
-/** What it measures holds more than with the peers: reading the DAG file, starting worker processes, and ending them. */
+const PARALLELISM = 2;
+
+/**
+ * A run of a map. Run once, it holds more than what the peers do: reading the DAG file, starting worker processes, and
+ * ending them. One run after another, they are kept between the runs, as in a backfill.
+ */
 export const fanout: Contender = {
-  ready: async ({ folder }) => {
+  ready: async ({ folder, stays }) => {
     const { startRun } = await import("../../runtime/src/engine/startRun.js");
+    const { SpareWorkers } = await import("../../runtime/src/pool/spareWorkers.js");
     const { openHistory } = await import("../../runtime/src/store/history.js");
+    const spares = stays ? new SpareWorkers(PARALLELISM) : null;
     let read = (): unknown => null;
     return {
       work: async (jobs) => {
         process.env["JOBS"] = String(jobs);
         const file = path.join(folder, DAG_FILE);
-        const { run_id, home, done } = await startRun({ file, parallelism: 2, maxMapLength: jobs });
+        const options = { file, parallelism: PARALLELISM, maxMapLength: jobs, ...(spares && { spares }) };
+        const { run_id, home, done } = await startRun(options);
         const { state } = await done;
         if (state !== "success") throw new Error(`the run ended as ${state}`);
         read = () => openHistory(home).xcom(run_id, "job");
       },
+      // Each run has a database of its own.
+      renew: async () => undefined,
       kept: async () => {
         const results = read();
         return Array.isArray(results) ? results.filter((result) => typeof result === "number").length : 0;
       },
-      close: async () => undefined,
+      close: async () => spares?.close(),
     };
   },
 };

@@ -92,21 +92,29 @@ function contender(work: Work): Contender {
         throw error;
       });
       await boss.start();
-      await boss.createQueue(name, { partition: true, deleteAfterSeconds: 0 });
+      let queues = 0;
+      let queue = "";
+      // A partition of its own, for the same reason.
+      const renew = async (): Promise<void> => {
+        queue = `${name}_${String(queues++)}`;
+        await boss.createQueue(queue, { partition: true, deleteAfterSeconds: 0 });
+      };
+      await renew();
       return {
         work: async (jobs) => {
           for (const xs of chunksOf(jobs, CHUNK))
             await boss.insert(
-              name,
+              queue,
               xs.map((x) => ({ data: { x } })),
             );
-          await work(boss, name, jobs);
+          await work(boss, queue, jobs);
         },
+        renew,
         kept: async () => {
           const where = "name = $1 AND state = 'completed' AND output IS NOT NULL";
           const { rows } = await boss
             .getDb()
-            .executeSql(`SELECT count(*) AS kept FROM ${name}.job WHERE ${where}`, [name]);
+            .executeSql(`SELECT count(*) AS kept FROM ${name}.job WHERE ${where}`, [queue]);
           return Number(rows[0]?.kept);
         },
         close: () => boss.stop(),

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } fr
 import path from "node:path";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { isAlive } from "../../runtime/src/store/isAlive.js";
 import { SqliteRunStore } from "../../runtime/src/store/sqliteRunStore.js";
 import { root } from "../cli/support/cliProcess.js";
 import { Host } from "../runtime/support/host.js";
@@ -95,6 +96,30 @@ describe.skipIf(!isLinux)("of an engine that is ended", () => {
       // The next one that starts finds what was killed.
       if (signal === "SIGKILL") expect(await project.run("run", "other.dag.ts")).toMatchObject({ code: 0 });
       expect(leftIn(project.home)).toEqual([]);
+    },
+  );
+
+  it.each(["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "by %s in a backfill nothing is left, of the workers either that wait between two runs",
+    async (signal) => {
+      const project = new FaultProject(`
+const work = task({ task_id: "work" }, async ({ x }: { x: number }, { ds }) => {
+  note(String(process.pid));
+  if (ds === "2024-01-02") { note("stuck"); for (;;); }
+  await wait(500);
+});
+const list = task({ task_id: "list" }, (_: object, { ds }) => ds === "2024-01-01" ? [1, 2] : [1]);
+export default dag({ dag_id: "fault", schedule: "@daily", max_active_runs: 1 }, () => { work.expand({ x: list() }); });`);
+      const span = ["--from", "2024-01-01", "--to", "2024-01-03", "--parallelism", "2"];
+      const started = project.start("backfill", "fault.dag.ts", ...span);
+      await until(() => project.notes().includes("stuck"));
+      const pids = new Set(project.notes().filter((note) => note !== "stuck"));
+      // One of them is stuck, the other waits.
+      expect([...pids].map((pid) => isAlive(Number(pid), null))).toEqual([true, true]);
+      started.child.kill(signal);
+      await started.ended;
+      await until(() => processesIn(project.dir).length === 0);
+      if (signal !== "SIGKILL") expect(leftIn(project.home)).toEqual([]);
     },
   );
 

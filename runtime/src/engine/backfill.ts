@@ -1,9 +1,11 @@
 import type { RunError, RunState } from "#core/model/run.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { asRunError } from "../errors.js";
+import { SpareWorkers } from "../pool/spareWorkers.js";
 import type { BackfillPlan, PlannedRun } from "./backfillPlan.js";
 import { Limits } from "./limits.js";
 import { FollowedRun } from "./past.js";
+import { parallelismOf } from "./runOptions.js";
 import { type RunHandle, type RunOptions, startRun } from "./startRun.js";
 
 export interface BackfillOptions {
@@ -55,12 +57,15 @@ class Backfill {
   readonly #loading = new AbortController();
   /** Pools, limits over all runs, and the number of instances at once are those of the whole backfill. */
   readonly #limits = new Limits();
+  /** A run takes over the workers of those that have ended: to start them takes longer than most runs. */
+  readonly #spares: SpareWorkers;
   #isCancelled = false;
 
   constructor(
     readonly plan: BackfillPlan,
     readonly options: BackfillOptions,
   ) {
+    this.#spares = new SpareWorkers(parallelismOf(options.each ?? {}));
     this.#waiting = plan.runs.filter(({ isWanted }) => isWanted);
   }
 
@@ -77,7 +82,9 @@ class Backfill {
       underWay.add(running);
       if (underWay.size >= most) await Promise.race(underWay);
     }
-    return { runs: await Promise.all(ended), cancelled: this.#isCancelled };
+    const runs = await Promise.all(ended);
+    await this.#spares.close();
+    return { runs, cancelled: this.#isCancelled };
   }
 
   cancel(): void {
@@ -114,7 +121,7 @@ class Backfill {
     const run = await startRun({
       ...{ file, dag_id: dag.model.dag_id, run_type: "backfill", signal: this.#loading.signal },
       logical_date: new Date(planned.interval.start),
-      ...{ ...each, limits: this.#limits, sharesParallelism: true },
+      ...{ ...each, limits: this.#limits, sharesParallelism: true, spares: this.#spares },
       findPast: (past) => {
         followed = new FollowedRun((task_id) => past.had(task_id));
         // As Airflow: the first one of a backfill does not look back.

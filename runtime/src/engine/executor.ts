@@ -33,6 +33,9 @@ export interface Executor {
   running(): readonly RunningInstance[];
   /** Everything that it has told of is committed. */
   committed(): void;
-  /** Starts nothing more, and ends what runs. Returns what that was; may be called again. */
-  close(): Promise<readonly Interrupted[]>;
+  /**
+   * Starts nothing more, and ends what runs. Returns what that was; may be called again. `isDone`: all that was to be
+   * done is, so that whoever executed it may serve another run.
+   */
+  close(isDone?: boolean): Promise<readonly Interrupted[]>;
 }

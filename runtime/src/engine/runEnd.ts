@@ -49,7 +49,7 @@ export class RunEnd {
     beat.stop();
     const { state, error: problem = null } = result;
     await this.#last.tell(this.parts, state, problem);
-    const closing = pool.close();
+    const closing = pool.close(problem === null);
     try {
       if (problem) stopAll(ledger, await closing, problem, problem.code === "dagrun-timeout" ? "skipped" : "failed");
       store.setRunState(state, Date.now(), problem);

@@ -3,6 +3,7 @@ import type { RunType } from "#core/model/run.js";
 import type { InstanceHandle } from "#core/model/runAction.js";
 import type { RunEvent } from "#core/model/runEvent.js";
 import { FanoutError } from "../errors.js";
+import type { SpareWorkers } from "../pool/spareWorkers.js";
 import type { Clock } from "./clock.js";
 import type { Limits } from "./limits.js";
 import type { Past, PastRuns } from "./past.js";
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly map_index?: InstanceHandle;
   /** Whether `parallelism` is that of all runs that share `limits`, not of this one alone. */
   readonly sharesParallelism?: boolean;
+  /** Where the workers come from, and where idle ones go; left out: they start and end with the run. */
+  readonly spares?: SpareWorkers;
   /** Which of the runs before it the run depends on, where a task of it depends on the past; the last one where left out. */
   readonly findPast?: (earlier: PastRuns) => Past | null;
   /** Called while the worker process that loads the file starts; the run does not begin before it is done. */

@@ -59,7 +59,7 @@ async function describe(
   );
   // Deep in a loop it would not notice that nobody waits for it any more.
   const guardian = new Guardian();
-  guardian.protect(worker.pid === undefined ? [] : [worker.pid]);
+  guardian.protect(worker.pid);
   worker.send({ type: "describe", bundle, file });
   const kill = (): void => worker.kill();
   const timer = setTimeout(() => {

@@ -4,6 +4,7 @@ import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import { Pool } from "../pool/pool.js";
 import type { WorkerCaps } from "../pool/poolClient.js";
+import type { SpareWorkers } from "../pool/spareWorkers.js";
 import { findHome } from "../store/home.js";
 import { createHome, whileWriting } from "../store/runFolder.js";
 import { scratchName } from "../store/scratch.js";
@@ -30,6 +31,8 @@ export interface OpenOptions {
   readonly firstSegment?: number;
   /** As in `PoolOptions`. */
   readonly caps?: WorkerCaps;
+  /** As in `PoolOptions`. */
+  readonly spares?: SpareWorkers;
   /** That of the system where left out. */
   readonly clock?: Clock;
   readonly signal?: AbortSignal;
@@ -42,17 +45,18 @@ export interface OpenOptions {
  * @throws FanoutError with code and place; no process is left then.
  */
 export async function openDag(options: OpenOptions): Promise<OpenedDag> {
-  const { file: given, dag_id, parallelism, clock = systemClock, signal, firstSegment = 0, caps } = options;
+  const { file: given, dag_id, parallelism, clock = systemClock, signal, firstSegment = 0, caps, spares } = options;
   const file = checkDagFile(given);
   const home = findHome(file);
   const cache = createHome(home);
   const prefix = `${scratchName()}.`;
-  const pool = new Pool({ parallelism, folder: cache, prefix, clock, firstSegment, ...(caps && { caps }) });
+  const more = { ...(caps && { caps }), ...(spares && { spares }) };
+  const pool = new Pool({ parallelism, folder: cache, prefix, clock, firstSegment, ...more });
   const stop = (): void => void pool.close();
   signal?.addEventListener("abort", stop, { once: true });
   try {
     signal?.throwIfAborted();
-    whileWriting(home, () => pool.warmUp());
+    if (spares?.isWarm !== true) whileWriting(home, () => pool.warmUp());
     const bundle = await bundleDag(file, cache);
     const loading = pool.load({ bundle, file, ...(dag_id !== undefined && { dag_id }) });
     const [dag] = await Promise.all([loading, options.whileLoading?.(home, path.join(cache, prefix))]);

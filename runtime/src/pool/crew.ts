@@ -2,14 +2,16 @@ import { renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { DEFAULT_PROJECT_OPTIONS } from "#core/configuration.js";
 import type { RunningInstance } from "../engine/executor.js";
+import type { LoadedDag } from "../engine/plan.js";
 import { RUN_FILES } from "../store/runFolder.js";
 import { Guardian } from "./guardian.js";
 import type { JournalReader } from "./journal.js";
-import type { PoolOptions } from "./poolClient.js";
+import type { PoolOptions, WorkerCaps } from "./poolClient.js";
 import { segmentName } from "./segmentName.js";
+import type { Shelf } from "./spareWorkers.js";
 import { heapOptions } from "./workerMemory.js";
 import { PoolWorker } from "./worker.js";
-import { type WorkerExit, WorkerProcess } from "./workerProcess.js";
+import { type WorkerExit, type WorkerListener, WorkerProcess } from "./workerProcess.js";
 
 /** What is told of the workers. */
 export interface CrewListener {
@@ -24,7 +26,7 @@ export interface CrewListener {
 /** The worker processes of a pool, and the files that they write. */
 export class Crew {
   readonly #workers = new Set<PoolWorker>();
-  readonly #guardian = new Guardian();
+  readonly #guardian: Guardian;
   /** Of workers that are gone. */
   readonly #leftJournals: JournalReader[] = [];
   #nextSegment: number;
@@ -32,9 +34,10 @@ export class Crew {
   #runFolder: string | null = null;
 
   constructor(
-    readonly options: Pick<PoolOptions, "folder" | "prefix" | "firstSegment" | "caps">,
+    readonly options: Pick<PoolOptions, "folder" | "prefix" | "firstSegment" | "caps" | "spares">,
     readonly listener: CrewListener,
   ) {
+    this.#guardian = options.spares?.guardian ?? new Guardian();
     this.#nextSegment = this.#firstSegment;
   }
 
@@ -63,22 +66,40 @@ export class Crew {
   start(): PoolWorker {
     const segment = this.#nextSegment++;
     const claimFile = path.join(this.#folder, `${this.options.prefix}${String(segment)}.claims`);
-    const listener = {
-      onReport: (line: string) => this.listener.onReport(worker, line),
-      onBurst: () => this.listener.onBurst(),
-      onExit: (exit: WorkerExit) => this.#onExit(worker, exit),
-    };
-    const { workerMemoryMb } = this.options.caps ?? DEFAULT_PROJECT_OPTIONS;
-    const process = new WorkerProcess(this.logFile(segment), claimFile, listener, heapOptions(workerMemoryMb));
+    const listener = this.#listenerOf(() => worker);
+    const process = new WorkerProcess(
+      this.logFile(segment),
+      claimFile,
+      listener,
+      heapOptions(this.#caps.workerMemoryMb),
+    );
+    // From its start on no worker outlives the engine: one may loop before anybody could look at what it does.
+    this.#guardian.protect(process.pid);
     const worker = new PoolWorker(segment, process, (task) => this.listener.onReleased(task));
     this.#workers.add(worker);
-    this.#guard();
     return worker;
+  }
+
+  /** Takes over one that an earlier run has left, with what came of executing the DAG file. */
+  adopt(process: WorkerProcess, dag: LoadedDag): PoolWorker {
+    const onReleased = (task: number): void => this.listener.onReleased(task);
+    const worker = new PoolWorker(this.#nextSegment++, process, onReleased, dag);
+    process.attend(this.#listenerOf(() => worker));
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  #listenerOf(worker: () => PoolWorker): WorkerListener {
+    return {
+      onReport: (line) => this.listener.onReport(worker(), line),
+      onBurst: () => this.listener.onBurst(),
+      onExit: (exit) => this.#onExit(worker(), exit),
+    };
   }
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
     this.#workers.delete(worker);
-    this.#guard();
+    this.#guardian.forget(worker.process.pid);
     worker.readJournal();
     if (worker.journal) this.#leftJournals.push(worker.journal);
     this.listener.onExit(worker, exit);
@@ -90,10 +111,10 @@ export class Crew {
     for (const journal of this.#leftJournals.splice(0)) journal.committed(true);
   }
 
-  /** From here on they print into the run's folder. */
+  /** From here on they print into the run's folder; those of an earlier run do when they get to know this one. */
   moveTo(folder: string): void {
-    for (const { segment } of this.#workers) {
-      renameSync(this.logFile(segment), path.join(folder, segmentName(segment)));
+    for (const { segment, adopted } of this.#workers) {
+      if (!adopted) renameSync(this.logFile(segment), path.join(folder, segmentName(segment)));
     }
     this.#runFolder = folder;
   }
@@ -106,42 +127,42 @@ export class Crew {
   }
 
   /** Those without anything to do leave. */
-  rest(): void {
+  rest(shelf: Shelf | null): void {
     for (const worker of this.#workers) {
-      if (!worker.isReady || worker.outstanding > 0) continue;
-      worker.isReady = false;
-      void worker.process.end();
+      if (worker.isReady && worker.outstanding === 0) void this.#dismiss(worker, shelf);
     }
   }
 
-  /**
-   * From its start on no worker outlives the engine: one may loop before anybody could look at what it does. The number
-   * of one that is gone may soon be that of somebody else's processes.
-   */
-  #guard(): void {
-    this.#guardian.protect(this.workers.flatMap(({ process: { pid } }) => (pid === undefined ? [] : [pid])));
-  }
-
-  /** Ends all processes; those that run something are killed. */
-  async end(): Promise<void> {
-    await Promise.all(
-      this.workers.map((worker) => {
-        if (worker.isReady && worker.outstanding === 0) return worker.process.end();
-        worker.process.kill();
-        return worker.process.closed;
-      }),
-    );
+  /** Ends all processes; those that run something are killed. Idle ones go to the shelf, where there is one. */
+  async end(shelf: Shelf | null): Promise<void> {
+    await Promise.all(this.workers.map((worker) => this.#dismiss(worker, shelf)));
     // The files stay: of what could not be committed, only they tell whoever goes on with the run.
     for (const journal of this.#leftJournals.splice(0)) journal.close();
   }
 
+  async #dismiss(worker: PoolWorker, shelf: Shelf | null): Promise<void> {
+    if (!worker.isReady || worker.outstanding > 0) {
+      worker.process.kill();
+      return worker.process.closed;
+    }
+    worker.isReady = false;
+    if (!shelf || !(await worker.finish()) || !shelf.keep(worker.process)) return worker.process.end();
+    this.#workers.delete(worker);
+    worker.readJournal();
+    if (worker.journal) this.#leftJournals.push(worker.journal);
+  }
+
   /** After the end: nothing is left to be guarded, and where no run began nobody reads what was printed. */
   async leave(): Promise<void> {
-    await this.#guardian.end();
+    if (!this.options.spares) await this.#guardian.end();
     if (this.#runFolder !== null) return;
     for (let segment = this.#firstSegment; segment < this.#nextSegment; segment++) {
       rmSync(this.logFile(segment), { force: true });
     }
+  }
+
+  get #caps(): WorkerCaps {
+    return this.options.caps ?? DEFAULT_PROJECT_OPTIONS;
   }
 
   get #firstSegment(): number {

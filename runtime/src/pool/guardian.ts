@@ -9,15 +9,23 @@ const SCRIPT = `while read -r line; do groups=$line; done; for group in $groups;
  */
 export class Guardian {
   #child: ChildProcess | null = null;
-  #told = "";
+  readonly #pids = new Set<number>();
 
-  /** From now on these workers do not outlive the engine. */
-  protect(pids: readonly number[]): void {
-    const line = pids.join(" ");
-    if (process.platform === "win32" || line === this.#told) return;
-    this.#told = line;
-    this.#child ??= this.#start();
-    this.#child.stdin?.write(`${line}\n`);
+  /** From now on the worker does not outlive the engine; one that could not be started has no number. */
+  protect(pid: number | undefined): void {
+    if (pid === undefined || process.platform === "win32") return;
+    this.#pids.add(pid);
+    this.#tell();
+  }
+
+  /** How many it protects. */
+  get size(): number {
+    return this.#pids.size;
+  }
+
+  /** It is gone: its number may soon be that of somebody else's processes. */
+  forget(pid: number | undefined): void {
+    if (pid !== undefined && this.#pids.delete(pid)) this.#tell();
   }
 
   /** Nothing is left to be protected. */
@@ -29,6 +37,11 @@ export class Guardian {
     const closed = new Promise((resolve) => child.once("close", resolve));
     child.kill("SIGKILL");
     await closed;
+  }
+
+  #tell(): void {
+    this.#child ??= this.#start();
+    this.#child.stdin?.write(`${[...this.#pids].join(" ")}\n`);
   }
 
   #start(): ChildProcess {

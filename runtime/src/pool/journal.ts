@@ -60,6 +60,11 @@ export class JournalWriter {
     this.#append(line);
   }
 
+  /** Nothing is written any more. */
+  close(): void {
+    closeSync(this.#fd);
+  }
+
   #append(line: string): void {
     const length = writeText(this.#fd, this.#mark + line);
     this.#size += length;

@@ -22,11 +22,10 @@ export const ANSWER_FD = 5;
 export const CLAIM_FD = 6;
 
 export type Command =
-  | { readonly type: "load"; readonly bundle: string; readonly file: string; readonly dag_id?: string }
+  | LoadCommand
   /** As `load`, for the graphs of all DAGs of the file; nothing is run afterwards. */
   | { readonly type: "describe"; readonly bundle: string; readonly file: string }
-  /** `logBytes` are kept of what an instance prints. */
-  | ({ readonly type: "begin"; readonly journal: JournalPlace; readonly logBytes: number } & RunFacts)
+  | BeginCommand
   /** Before a worker's first batch of a task, and before every batch of one that started early. */
   | { readonly type: "task"; readonly task: number; readonly facts: TaskFacts }
   /** Instances to run in order: spans of indexes that are in the same try. */
@@ -37,8 +36,28 @@ export type Command =
   | { readonly type: "tell" }
   /** Makes the callbacks of an instance whose process died, or of the run; the worker has nothing else to do. */
   | ({ readonly type: "callback" } & CallbackJob)
+  /** The run is over, and another one may begin. Answered with `finished`. */
+  | { readonly type: "finish" }
   /** The run is over: leave, with whatever the person's code does at exit. */
   | { readonly type: "end" };
+
+/** Executes a DAG file. */
+export interface LoadCommand {
+  readonly type: "load";
+  readonly bundle: string;
+  readonly file: string;
+  readonly dag_id?: string;
+}
+
+/** What comes from here on is of this run. */
+export interface BeginCommand extends RunFacts {
+  readonly type: "begin";
+  readonly journal: JournalPlace;
+  /** Kept of what an instance prints. */
+  readonly logBytes: number;
+  /** The file that it prints into from here on; left out: the one that it was started with. */
+  readonly log?: string;
+}
 
 /** Where a worker keeps its journal: see `journal.ts`. */
 export interface JournalPlace {
@@ -158,6 +177,8 @@ export const REPORT = {
   thrownLate: "T",
   /** Nothing is left in the queue after `forget`. */
   idle: "F",
+  /** After `finish`: whether nothing of the run is still under way, as JSON. */
+  finished: "O",
 } as const;
 
 /** What an instance threw that had ended by then; other instances of its process have nothing to do with it. */

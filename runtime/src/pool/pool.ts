@@ -12,7 +12,7 @@ import { Dispatcher } from "./dispatcher.js";
 import { Feeder } from "./feeder.js";
 import { lastWords } from "./lastWords.js";
 import { tellLate } from "./lateThrows.js";
-import type { CallbackJob, Command } from "./messages.js";
+import type { CallbackJob, LoadCommand } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
 import { ReadyQueue } from "./readyQueue.js";
 import { Recruiter } from "./recruiter.js";
@@ -20,6 +20,7 @@ import { ReportDesk } from "./reportDesk.js";
 import { putBack } from "./revoke.js";
 import { askWhatRuns } from "./told.js";
 import { Watchdog } from "./watchdog.js";
+import type { Shelf } from "./spareWorkers.js";
 import type { PoolWorker } from "./worker.js";
 import { loadDied, notStarted } from "./workerErrors.js";
 import type { WorkerExit } from "./workerProcess.js";
@@ -55,8 +56,9 @@ export class Pool implements Executor {
       onExit: (worker, exit) => this.#onExit(worker, exit),
       onReleased: (task) => this.#run?.feeder.released(task),
     });
-    const { logBytes } = this.#caps;
-    this.#recruiter = new Recruiter({ crew: this.#crew, logBytes, onReport, isOver: () => this.#isOver });
+    const { caps, logBytes } = this.#caps;
+    const shelfOf = (command: LoadCommand): Shelf | null => options.spares?.shelfOf(command, caps) ?? null;
+    this.#recruiter = new Recruiter({ crew: this.#crew, shelfOf, logBytes, onReport, isOver: () => this.#isOver });
     this.#reports = new ReportDesk(this.ready, this.#sizer, logFile);
     const reserve = (task: number): Promise<PoolWorker | null> => this.#reserve(task);
     this.#callbacks = new CallbackDesk({ reserve, release: () => this.dispatch(), logFile });
@@ -72,7 +74,7 @@ export class Pool implements Executor {
    * Executes the bundle in a worker, which stays for the run.
    * @throws FanoutError where it does not load.
    */
-  load(command: Omit<Extract<Command, { type: "load" }>, "type">): Promise<LoadedDag> {
+  load(command: Omit<LoadCommand, "type">): Promise<LoadedDag> {
     return this.#recruiter.first(command);
   }
 
@@ -91,7 +93,7 @@ export class Pool implements Executor {
   }
 
   get isBusy(): boolean {
-    return this.#crew.isBusy;
+    return this.#recruiter.isWaiting || this.#crew.isBusy;
   }
 
   /** Sends what is ready to workers that have room. */
@@ -99,13 +101,13 @@ export class Pool implements Executor {
     if (this.#isOver || !this.#run) return;
     const { client, feeder } = this.#run;
     if (feeder.feed(this.#crew.workers)) this.#ticker.changed();
-    if (this.#crew.size === 0 && feeder.dispatcher.room(1) > 0) void this.#grow();
+    if (this.#crew.size === 0 && !this.#recruiter.isWaiting && feeder.dispatcher.room(1) > 0) void this.#grow();
     if (this.isBusy) this.#startTicking(client);
   }
 
   /** Nothing will be ready for a while: workers without anything to do leave, and are replaced when they are needed. */
   rest(): void {
-    this.#crew.rest();
+    this.#crew.rest(this.#recruiter.shelf);
   }
 
   /** Ends whatever runs of the tasks of which that holds, with the error; what waits of them never runs. */
@@ -123,16 +125,16 @@ export class Pool implements Executor {
   }
 
   /** Ends all processes; those that run something are killed. Returns what they ran; may be called again. */
-  close(): Promise<readonly Interrupted[]> {
-    return (this.#closing ??= this.#end());
+  close(isDone = false): Promise<readonly Interrupted[]> {
+    return (this.#closing ??= this.#end(isDone));
   }
 
-  async #end(): Promise<readonly Interrupted[]> {
+  async #end(isDone: boolean): Promise<readonly Interrupted[]> {
     this.#isOver = true;
     this.ready.clear();
     this.#stopListening();
     this.#ticker.stop();
-    await this.#crew.end();
+    await this.#crew.end(isDone ? this.#recruiter.shelf : null);
     await this.#callbacks.settle();
     await this.#crew.leave();
     return this.#interrupted;
@@ -182,6 +184,7 @@ export class Pool implements Executor {
 
   #onExit(worker: PoolWorker, exit: WorkerExit): void {
     worker.resolveLoaded({ ok: false, error: loadDied(this.#recruiter.file, exit) });
+    worker.resolveFinished(false);
     const unstarted = worker.takeBack(worker.process.claims.takeBack(worker.outstanding));
     const instance = worker.running;
     const file = this.#crew.logFile(worker.segment);
@@ -217,7 +220,7 @@ export class Pool implements Executor {
     this.#watchdog.applyBan(this.#crew.workers, client);
     const most = this.options.parallelism;
     feeder.relieve(workers, now, { slowMs: TICK_MS, most });
-    const growth = feeder.growth(workers, now, most);
+    const growth = this.#recruiter.isWaiting ? 0 : feeder.growth(workers, now, most);
     for (let more = growth; more > 0; more--) void this.#grow();
     if (growth === 0) this.dispatch();
     if (this.isBusy) this.#startTicking(client);

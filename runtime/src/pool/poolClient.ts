@@ -8,6 +8,7 @@ import type { TaskRules } from "./dispatcher.js";
 import type { LogRange } from "../store/runStore.js";
 import type { LateThrow, ResultReport, RunFacts, TaskFacts } from "./messages.js";
 import type { WaitingSpan } from "./readyQueue.js";
+import type { SpareWorkers } from "./spareWorkers.js";
 import type { Told } from "./told.js";
 import type { SentInstance } from "./worker.js";
 
@@ -26,6 +27,8 @@ export interface PoolOptions {
   readonly clock: Clock;
   /** Those of a project that says nothing where left out. */
   readonly caps?: WorkerCaps;
+  /** Where idle workers come from and go to; left out: all of them are started and ended with the run. */
+  readonly spares?: SpareWorkers;
 }
 
 /** What the pool has to know of the run. */

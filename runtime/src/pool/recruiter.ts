@@ -1,15 +1,16 @@
 import type { LoadedDag } from "../engine/plan.js";
 import { FanoutError } from "../errors.js";
 import type { Crew } from "./crew.js";
-import type { Command } from "./messages.js";
+import type { LoadCommand } from "./messages.js";
 import type { PoolClient, RunSetup } from "./poolClient.js";
+import type { Shelf } from "./spareWorkers.js";
 import type { PoolWorker } from "./worker.js";
 import { disagreement } from "./workerErrors.js";
 
-type LoadCommand = Extract<Command, { type: "load" }>;
-
 interface RecruiterPorts {
-  readonly crew: Pick<Crew, "workers" | "start">;
+  readonly crew: Pick<Crew, "workers" | "start" | "adopt" | "logFile">;
+  /** Where there are workers already that have executed that; null where nobody keeps any. */
+  readonly shelfOf: (command: LoadCommand) => Shelf | null;
   /** Bytes that are kept of what an instance prints. */
   readonly logBytes: number;
   /** Also of what workers write into their journals. */
@@ -21,6 +22,8 @@ interface RecruiterPorts {
 /** Brings workers to where they can be given instances: they load the DAG file, and come to know the run. */
 export class Recruiter {
   #load: LoadCommand | null = null;
+  #shelf: Shelf | null = null;
+  #awaited = 0;
 
   constructor(readonly ports: RecruiterPorts) {}
 
@@ -29,26 +32,39 @@ export class Recruiter {
     return this.#load?.file ?? "";
   }
 
+  /** Whether one may come that is none of the crew yet. */
+  get isWaiting(): boolean {
+    return this.#awaited > 0;
+  }
+
+  /** Where those may go that nobody needs any more. */
+  get shelf(): Shelf | null {
+    return this.#shelf;
+  }
+
   /**
-   * The first of them, before there is a run.
+   * The first of them, before there is a run; none where it is known what the file declares.
    * @throws FanoutError where the file does not load.
    */
   async first(command: Omit<LoadCommand, "type">): Promise<LoadedDag> {
     this.#load = { ...command, type: "load" };
-    const { crew } = this.ports;
-    const worker = crew.workers[0] ?? crew.start();
-    const report = await worker.load(this.#load);
-    if (report.ok) return report.dag;
-    throw FanoutError.from(report.error);
+    const { crew, shelfOf } = this.ports;
+    this.#shelf = shelfOf(this.#load);
+    const [warm] = crew.workers;
+    if (!warm && this.#shelf?.dag) return this.#shelf.dag;
+    const report = await (warm ?? crew.start()).load(this.#load);
+    if (!report.ok) throw FanoutError.from(report.error);
+    if (this.#shelf) this.#shelf.dag = report.dag;
+    return report.dag;
   }
 
   /** One more, which is `isReady` for instances or kept for something else; null where there is nothing to do for it. */
   async another(setup: RunSetup, client: PoolClient, isReady: boolean): Promise<PoolWorker | null> {
     const { crew, isOver } = this.ports;
     if (!this.#load || isOver()) return null;
-    const worker = crew.start();
-    const report = await worker.load(this.#load);
-    if (isOver()) return null;
+    const worker = (await this.#spare()) ?? (isOver() ? null : crew.start());
+    const report = await worker?.load(this.#load);
+    if (!worker || !report || isOver()) return null;
     const problem = report.ok ? disagreement(setup.plan, report.dag.plan) : report.error;
     if (problem) {
       client.onFatal(problem);
@@ -59,11 +75,26 @@ export class Recruiter {
     return worker;
   }
 
+  /** Null where none is left of an earlier run, or comes too late. */
+  async #spare(): Promise<PoolWorker | null> {
+    const { crew, isOver } = this.ports;
+    this.#awaited++;
+    const process = (await this.#shelf?.take()) ?? null;
+    this.#awaited--;
+    if (!process || !this.#shelf?.dag) return null;
+    if (!isOver()) return crew.adopt(process, this.#shelf.dag);
+    if (!this.#shelf.keep(process)) void process.end();
+    return null;
+  }
+
   /** A worker that has loaded the file gets to know the run. */
   welcome(worker: PoolWorker, { facts, journals }: RunSetup): void {
-    const { logBytes, onReport } = this.ports;
+    const { crew, logBytes, onReport } = this.ports;
+    const { segment, process, adopted } = worker;
+    const log = adopted ? crew.logFile(segment) : undefined;
+    if (log !== undefined) process.printTo(log);
     worker.keepJournal(journals, (line) => onReport(worker, line));
-    worker.process.send({ type: "begin", journal: { folder: journals, segment: worker.segment }, logBytes, ...facts });
+    process.send({ type: "begin", journal: { folder: journals, segment }, logBytes, ...(log && { log }), ...facts });
     worker.logEnd = worker.process.logSize();
     worker.isReady = true;
   }

@@ -50,6 +50,9 @@ export class ReportDesk {
       case REPORT.idle:
         worker.isForgetting = false;
         return;
+      case REPORT.finished:
+        worker.resolveFinished(JSON.parse(line.slice(1)) === true);
+        return;
       default: {
         if (noteTold(worker, line) || followCallbacks(worker, line) || noteLate(worker, line)) return;
         const answer = serve(line, client);

@@ -1,7 +1,8 @@
 import type { RunError } from "#core/model/run.js";
+import type { LoadedDag } from "../engine/plan.js";
 import type { WorkLoad } from "./dispatcher.js";
 import type { CallbackWork, CallingBack } from "./callbacks.js";
-import type { Command, LateThrow, LoadReport, ResultReport, TaskFacts } from "./messages.js";
+import type { LateThrow, LoadCommand, LoadReport, ResultReport, TaskFacts } from "./messages.js";
 import { JournalReader } from "./journal.js";
 import { noteWorker } from "./leftWorkers.js";
 import type { Interrupted } from "./poolClient.js";
@@ -11,6 +12,8 @@ import { loadTimeout } from "./workerErrors.js";
 import type { WorkerProcess } from "./workerProcess.js";
 
 const LOAD_TIMEOUT_MS = 60_000;
+/** It has nothing to do, unless somebody's code keeps it from answering. */
+const FINISH_TIMEOUT_MS = 1000;
 
 /** One instance that was sent to a worker and has not been answered. */
 export interface SentInstance {
@@ -28,6 +31,7 @@ export class PoolWorker implements WorkLoad {
   /** Settles when it has loaded the DAG file, or cannot. */
   readonly loaded: Promise<LoadReport>;
   resolveLoaded: (report: LoadReport) => void = () => undefined;
+  resolveFinished: (isFree: boolean) => void = () => undefined;
   isReady = false;
   /** Its queue was taken back and it has not confirmed that yet. */
   isForgetting = false;
@@ -64,12 +68,15 @@ export class PoolWorker implements WorkLoad {
     readonly process: WorkerProcess,
     /** Called when it holds no instance of the task any more. */
     readonly onReleased: (task: number) => void,
+    /** What it loaded for an earlier run; null where it was started for this one. */
+    readonly adopted: LoadedDag | null = null,
   ) {
     this.loaded = new Promise((resolve) => (this.resolveLoaded = resolve));
   }
 
   /** Executes the DAG file, which must not take for ever. */
-  async load(command: Extract<Command, { type: "load" }>): Promise<LoadReport> {
+  async load(command: LoadCommand): Promise<LoadReport> {
+    if (this.adopted) return { ok: true, dag: this.adopted };
     this.process.send(command);
     const timer = setTimeout(() => {
       this.resolveLoaded({ ok: false, error: loadTimeout(command.file, LOAD_TIMEOUT_MS) });
@@ -78,6 +85,16 @@ export class PoolWorker implements WorkLoad {
     const report = await this.loaded;
     clearTimeout(timer);
     return report;
+  }
+
+  /** True where nothing of what it did is still under way: another run may have it. */
+  async finish(): Promise<boolean> {
+    const finished = new Promise<boolean>((resolve) => (this.resolveFinished = resolve));
+    this.process.send({ type: "finish" });
+    const timer = setTimeout(() => this.resolveFinished(false), FINISH_TIMEOUT_MS);
+    const isFree = await finished;
+    clearTimeout(timer);
+    return isFree && !this.isForgetting && !this.isLeaving;
   }
 
   /** What it writes there is read even where it dies, or its engine does. */

@@ -36,10 +36,12 @@ export class WorkerProcess {
   readonly claims: Claims;
   readonly closed: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #logFd: number;
+  #logFd: number;
+  #listener: WorkerListener;
 
   /** `logFile` receives whatever the process prints; `claimFile` is a path that nothing else uses. */
   constructor(logFile: string, claimFile: string, listener: WorkerListener, nodeOptions: readonly string[] = []) {
+    this.#listener = listener;
     // The worker looks into it for what its instances have printed.
     this.#logFd = openSync(logFile, "a+");
     this.claims = Claims.create(claimFile);
@@ -50,7 +52,7 @@ export class WorkerProcess {
       stdio: ["ignore", this.#logFd, this.#logFd, "pipe", "pipe", "pipe", this.claims.fd],
       windowsHide: true,
     });
-    this.#listen(listener);
+    this.#listen();
     living.add(this);
     this.closed = new Promise((resolve) => {
       const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
@@ -59,7 +61,7 @@ export class WorkerProcess {
         this.kill();
         living.delete(this);
         if (code !== 0) removeTemporaryFolders((pid) => pid === this.pid);
-        listener.onExit({ code, signal });
+        this.#listener.onExit({ code, signal });
         this.claims.close();
         closeSync(this.#logFd);
         resolve();
@@ -79,6 +81,18 @@ export class WorkerProcess {
 
   answer(line: string): void {
     this.#writer(ANSWER_FD).write(`${line}\n`);
+  }
+
+  /** From here on somebody else is told what becomes of it. */
+  attend(listener: WorkerListener): void {
+    this.#listener = listener;
+  }
+
+  /** It prints into another file from its next `begin` on. */
+  printTo(logFile: string): void {
+    const fd = openSync(logFile, "a+");
+    closeSync(this.#logFd);
+    this.#logFd = fd;
   }
 
   logSize(): number {
@@ -105,17 +119,17 @@ export class WorkerProcess {
     clearTimeout(timer);
   }
 
-  #listen(listener: WorkerListener): void {
+  #listen(): void {
     // A process that is gone is dealt with when it is known to be closed.
     for (const fd of [COMMAND_FD, ANSWER_FD, REPORT_FD]) this.#child.stdio[fd]?.on("error", () => undefined);
     // Whatever the person's code writes into what it should only read must not fill up and stop it.
     for (const fd of [COMMAND_FD, ANSWER_FD]) (this.#child.stdio[fd] as Readable | null)?.resume();
     const reports = this.#child.stdio[REPORT_FD] as Readable;
-    const reader = new ReportReader((report) => listener.onReport(report), this.pid);
+    const reader = new ReportReader((report) => this.#listener.onReport(report), this.pid);
     reports.setEncoding("utf8");
     reports.on("data", (data: string) => {
       reader.take(data);
-      listener.onBurst();
+      this.#listener.onBurst();
     });
   }
 

@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { JournalWriter } from "../pool/journal.js";
 import { cutLog } from "../pool/logCap.js";
@@ -48,6 +48,23 @@ export class Channel implements EngineLink {
   /** From here on everything is told through the journal. */
   keepJournal({ folder, segment }: JournalPlace): void {
     this.#journal = new JournalWriter(folder, segment);
+  }
+
+  /** The run is over, and everything of it is told. */
+  closeJournal(): void {
+    if (!this.#journal) return;
+    this.#tell(this.#journal);
+    this.#journal.close();
+    this.#journal = null;
+  }
+
+  /** What this process and its children print from here on goes into that file. */
+  printTo(file: string): void {
+    for (const fd of [1, 2]) {
+      closeSync(fd);
+      // The least number that is free is the one that was just given back.
+      if (openSync(file, "a+") !== fd) leave();
+    }
   }
 
   /** Calls back for every command in order; a lost engine ends this process and whatever it started. */

@@ -2,7 +2,15 @@ import { fileURLToPath } from "node:url";
 import path from "node:path";
 import type { DagDeclaration } from "../authoring/declaration.js";
 import { asRunError } from "../errors.js";
-import { type Command, type GraphsReport, type LateThrow, type LoadReport, REPORT } from "../pool/messages.js";
+import {
+  type BeginCommand,
+  type Command,
+  type GraphsReport,
+  type LateThrow,
+  type LoadReport,
+  REPORT,
+} from "../pool/messages.js";
+import { ActiveResources } from "./activeResources.js";
 import { Channel } from "./channel.js";
 import { InstanceRunner } from "./instanceRunner.js";
 import { LateThrows } from "./lateThrows.js";
@@ -10,17 +18,24 @@ import { type ImportModule, describeBundle, describeDag, loadBundle } from "./lo
 import { OutputCap } from "./outputCap.js";
 import { ownFolders } from "./userError.js";
 
+/** An instance, and the run that it was of. */
+interface Thrower extends Omit<LateThrow, "text"> {
+  readonly run_id: string;
+}
+
 /** A worker process: executes one DAG file and then the instances it is told to. See `pool/messages.ts`. */
 class Worker {
   readonly #channel = new Channel();
   readonly #queue: { task: number; map_index: number; left: number; try_number: number; waitedMs: number }[] = [];
   readonly #folder = process.cwd();
-  readonly #lateThrows = new LateThrows<Omit<LateThrow, "text">>();
+  readonly #lateThrows = new LateThrows<Thrower>();
   #own = ownFolders(fileURLToPath(import.meta.url));
   #dag: DagDeclaration | null = null;
   #runner: InstanceRunner | null = null;
   #output: OutputCap | null = null;
   #isBusy = false;
+  #run_id = "";
+  #resources = new ActiveResources();
 
   constructor(
     readonly done: () => Promise<void>,
@@ -46,10 +61,7 @@ class Worker {
         void this.#describe(command);
         return;
       case "begin":
-        this.#channel.keepJournal(command.journal);
-        this.#channel.logBytes = command.logBytes;
-        this.#output = new OutputCap(command.logBytes);
-        if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
+        this.#begin(command);
         return;
       case "task":
         this.#runner?.prepare(command.task, command.facts);
@@ -70,9 +82,29 @@ class Worker {
       case "tell":
         this.#runner?.tellInputs();
         return;
+      case "finish":
+        this.#finish();
+        return;
       case "end":
         void this.done().then(() => process.exit(0));
     }
+  }
+
+  #begin(command: BeginCommand): void {
+    if (command.log !== undefined) this.#channel.printTo(command.log);
+    this.#channel.keepJournal(command.journal);
+    this.#channel.logBytes = command.logBytes;
+    this.#output ??= new OutputCap(command.logBytes);
+    this.#run_id = command.run_id;
+    if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
+  }
+
+  /** What an instance has started and not waited for may go on and on: another run must have nothing to do with it. */
+  #finish(): void {
+    this.#channel.closeJournal();
+    this.#runner = null;
+    const isFree = !this.#isBusy && !this.#resources.areMore();
+    this.#channel.report(`${REPORT.finished}${String(isFree)}\n`);
   }
 
   async #describe(command: Extract<Command, { type: "describe" }>): Promise<void> {
@@ -94,6 +126,7 @@ class Worker {
   async #loadReport(command: Extract<Command, { type: "load" }>): Promise<LoadReport> {
     try {
       this.#dag = await loadBundle(command, this.#own, this.importModule);
+      this.#resources = new ActiveResources();
       return { ok: true, dag: describeDag(this.#dag) };
     } catch (thrown) {
       return { ok: false, error: asRunError(thrown) };
@@ -125,7 +158,7 @@ class Worker {
   #runOne(task: number, map_index: number, try_number: number, waitedMs: number): Promise<void> | undefined {
     this.#output?.reset();
     const run = (): Promise<void> | undefined => this.#runner?.runInstance(task, map_index, try_number, waitedMs);
-    return this.#lateThrows.run({ task, map_index, try_number }, run);
+    return this.#lateThrows.run({ run_id: this.#run_id, task, map_index, try_number }, run);
   }
 
   /** Where an instance went must not matter to the next one. */
@@ -142,11 +175,16 @@ class Worker {
   #takeStray(thrown: unknown): void {
     const { late } = this.#lateThrows;
     if (late === null || !this.#runner) return this.#giveUp(thrown);
-    if (this.#lateThrows.isNews(late)) {
-      const told: LateThrow = { ...late, text: this.#runner.describe(thrown, late.task) };
-      this.#channel.report(`${REPORT.thrownLate}${JSON.stringify(told)}\n`);
-    }
+    if (this.#lateThrows.isNews(late)) this.#tellLate(thrown, late, this.#runner);
     if (!this.#lateThrows.isBusy) process.exit(1);
+  }
+
+  /** The logs of a run that is over are closed: there it is told in the log of whoever runs now. */
+  #tellLate(thrown: unknown, { run_id, ...late }: Thrower, runner: InstanceRunner): void {
+    const text = runner.describe(thrown, late.task);
+    const told: LateThrow = { ...late, text };
+    if (run_id === this.#run_id) this.#channel.report(`${REPORT.thrownLate}${JSON.stringify(told)}\n`);
+    else console.error(`Thrown by an instance of ${run_id} after it had ended:\n${text}`);
   }
 
   /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */

@@ -1,0 +1,116 @@
+import type { LoadedDag } from "../engine/plan.js";
+import { Guardian } from "./guardian.js";
+import type { LoadCommand } from "./messages.js";
+import type { WorkerCaps } from "./poolClient.js";
+import { residentBytes } from "./workerMemory.js";
+import type { WorkerProcess } from "./workerProcess.js";
+
+const MEGABYTE = 2 ** 20;
+/** What starting one takes: waiting longer than that for one to become free is no use. */
+const PATIENCE_MS = 80;
+/** On Windows a process passes on what it was started with, whatever it opens in place of it. */
+const CAN_PRINT_ELSEWHERE = process.platform !== "win32";
+/** One that holds more of what it may take of memory could be ended for it in the middle of somebody else's instance. */
+const MOST_MEMORY = 0.5;
+
+/** Idle worker processes that have executed the same code, and may take the same. */
+export interface Shelf {
+  /** What came of executing it; null before anybody has. */
+  dag: LoadedDag | null;
+  /**
+   * One of them. Where there is none and as many as may run an instance at once are with other runs, the next one that is
+   * given back, unless none is for a while; null where another one should be started. Whoever has it is told what becomes of it.
+   */
+  take(): Promise<WorkerProcess | null>;
+  /** Takes over a process that does nothing; false where it is not wanted. */
+  keep(worker: WorkerProcess): boolean;
+}
+
+/**
+ * Worker processes between the runs of a backfill. Starting one and executing the DAG file in it takes much longer than
+ * a small run does, so a run takes over those of earlier runs that are idle, have executed the very same code and hold
+ * nothing that is still under way; and as it is known what the code declares, it needs none before an instance may run.
+ */
+export class SpareWorkers {
+  /** Of all workers of these runs: none outlives the engine, also not between two runs. */
+  readonly guardian = new Guardian();
+  #shelf: { readonly key: string; readonly spares: Spares } | null = null;
+
+  /** Most of them that are kept: so many as may run an instance at once. */
+  constructor(readonly most: number) {}
+
+  /** Whether a run may do without a worker of its own before it begins. */
+  get isWarm(): boolean {
+    return this.#shelf !== null && this.#shelf.spares.dag !== null;
+  }
+
+  /** Those with other code leave: the file has changed, and nobody comes back to it. */
+  shelfOf({ bundle, file, dag_id }: LoadCommand, caps: WorkerCaps): Shelf {
+    const key = JSON.stringify([bundle, file, dag_id, caps.workerMemoryMb, caps.logMb]);
+    if (this.#shelf?.key === key) return this.#shelf.spares;
+    void this.#shelf?.spares.close();
+    const spares = new Spares(this.most, caps, this.guardian);
+    this.#shelf = { key, spares };
+    return spares;
+  }
+
+  /** Ends them; those that are in a run end with it. */
+  async close(): Promise<void> {
+    await this.#shelf?.spares.close();
+    await this.guardian.end();
+  }
+}
+
+class Spares implements Shelf {
+  dag: LoadedDag | null = null;
+  readonly #idle = new Set<WorkerProcess>();
+  readonly #waiting: ((found: WorkerProcess | null) => void)[] = [];
+  #patience: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(
+    readonly most: number,
+    readonly caps: WorkerCaps,
+    readonly guardian: Guardian,
+  ) {}
+
+  async take(): Promise<WorkerProcess | null> {
+    const [worker] = this.#idle;
+    if (worker) this.#idle.delete(worker);
+    if (worker || this.guardian.size < this.most) return worker ?? null;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#patience ??= setTimeout(() => this.#giveNext(null), PATIENCE_MS);
+    });
+  }
+
+  /** To whoever waits longest. Patience begins anew: as long as some come back, all who wait get one. */
+  #giveNext(worker: WorkerProcess | null): void {
+    if (this.#patience) clearTimeout(this.#patience);
+    this.#waiting.shift()?.(worker);
+    this.#patience = this.#waiting.length > 0 ? setTimeout(() => this.#giveNext(null), PATIENCE_MS) : null;
+  }
+
+  keep(worker: WorkerProcess): boolean {
+    if (!CAN_PRINT_ELSEWHERE || this.#isClosed || this.#idle.size >= this.most) return false;
+    const memory = residentBytes(worker.pid) ?? 0;
+    if (memory > this.caps.workerMemoryMb * MEGABYTE * MOST_MEMORY) return false;
+    if (this.#waiting.length > 0) {
+      this.#giveNext(worker);
+      return true;
+    }
+    this.#idle.add(worker);
+    const onExit = (): void => {
+      this.#idle.delete(worker);
+      this.guardian.forget(worker.pid);
+    };
+    worker.attend({ onReport: () => undefined, onBurst: () => undefined, onExit });
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#waiting.length > 0) this.#giveNext(null);
+    await Promise.all([...this.#idle].map((worker) => worker.end()));
+  }
+}

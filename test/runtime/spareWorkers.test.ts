@@ -1,0 +1,162 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { isAlive } from "../../runtime/src/store/isAlive.js";
+import { type BackfillArgs, backfill, dailyDag, outcomes, planOf } from "./support/backfill.js";
+import { startBackfill } from "../../runtime/src/engine/backfill.js";
+import { Project } from "./support/project.js";
+
+const DAYS: BackfillArgs = { from: "2024-01-01", to: "2024-01-04" };
+/** One worker, one run after the other: whoever runs in the second run was in the first, or was started for it. */
+const ONE = { each: { parallelism: 1 }, max_active_runs: 1 };
+
+interface Run {
+  readonly run_id: string;
+  /** Of the task `who`. */
+  readonly pid: unknown;
+  readonly log: string;
+}
+
+async function runsOf(project: Project, options: Parameters<typeof backfill>[2] = ONE): Promise<readonly Run[]> {
+  const { runs } = await backfill(project, DAYS, options);
+  expect(runs.map(({ state }) => state)).toEqual(["success", "success", "success", "success"]);
+  const history = project.history();
+  return runs.map(({ run_id }) => {
+    if (run_id === null) throw new Error("it was not started");
+    return { run_id, pid: history.xcom(run_id, "who"), log: history.log(run_id, "who", -1) };
+  });
+}
+
+function dagWith(definitions: string, body: string, args = ""): Project {
+  return new Project({ "dag.ts": dailyDag(definitions, body, args) });
+}
+
+/** Its process, and what the run is told of itself. */
+const WHO = `const who = task({ task_id: "who" }, (_: object, { run_id, ds }) => {
+  console.log(ds);
+  console.error(run_id);
+  return process.pid;
+});`;
+
+describe("a backfill", () => {
+  it("has its workers run one interval after the other, each with its own log, facts and results", async () => {
+    const runs = await runsOf(dagWith(WHO, "who();"));
+    expect(new Set(runs.map(({ pid }) => pid)).size).toBe(1);
+    expect(runs.map(({ log }) => log)).toEqual(
+      runs.map(({ run_id }, day) => `2024-01-0${String(day + 1)}\n${run_id}\n`),
+    );
+  });
+
+  it("ends them when it ends", async () => {
+    const runs = await runsOf(dagWith(WHO, "who();"));
+    expect(runs.map(({ pid }) => isAlive(Number(pid), null))).toEqual([false, false, false, false]);
+  });
+
+  it("ends them when it is cancelled between two runs", async () => {
+    const project = dagWith(WHO, "who();");
+    const ends: (() => void)[] = [];
+    const handle = startBackfill(await planOf(project, DAYS), { ...ONE, onEnd: () => ends.shift()?.() });
+    ends.push(() => handle.cancel());
+    const { runs, cancelled } = await handle.done;
+    expect({ cancelled, states: runs.map(({ state }) => state) }).toEqual({ cancelled: true, states: ["success"] });
+    const pid = project.history().xcom(runs[0]?.run_id ?? "", "who");
+    expect(isAlive(Number(pid), null)).toBe(false);
+  });
+
+  it("keeps what the worker of an instance that died leaves to the instance", async () => {
+    const project = dagWith(
+      `${WHO}
+const die = task({ task_id: "die", trigger_rule: "all_done" }, (_: object, { ds }) => {
+  console.log("before");
+  if (ds === "2024-01-02") process.abort();
+});`,
+      "chain(who(), die());",
+    );
+    const result = await backfill(project, DAYS, ONE);
+    expect(outcomes(result)).toEqual([
+      "2024-01-01 success",
+      "2024-01-02 failed",
+      "2024-01-03 success",
+      "2024-01-04 success",
+    ]);
+    const history = project.history();
+    const [first, second, third] = result.runs.map(({ run_id }) => run_id ?? "");
+    const died = history.instance(second ?? "", "die", -1);
+    expect(died.error?.code).toBe("worker-died");
+    expect(history.log(first ?? "", "die", -1)).toBe("before\n");
+    expect(history.log(second ?? "", "die", -1).startsWith("before\n")).toBe(true);
+    expect(history.log(third ?? "", "die", -1)).toBe("before\n");
+  });
+
+  it("goes on with the code as it is when a run begins", async () => {
+    const definitions = `${WHO}
+const edit = task({ task_id: "edit" }, (_: object, { ds }) => ds === "2024-01-02" && change());`;
+    const change = `import { readFileSync, writeFileSync } from "node:fs";
+function change() {
+  const file = import.meta.filename;
+  writeFileSync(file, readFileSync(file, "utf8").replace(/^  console.log.ds.;$/m, "  console.log('changed');"));
+}
+`;
+    const project = dagWith(definitions, "edit(); who();");
+    const file = project.path("dag.ts");
+    writeFileSync(file, change + readFileSync(file, "utf8"));
+    const runs = await runsOf(project);
+    expect(runs.map(({ log }) => log.split("\n")[0])).toEqual(["2024-01-01", "2024-01-02", "changed", "changed"]);
+    const [first, second, third, fourth] = runs.map(({ pid }) => pid);
+    expect([first === second, second === third, third === fourth]).toEqual([true, false, true]);
+  });
+});
+
+describe("a worker is not kept that", () => {
+  it.each([
+    ["has a timer", "setInterval(() => undefined, 1000);"],
+    ["has a server", `createServer().listen(0, "127.0.0.1");`],
+    ["has a child", `spawn("sleep", ["60"]);`],
+  ])("%s", async (_name, leave) => {
+    const definitions = `import { createServer } from "node:net";
+import { spawn } from "node:child_process";
+const who = task({ task_id: "who" }, async () => {
+  ${leave}
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return process.pid;
+});`;
+    const runs = await runsOf(dagWith(definitions, "who();"));
+    expect(new Set(runs.map(({ pid }) => pid)).size).toBe(4);
+  });
+
+  it("holds much of the memory that it may take", async () => {
+    const project = dagWith(
+      `const kept: Buffer[] = [];
+const who = task({ task_id: "who" }, () => {
+  kept.push(Buffer.alloc(120 * 2 ** 20, 1));
+  return process.pid;
+});`,
+      "who();",
+    );
+    project.write({ "fanout.config.json": JSON.stringify({ workerMemoryMb: 300 }) });
+    const runs = await runsOf(project);
+    expect(new Set(runs.map(({ pid }) => pid)).size).toBe(4);
+  });
+});
+
+it("what an instance of an earlier run throws late fails nobody, and is told where somebody looks", async () => {
+  // It is no timer that the process would have to wait for.
+  const definitions = `const who = task({ task_id: "who" }, async (_: object, { ds }) => {
+  if (ds === "2024-01-01") setTimeout(() => { throw new Error("late"); }, 300).unref();
+  else await new Promise((resolve) => setTimeout(resolve, 600));
+  return process.pid;
+});`;
+  const [first, second, third] = await runsOf(dagWith(definitions, "who();"));
+  expect(second?.pid).toBe(first?.pid);
+  expect(third?.pid).not.toBe(first?.pid);
+  expect(second?.log).toContain(first?.run_id);
+  expect(second?.log).toContain("dag.ts:");
+});
+
+it("runs side by side wait for each other's workers instead of starting more and more", async () => {
+  const project = dagWith(WHO, "who();");
+  const { runs } = await backfill(project, { from: "2024-01-01", to: "2024-01-20" }, { each: { parallelism: 2 } });
+  const history = project.history();
+  const pids = new Set(runs.map(({ run_id }) => history.xcom(run_id ?? "", "who")));
+  // One more for each pause in which none came back.
+  expect(pids.size).toBeLessThan(runs.length / 2);
+});
