@@ -10,16 +10,17 @@ const LEFT_TO_NPM_TEST = [
   "test/agreement/fuzzServer.test.ts",
   "test/cli/{badInput,check,handles,history,init,output,prune,shapes,tries}.test.ts",
   "test/client/{engineHost,typescriptPlugin}.test.ts",
+  "test/docs.test.ts",
   "test/e2eStdio/**",
   "test/examples/examples.test.ts",
   "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume,sharedProject}.test.ts",
   "test/features/{batch,fixFiles}.test.ts",
   "test/model/mermaidRendering.test.ts",
-  "test/runtime/{hostActions,loadModels,loaderMatrix,receivedInputs,waiting}.test.ts",
-  "test/semantics/{backfill,badInput,clear,dependsOnPast,mappedGroupRules,namedInstances,numbering,params,pushChecks,referencesRandom,resizing,templates,timeouts,xcom}.test.ts",
+  "test/runtime/{hostActions,loadModels,loaderMatrix,receivedInputs,scale,spareWorkers,waiting}.test.ts",
+  "test/semantics/{backfill,badInput,clear,dependsOnPast,mappedGroupRules,namedInstances,numbering,params,pushChecks,referencesRandom,resizing,schedules,templates,timeouts,xcom}.test.ts",
   "test/testing/docs.test.ts",
   "test/types/{resolution,silence}.test.ts",
-  "test/webview/{interactions,preview}.test.ts",
+  "test/webview/{contrast,interactions,preview}.test.ts",
 ];
 const isSmall = process.env["FANOUT_CAMPAIGN"] === "small";
 
