@@ -1,6 +1,36 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { root } from "../cli/support/cliProcess.js";
 import { Project, dagSource, runDag, runToEnd, start, states } from "./support/project.js";
+
+it.each([
+  ["pulls", `ti.xcom_pull({ key: "k" });`],
+  ["pushes", `ti.xcom_push({ key: "k", value: 1 });`],
+  ["reads results", "for (const x of xs) if (x > 1e9) break;"],
+])("an instance that goes on and %s when its run is over disturbs nobody", async (_name, ask) => {
+  const project = new Project({
+    "dag.ts": dagSource(
+      `const many = task({ task_id: "many" }, ({ x }: { x: number }) => x);
+const work = task({ task_id: "work" }, ({ xs }: { xs: readonly number[] }, { ti }) => {
+  void (async () => {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      ${ask}
+    }
+  })();
+});`,
+      `work({ xs: many.expand({ x: Array.from({ length: 600 }, (_, index) => index) }) });`,
+    ),
+  });
+  // As a command: nothing may be thrown in the engine either.
+  const run = spawnSync(process.execPath, [path.join(root, "dist/runtime/cli.cjs"), "run", "dag.ts"], {
+    cwd: project.folder,
+    encoding: "utf8",
+  });
+  expect([run.status, run.stderr]).toEqual([0, ""]);
+});
 
 describe("a worker that dies", () => {
   it.each([

@@ -111,9 +111,11 @@ describe("a worker is not kept that", () => {
     ["has a timer", "setInterval(() => undefined, 1000);"],
     ["has a server", `createServer().listen(0, "127.0.0.1");`],
     ["has a child", `spawn("sleep", ["60"]);`],
+    ["has a thread", `new Worker("setInterval(() => undefined, 1000)", { eval: true });`],
   ])("%s", async (_name, leave) => {
     const definitions = `import { createServer } from "node:net";
 import { spawn } from "node:child_process";
+import { Worker } from "node:worker_threads";
 const who = task({ task_id: "who" }, async () => {
   ${leave}
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -136,6 +138,94 @@ const who = task({ task_id: "who" }, () => {
     const runs = await runsOf(project);
     expect(new Set(runs.map(({ pid }) => pid)).size).toBe(4);
   });
+});
+
+describe("an instance that goes on when its run is over", () => {
+  // Nothing that its process would have to wait for.
+  const late = (ms: number, work: string): string =>
+    `if (ds === "2024-01-01") setTimeout(() => { ${work} }, ${String(ms)}).unref();`;
+
+  it("writes nothing into a run that has its process", async () => {
+    const project = dagWith(
+      `const who = task({ task_id: "who" }, async (_: object, { ds, ti }) => {
+  ${late(300, `ti.xcom_push({ key: "late", value: ds });`)}
+  if (ds !== "2024-01-01") await new Promise((resolve) => setTimeout(resolve, 600));
+  return process.pid;
+});`,
+      "who();",
+    );
+    const runs = await runsOf(project);
+    expect(runs[1]?.pid).toBe(runs[0]?.pid);
+    const history = project.history();
+    expect(runs.map(({ run_id }) => history.xcom(run_id, "who", undefined, "late"))).toEqual([null, null, null, null]);
+    expect(runs[1]?.log).toContain(runs[0]?.run_id);
+  });
+
+  it("blocks nobody who would get its process", async () => {
+    const project = dagWith(
+      `const busy = ${JSON.stringify(new Project().path("busy"))};
+const list = task({ task_id: "list" }, (_: object, { ds }) => ds === "2024-01-02" ? [1] : [1, 2]);
+const who = task({ task_id: "who" }, async (_: { x: number }, { ds }) => {
+  if (ds === "2024-01-02") writeFileSync(busy, String(process.pid));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  ${late(300, `while (Number(readFileSync(busy, "utf8")) !== process.pid);`)}
+});`,
+      "who.expand({ x: list() });",
+    );
+    const file = project.path("dag.ts");
+    const imports = `import { readFileSync, writeFileSync } from "node:fs";\n`;
+    writeFileSync(file, imports + readFileSync(file, "utf8"));
+    const result = await backfill(project, DAYS, { each: { parallelism: 2 }, max_active_runs: 1 });
+    expect(result.runs.map(({ state }) => state)).toEqual(["success", "success", "success", "success"]);
+  });
+});
+
+describe("a callback of the DAG", () => {
+  const who = `const who = task({ task_id: "who" }, async () => {
+  console.log(process.cwd());
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return process.pid;
+});`;
+
+  it("moves no later run to another folder", async () => {
+    const runs = await runsOf(dagWith(who, "who();", `on_success_callback: () => process.chdir("/")`));
+    expect(new Set(runs.map(({ pid, log }) => `${String(pid)} ${log}`)).size).toBe(1);
+  });
+
+  it("that throws late fails no later run", async () => {
+    const callback = `({ ds }) => {
+  if (ds === "2024-01-01") setTimeout(() => { throw new Error("late"); }, 150).unref();
+}`;
+    const [first, second, third] = await runsOf(dagWith(who, "who();", `on_success_callback: ${callback}`));
+    expect(second?.pid).toBe(first?.pid);
+    expect(second?.log).toContain(first?.run_id);
+    expect(third?.pid).not.toBe(first?.pid);
+  });
+});
+
+it("a graph that is another one now is found out by the next run but one", async () => {
+  const project = dagWith(
+    `import { readFileSync, writeFileSync } from "node:fs";
+const tasks = (JSON.parse(readFileSync("tasks.json", "utf8")) as string[]).map((task_id) =>
+  task({ task_id }, (_: object, { ds }) => {
+    if (ds === "2024-01-02") writeFileSync("tasks.json", '["a", "b"]');
+    // So that the run that follows needs a worker of its own.
+    setInterval(() => undefined, 1000);
+  }));`,
+    "for (const one of tasks) one({});",
+  );
+  // The worker has the folder of this process.
+  const tasks = project.path("tasks.json");
+  const file = project.path("dag.ts");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll('"tasks.json"', JSON.stringify(tasks)));
+  writeFileSync(tasks, '["a"]');
+  const { runs } = await backfill(project, DAYS, ONE);
+  expect(runs.map(({ state, error }) => error?.code ?? state)).toEqual([
+    "success",
+    "success",
+    "graph-not-deterministic",
+    "success",
+  ]);
 });
 
 it("what an instance of an earlier run throws late fails nobody, and is told where somebody looks", async () => {

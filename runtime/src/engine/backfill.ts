@@ -70,6 +70,20 @@ class Backfill {
   }
 
   async run(): Promise<BackfillResult> {
+    try {
+      return await this.#runAll();
+    } finally {
+      await this.#spares.close();
+    }
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#loading.abort();
+    for (const run of this.#active) run.cancel();
+  }
+
+  async #runAll(): Promise<BackfillResult> {
     const most = this.options.max_active_runs ?? this.plan.dag.plan.policy.max_active_runs;
     const ended: Promise<BackfilledRun>[] = [];
     const underWay = new Set<Promise<unknown>>();
@@ -82,15 +96,7 @@ class Backfill {
       underWay.add(running);
       if (underWay.size >= most) await Promise.race(underWay);
     }
-    const runs = await Promise.all(ended);
-    await this.#spares.close();
-    return { runs, cancelled: this.#isCancelled };
-  }
-
-  cancel(): void {
-    this.#isCancelled = true;
-    this.#loading.abort();
-    for (const run of this.#active) run.cancel();
+    return { runs: await Promise.all(ended), cancelled: this.#isCancelled };
   }
 
   #next(): PlannedRun | undefined {

@@ -149,7 +149,9 @@ export class Run implements PoolClient {
   }
 
   resultsOf(task: number, from: number, count: number): string[] {
-    return this.#ledger.results(task, from, count);
+    let results: string[] = [];
+    this.#guard(() => (results = this.#ledger.results(task, from, count)));
+    return results;
   }
 
   #record(report: ResultReport, log: LogRange): void {

@@ -8,7 +8,7 @@ export const ANSWER_LENGTH = 4 * 1024 * 1024;
 export class XcomDesk {
   constructor(
     readonly store: RunStore,
-    /** Ends the run where the store cannot be written. */
+    /** Ends the run where the store cannot be read or written. */
     readonly guard: (work: () => void) => void,
   ) {}
 
@@ -20,6 +20,8 @@ export class XcomDesk {
 
   /** The first of the rows that are asked for; at least one where there is one. */
   rows({ task, key, from, to }: XcomQuery): XcomRow[] {
-    return this.store.xcomRows(task, key, from, to, ANSWER_LENGTH);
+    let rows: XcomRow[] = [];
+    this.guard(() => (rows = this.store.xcomRows(task, key, from, to, ANSWER_LENGTH)));
+    return rows;
   }
 }

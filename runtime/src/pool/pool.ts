@@ -57,9 +57,10 @@ export class Pool implements Executor {
       onReleased: (task) => this.#run?.feeder.released(task),
     });
     const { caps, logBytes } = this.#caps;
+    const isOver = (): boolean => this.#isOver;
     const shelfOf = (command: LoadCommand): Shelf | null => options.spares?.shelfOf(command, caps) ?? null;
-    this.#recruiter = new Recruiter({ crew: this.#crew, shelfOf, logBytes, onReport, isOver: () => this.#isOver });
-    this.#reports = new ReportDesk(this.ready, this.#sizer, logFile);
+    this.#recruiter = new Recruiter({ crew: this.#crew, shelfOf, logBytes, onReport, isOver });
+    this.#reports = new ReportDesk(this.ready, this.#sizer, logFile, isOver);
     const reserve = (task: number): Promise<PoolWorker | null> => this.#reserve(task);
     this.#callbacks = new CallbackDesk({ reserve, release: () => this.dispatch(), logFile });
     this.#watchdog = new Watchdog(this.ready, this.#caps, this.#callbacks);
@@ -71,7 +72,7 @@ export class Pool implements Executor {
   }
 
   /**
-   * Executes the bundle in a worker, which stays for the run.
+   * Executes the bundle in a worker, which stays for the run, unless it is known what it declares.
    * @throws FanoutError where it does not load.
    */
   load(command: Omit<LoadCommand, "type">): Promise<LoadedDag> {

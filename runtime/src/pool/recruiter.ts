@@ -5,7 +5,7 @@ import type { LoadCommand } from "./messages.js";
 import type { PoolClient, RunSetup } from "./poolClient.js";
 import type { Shelf } from "./spareWorkers.js";
 import type { PoolWorker } from "./worker.js";
-import { disagreement } from "./workerErrors.js";
+import { disagreement, notStarted } from "./workerErrors.js";
 
 interface RecruiterPorts {
   readonly crew: Pick<Crew, "workers" | "start" | "adopt" | "logFile">;
@@ -52,7 +52,7 @@ export class Recruiter {
     this.#shelf = shelfOf(this.#load);
     const [warm] = crew.workers;
     if (!warm && this.#shelf?.dag) return this.#shelf.dag;
-    const report = await (warm ?? crew.start()).load(this.#load);
+    const report = await (warm ?? this.#start()).load(this.#load);
     if (!report.ok) throw FanoutError.from(report.error);
     if (this.#shelf) this.#shelf.dag = report.dag;
     return report.dag;
@@ -67,6 +67,8 @@ export class Recruiter {
     if (!worker || !report || isOver()) return null;
     const problem = report.ok ? disagreement(setup.plan, report.dag.plan) : report.error;
     if (problem) {
+      // The next run finds out for itself what the file declares.
+      void this.#shelf?.close();
       client.onFatal(problem);
       return null;
     }
@@ -77,14 +79,37 @@ export class Recruiter {
 
   /** Null where none is left of an earlier run, or comes too late. */
   async #spare(): Promise<PoolWorker | null> {
-    const { crew, isOver } = this.ports;
     this.#awaited++;
-    const process = (await this.#shelf?.take()) ?? null;
-    this.#awaited--;
-    if (!process || !this.#shelf?.dag) return null;
-    if (!isOver()) return crew.adopt(process, this.#shelf.dag);
-    if (!this.#shelf.keep(process)) void process.end();
-    return null;
+    try {
+      return await this.#adopted();
+    } finally {
+      this.#awaited--;
+    }
+  }
+
+  async #adopted(): Promise<PoolWorker | null> {
+    const { crew, isOver } = this.ports;
+    for (;;) {
+      const process = (await this.#shelf?.take()) ?? null;
+      if (!process || !this.#shelf?.dag) return null;
+      if (isOver()) {
+        if (!this.#shelf.keep(process)) void process.end();
+        return null;
+      }
+      const worker = crew.adopt(process, this.#shelf.dag);
+      // What an instance had left behind unnoticed may have begun to run, or to block it, while nobody had it.
+      if (await worker.finish()) return worker;
+      process.kill();
+    }
+  }
+
+  /** @throws FanoutError `store-failed` where there is no room for its files. */
+  #start(): PoolWorker {
+    try {
+      return this.ports.crew.start();
+    } catch (thrown) {
+      throw FanoutError.from(notStarted(thrown));
+    }
   }
 
   /** A worker that has loaded the file gets to know the run. */

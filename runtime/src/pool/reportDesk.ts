@@ -16,6 +16,8 @@ export class ReportDesk {
     readonly ready: ReadyQueue,
     readonly sizer: BatchSizer,
     readonly logFile: (segment: number) => string,
+    /** Whether the run is over, whose record nobody may ask for any more. */
+    readonly isOver: () => boolean,
   ) {}
 
   /** What cannot be a report of the worker's own ends the instance that wrote it, and nothing else. */
@@ -55,7 +57,7 @@ export class ReportDesk {
         return;
       default: {
         if (noteTold(worker, line) || followCallbacks(worker, line) || noteLate(worker, line)) return;
-        const answer = serve(line, client);
+        const answer = serve(line, this.isOver() ? undefined : client);
         if (answer !== null) worker.process.answer(answer);
       }
     }

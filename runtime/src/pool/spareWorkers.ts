@@ -8,6 +8,8 @@ import type { WorkerProcess } from "./workerProcess.js";
 const MEGABYTE = 2 ** 20;
 /** What starting one takes: waiting longer than that for one to become free is no use. */
 const PATIENCE_MS = 80;
+/** Whoever has nothing to do for so long leaves, as in a run that waits. */
+const REST_MS = 10_000;
 /** On Windows a process passes on what it was started with, whatever it opens in place of it. */
 const CAN_PRINT_ELSEWHERE = process.platform !== "win32";
 /** One that holds more of what it may take of memory could be ended for it in the middle of somebody else's instance. */
@@ -24,6 +26,8 @@ export interface Shelf {
   take(): Promise<WorkerProcess | null>;
   /** Takes over a process that does nothing; false where it is not wanted. */
   keep(worker: WorkerProcess): boolean;
+  /** What they have executed does not hold any more: they end, and no other is kept. */
+  close(): Promise<void>;
 }
 
 /**
@@ -35,20 +39,21 @@ export class SpareWorkers {
   /** Of all workers of these runs: none outlives the engine, also not between two runs. */
   readonly guardian = new Guardian();
   #shelf: { readonly key: string; readonly spares: Spares } | null = null;
+  readonly #leaving: Promise<void>[] = [];
 
   /** Most of them that are kept: so many as may run an instance at once. */
   constructor(readonly most: number) {}
 
   /** Whether a run may do without a worker of its own before it begins. */
   get isWarm(): boolean {
-    return this.#shelf !== null && this.#shelf.spares.dag !== null;
+    return this.#shelf?.spares.isClosed === false && this.#shelf.spares.dag !== null;
   }
 
   /** Those with other code leave: the file has changed, and nobody comes back to it. */
   shelfOf({ bundle, file, dag_id }: LoadCommand, caps: WorkerCaps): Shelf {
     const key = JSON.stringify([bundle, file, dag_id, caps.workerMemoryMb, caps.logMb]);
-    if (this.#shelf?.key === key) return this.#shelf.spares;
-    void this.#shelf?.spares.close();
+    if (this.#shelf?.key === key && !this.#shelf.spares.isClosed) return this.#shelf.spares;
+    if (this.#shelf) this.#leaving.push(this.#shelf.spares.close());
     const spares = new Spares(this.most, caps, this.guardian);
     this.#shelf = { key, spares };
     return spares;
@@ -56,17 +61,19 @@ export class SpareWorkers {
 
   /** Ends them; those that are in a run end with it. */
   async close(): Promise<void> {
-    await this.#shelf?.spares.close();
+    await Promise.all([...this.#leaving, this.#shelf?.spares.close()]);
     await this.guardian.end();
   }
 }
 
 class Spares implements Shelf {
   dag: LoadedDag | null = null;
-  readonly #idle = new Set<WorkerProcess>();
+  /** With the timer that ends each of them. */
+  readonly #idle = new Map<WorkerProcess, NodeJS.Timeout>();
   readonly #waiting: ((found: WorkerProcess | null) => void)[] = [];
   #patience: NodeJS.Timeout | null = null;
-  #isClosed = false;
+  readonly #leaving = new Set<Promise<unknown>>();
+  #closing: Promise<void> | null = null;
 
   constructor(
     readonly most: number,
@@ -75,8 +82,8 @@ class Spares implements Shelf {
   ) {}
 
   async take(): Promise<WorkerProcess | null> {
-    const [worker] = this.#idle;
-    if (worker) this.#idle.delete(worker);
+    const [worker] = this.#idle.keys();
+    if (worker) this.#forget(worker);
     if (worker || this.guardian.size < this.most) return worker ?? null;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
@@ -92,25 +99,48 @@ class Spares implements Shelf {
   }
 
   keep(worker: WorkerProcess): boolean {
-    if (!CAN_PRINT_ELSEWHERE || this.#isClosed || this.#idle.size >= this.most) return false;
+    if (!CAN_PRINT_ELSEWHERE || this.isClosed || this.#idle.size >= this.most) return false;
     const memory = residentBytes(worker.pid) ?? 0;
     if (memory > this.caps.workerMemoryMb * MEGABYTE * MOST_MEMORY) return false;
     if (this.#waiting.length > 0) {
       this.#giveNext(worker);
       return true;
     }
-    this.#idle.add(worker);
+    this.#idle.set(
+      worker,
+      setTimeout(() => this.#dismiss(worker), REST_MS),
+    );
     const onExit = (): void => {
-      this.#idle.delete(worker);
+      this.#forget(worker);
       this.guardian.forget(worker.pid);
     };
     worker.attend({ onReport: () => undefined, onBurst: () => undefined, onExit });
     return true;
   }
 
-  async close(): Promise<void> {
-    this.#isClosed = true;
+  get isClosed(): boolean {
+    return this.#closing !== null;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     while (this.#waiting.length > 0) this.#giveNext(null);
-    await Promise.all([...this.#idle].map((worker) => worker.end()));
+    for (const worker of this.#idle.keys()) this.#dismiss(worker);
+    await Promise.all(this.#leaving);
+  }
+
+  #dismiss(worker: WorkerProcess): void {
+    this.#forget(worker);
+    const gone: Promise<unknown> = worker.end().then(() => this.#leaving.delete(gone));
+    this.#leaving.add(gone);
+  }
+
+  #forget(worker: WorkerProcess): void {
+    clearTimeout(this.#idle.get(worker));
+    this.#idle.delete(worker);
   }
 }

@@ -1,10 +1,25 @@
-/** What keeps this process from leaving by itself: timers, sockets, servers, children, files that are being read. */
+/** What keeps this process from leaving by itself: timers, sockets, servers, children, files that are being read, threads. */
 export class ActiveResources {
-  readonly #before = countActive();
+  #allowed: ReadonlyMap<string, number>;
+  #threads = 0;
 
-  /** Whether there are more of any kind than when this was made: somebody has left something behind. */
+  /** From here on; what there is already stays. */
+  constructor() {
+    this.#allowed = countActive();
+    // Node does not count them with the others.
+    process.on("worker", (thread) => {
+      this.#threads++;
+      thread.once("exit", () => this.#threads--);
+    });
+  }
+
+  /** Whether there are more of any kind than ever was allowed: somebody has left something behind. */
   areMore(): boolean {
-    return [...countActive()].some(([kind, count]) => count > (this.#before.get(kind) ?? 0));
+    const active = countActive();
+    const isMore = this.#threads > 0 || [...active].some(([kind, count]) => count > (this.#allowed.get(kind) ?? 0));
+    // What has gone since, such as a timer of the file itself, is not to hide somebody else's.
+    this.#allowed = new Map([...this.#allowed].map(([kind, count]) => [kind, Math.min(count, active.get(kind) ?? 0)]));
+    return isMore;
   }
 }
 

@@ -4,6 +4,7 @@ import type { DagDeclaration } from "../authoring/declaration.js";
 import { asRunError } from "../errors.js";
 import {
   type BeginCommand,
+  type CallbackJob,
   type Command,
   type GraphsReport,
   type LateThrow,
@@ -16,6 +17,7 @@ import { InstanceRunner } from "./instanceRunner.js";
 import { LateThrows } from "./lateThrows.js";
 import { type ImportModule, describeBundle, describeDag, loadBundle } from "./loadBundle.js";
 import { OutputCap } from "./outputCap.js";
+import { RunLink } from "./runLink.js";
 import { ownFolders } from "./userError.js";
 
 /** An instance, and the run that it was of. */
@@ -35,7 +37,8 @@ class Worker {
   #output: OutputCap | null = null;
   #isBusy = false;
   #run_id = "";
-  #resources = new ActiveResources();
+  #link: RunLink | null = null;
+  #resources: ActiveResources | null = null;
 
   constructor(
     readonly done: () => Promise<void>,
@@ -73,7 +76,7 @@ class Worker {
         void this.#work();
         return;
       case "callback":
-        void this.#runner?.runCallbacks(command);
+        void this.#callBack(command);
         return;
       case "forget":
         this.#queue.length = 0;
@@ -96,14 +99,17 @@ class Worker {
     this.#channel.logBytes = command.logBytes;
     this.#output ??= new OutputCap(command.logBytes);
     this.#run_id = command.run_id;
-    if (this.#dag) this.#runner = new InstanceRunner(this.#dag, command, this.#channel, this.#own);
+    if (!this.#dag) return;
+    this.#link = new RunLink(this.#channel);
+    this.#runner = new InstanceRunner(this.#dag, command, this.#link, this.#own);
   }
 
   /** What an instance has started and not waited for may go on and on: another run must have nothing to do with it. */
   #finish(): void {
     this.#channel.closeJournal();
+    this.#link?.close();
     this.#runner = null;
-    const isFree = !this.#isBusy && !this.#resources.areMore();
+    const isFree = !this.#isBusy && this.#resources?.areMore() === false;
     this.#channel.report(`${REPORT.finished}${String(isFree)}\n`);
   }
 
@@ -155,6 +161,14 @@ class Worker {
     this.#isBusy = false;
   }
 
+  async #callBack(job: CallbackJob): Promise<void> {
+    const { task, map_index, try_number } = job;
+    const thrower = { run_id: this.#run_id, task, map_index, try_number };
+    await this.#lateThrows.run(thrower, () => this.#runner?.runCallbacks(job));
+    this.#lateThrows.ended();
+    this.#goHome();
+  }
+
   #runOne(task: number, map_index: number, try_number: number, waitedMs: number): Promise<void> | undefined {
     this.#output?.reset();
     const run = (): Promise<void> | undefined => this.#runner?.runInstance(task, map_index, try_number, waitedMs);
@@ -184,7 +198,7 @@ class Worker {
     const text = runner.describe(thrown, late.task);
     const told: LateThrow = { ...late, text };
     if (run_id === this.#run_id) this.#channel.report(`${REPORT.thrownLate}${JSON.stringify(told)}\n`);
-    else console.error(`Thrown by an instance of ${run_id} after it had ended:\n${text}`);
+    else console.error(`Thrown by code of ${run_id} after that run had ended:\n${text}`);
   }
 
   /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */
