@@ -2,7 +2,7 @@
  * Microseconds for each of 10,000 durable no-op jobs whose results are kept: instances of a mapped task of Fanout, beside
  * BullMQ on redis-server and pg-boss on PostgreSQL. The servers are started here, on this machine, before anything is
  * measured; the peers' packages are installed into a temporary folder. Each measurement is a process of its own, which is
- * connected before: `once` does the jobs in a process that has done none, `again` in one that has done as many three times before.
+ * connected before: `once` does the jobs in a process that has done none, `again` in one that has done as many five times.
  *
  *   npm run bench peers             10,000 jobs, 3 rounds
  *   npm run bench peers 1000 5      other numbers
@@ -24,7 +24,7 @@ const PACKAGES = ["bullmq@6.7.0", "ioredis@6.0.0", "pg-boss@12.38.0"];
 /** So few that what is measured is the start alone. */
 const FEW = 10;
 /** How often the same is done before it is measured again: by then nobody's code becomes any faster. */
-const BEFORE = 3;
+const BEFORE = 5;
 
 const contenders = {
   fanout,
