@@ -13,7 +13,7 @@ const LEFT_TO_NPM_TEST = [
   "test/docs.test.ts",
   "test/e2eStdio/**",
   "test/examples/examples.test.ts",
-  "test/faults/{clock,fullDisk,isolation,killCampaign,leftovers,owner,resume,sharedProject}.test.ts",
+  "test/faults/{clock,fullDisk,isolation,killCampaign,killedBackfill,leftovers,owner,resume,sharedProject}.test.ts",
   "test/features/{batch,fixFiles}.test.ts",
   "test/model/mermaidRendering.test.ts",
   "test/runtime/{hostActions,loadModels,loaderMatrix,receivedInputs,scale,spareWorkers,waiting}.test.ts",

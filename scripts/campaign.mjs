@@ -15,6 +15,7 @@ const CAMPAIGNS = [
   "test/faults/fullDisk",
   "test/faults/isolation",
   "test/faults/killCampaign",
+  "test/faults/killedBackfill",
   "test/faults/resumeRandom",
   "test/rules/falseAlarmsGenerated",
   "test/runtime/agenda",
