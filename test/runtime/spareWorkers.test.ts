@@ -51,6 +51,37 @@ describe("a backfill", () => {
     expect(runs.map(({ pid }) => isAlive(Number(pid), null))).toEqual([false, false, false, false]);
   });
 
+  it("lets those leave that no run wants for ten seconds", async () => {
+    const project = dagWith(
+      `const list = task({ task_id: "list" }, (_: object, { ds }) => ds === "2024-01-01" ? [1, 2] : [1]);
+const who = task({ task_id: "who" }, async (_: { x: number }, { ds }) => {
+  await new Promise((resolve) => setTimeout(resolve, ds === "2024-01-02" ? 13_000 : 400));
+  return process.pid;
+});`,
+      "who.expand({ x: list() });",
+    );
+    const alive: boolean[] = [];
+    const history = project.history();
+    const { runs } = await backfill(
+      project,
+      { from: "2024-01-01", to: "2024-01-02" },
+      {
+        ...{ each: { parallelism: 2 }, max_active_runs: 1 },
+        onEnd: ({ run_id }) => {
+          const [first = run_id] = history
+            .runs({})
+            .map((run) => run.run_id)
+            .toSorted();
+          const pids = history.xcom(first ?? "", "who") as readonly number[];
+          alive.push(...pids.map((pid) => isAlive(pid, null)));
+        },
+      },
+    );
+    expect(runs.map(({ state }) => state)).toEqual(["success", "success"]);
+    // After the first run both wait for the next one; after the second only the one that it had.
+    expect(alive.toSorted()).toEqual([false, true, true, true]);
+  });
+
   it("ends them when it is cancelled between two runs", async () => {
     const project = dagWith(WHO, "who();");
     const ends: (() => void)[] = [];
