@@ -32,6 +32,38 @@ const work = task({ task_id: "work" }, ({ xs }: { xs: readonly number[] }, { ti 
   expect([run.status, run.stderr]).toEqual([0, ""]);
 });
 
+const WAIT = `const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const late = (ms: number) => { setTimeout(() => { throw new Error("late"); }, ms).unref(); };`;
+
+it("what is thrown late while its process makes callbacks of another instance stops nobody", async () => {
+  const run = await runDag(
+    `${WAIT}
+const left = task({ task_id: "left" }, async () => { await wait(300); late(900); });
+const dies = task({ task_id: "dies", on_failure_callback: () => wait(1500) }, async () => { await wait(500); process.abort(); });
+const third = task({ task_id: "third", trigger_rule: "all_done" }, () => 1);`,
+    "left({}); chain(dies({}), third({}));",
+  );
+  expect(run.run.tasks.map(({ state }) => state)).toEqual(["success", "failed", "success"]);
+  expect(run.log("left")).toContain("Error: late");
+});
+
+it("what a callback throws late is added to the log of the instance that died, in whichever process it ran", async () => {
+  const run = await runDag(
+    `${WAIT}
+const dies = task({ task_id: "dies", on_failure_callback: () => { console.log("told"); late(300); } }, async () => {
+  console.log("before");
+  await wait(300);
+  process.abort();
+});
+const other = task({ task_id: "other" }, async () => {
+  for (let n = 0; n < 10; n++) { console.log("other", n); await wait(150); }
+});`,
+    "dies({}); other({});",
+  );
+  expect(run.log("dies")).toMatch(/^before\n[^]*told\n[^]*Error: late/);
+  expect(run.log("other")).toBe(Array.from({ length: 10 }, (_, n) => `other ${String(n)}\n`).join(""));
+});
+
 describe("a worker that dies", () => {
   it.each([
     ["exits", "process.exit(7)", "worker-died"],

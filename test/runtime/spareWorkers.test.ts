@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { isAlive } from "../../runtime/src/store/isAlive.js";
 import { type BackfillArgs, backfill, dailyDag, outcomes, planOf } from "./support/backfill.js";
@@ -232,6 +233,37 @@ describe("a callback of the DAG", () => {
     expect(second?.log).toContain(first?.run_id);
     expect(third?.pid).not.toBe(first?.pid);
   });
+});
+
+it("a callback of the DAG is made though its process leaves because of an earlier run", async () => {
+  const project = dagWith(
+    `const who = task({ task_id: "who" }, async (_: object, { ds }) => {
+  if (ds === "2024-01-01") setTimeout(() => { throw new Error("late"); }, 200).unref();
+  else await new Promise((resolve) => setTimeout(resolve, 400));
+  return process.pid;
+});`,
+    "who();",
+    `on_success_callback: ({ ds }) => console.log("told", ds)`,
+  );
+  const runs = await runsOf(project);
+  const logs = runs.map(({ run_id }) => project.history().dagLog(run_id));
+  expect(logs).toEqual(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-04"].map((ds) => `told ${ds}\n`));
+});
+
+it("runs that wait for their turn start no workers for it", async () => {
+  const project = dagWith(
+    `const who = task({ task_id: "who" }, async () => {
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  return process.pid;
+});`,
+    "who();",
+  );
+  const { runs } = await backfill(project, { from: "2024-01-01", to: "2024-01-08" }, { each: { parallelism: 1 } });
+  const history = project.history();
+  expect(new Set(runs.map(({ run_id }) => history.xcom(run_id ?? "", "who"))).size).toBe(1);
+  expect(runs.map(({ run_id }) => readdirSync(path.join(project.home, "runs", run_id ?? "", "logs")))).toEqual(
+    runs.map(() => ["w0.log"]),
+  );
 });
 
 it("a graph that is another one now is found out by the next run but one", async () => {

@@ -173,7 +173,7 @@ export const REPORT = {
   journal: "W",
   /** JSON of the reason why the journal cannot be written. */
   cannotWrite: "Q",
-  /** JSON of a `LateThrow`. When what runs now has ended, the worker leaves. */
+  /** JSON of a `LateThrow`, null for one of an earlier run. When what runs now has ended, the worker leaves. */
   thrownLate: "T",
   /** Nothing is left in the queue after `forget`. */
   idle: "F",

@@ -15,7 +15,7 @@ import { tellLate } from "./lateThrows.js";
 import type { CallbackJob, LoadCommand } from "./messages.js";
 import type { Interrupted, PoolClient, PoolOptions, RunSetup } from "./poolClient.js";
 import { ReadyQueue } from "./readyQueue.js";
-import { Recruiter } from "./recruiter.js";
+import { type RecruitUse, Recruiter } from "./recruiter.js";
 import { ReportDesk } from "./reportDesk.js";
 import { putBack } from "./revoke.js";
 import { askWhatRuns } from "./told.js";
@@ -153,19 +153,20 @@ export class Pool implements Executor {
 
   /** A further worker, once the run has begun. */
   async #grow(): Promise<void> {
-    await this.#another({ isReady: true }).catch((thrown) => this.#run?.client.onFatal(notStarted(thrown)));
+    const isWanted = (): boolean => (this.#run?.feeder.dispatcher.room(1) ?? 0) > 0;
+    await this.#another({ isReady: true, isWanted }).catch((thrown) => this.#run?.client.onFatal(notStarted(thrown)));
     this.dispatch();
   }
 
-  async #another({ isReady }: { isReady: boolean }): Promise<PoolWorker | null> {
-    return this.#run && this.#recruiter.another(this.#run.setup, this.#run.client, isReady);
+  async #another(use: RecruitUse): Promise<PoolWorker | null> {
+    return this.#run && this.#recruiter.another(this.#run.setup, this.#run.client, use);
   }
 
   /** For callbacks, which are no instances. */
   async #reserve(task: number): Promise<PoolWorker | null> {
     const idle = this.#crew.workers.find((one) => one.isIdle);
     if (idle) idle.isReady = false;
-    const worker = idle ?? (await this.#another({ isReady: false }));
+    const worker = idle ?? (await this.#another({ isReady: false, isWanted: () => true }));
     if (!worker || !this.#run) return null;
     worker.learn(task, this.#run.client);
     this.#startTicking(this.#run.client);
@@ -192,7 +193,7 @@ export class Pool implements Executor {
     const error = lastWords(worker, exit, { file, capBytes: this.#caps.logBytes, isOver: this.#isOver });
     const interrupted = instance && worker.interrupted(instance);
     worker.callbackWork?.end([worker.logEnd, worker.process.logSize()]);
-    if (!this.#isOver) tellLate(worker, this.#run?.client, file);
+    if (!this.#isOver) tellLate(worker, this.#run?.client, (segment) => this.#crew.logFile(segment));
     if (!this.#run || (!instance && unstarted.length === 0)) return this.dispatch();
     // Nothing but the one that ran, unless somebody has destroyed what the worker had written of others.
     const lost = worker.takeBack(worker.outstanding).slice(1);

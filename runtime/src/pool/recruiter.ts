@@ -19,6 +19,14 @@ interface RecruiterPorts {
   readonly isOver: () => boolean;
 }
 
+/** What a further worker is for. */
+export interface RecruitUse {
+  /** For instances, not kept for something else. */
+  readonly isReady: boolean;
+  /** Asked before one is started: while others were waited for, somebody else may have taken what it would need. */
+  readonly isWanted: () => boolean;
+}
+
 /** Brings workers to where they can be given instances: they load the DAG file, and come to know the run. */
 export class Recruiter {
   #load: LoadCommand | null = null;
@@ -58,11 +66,11 @@ export class Recruiter {
     return report.dag;
   }
 
-  /** One more, which is `isReady` for instances or kept for something else; null where there is nothing to do for it. */
-  async another(setup: RunSetup, client: PoolClient, isReady: boolean): Promise<PoolWorker | null> {
+  /** One more; null where there is nothing to do for it. */
+  async another(setup: RunSetup, client: PoolClient, { isReady, isWanted }: RecruitUse): Promise<PoolWorker | null> {
     const { crew, isOver } = this.ports;
     if (!this.#load || isOver()) return null;
-    const worker = (await this.#spare()) ?? (isOver() ? null : crew.start());
+    const worker = (await this.#spare()) ?? (isOver() || !isWanted() ? null : crew.start());
     const report = await worker?.load(this.#load);
     if (!worker || !report || isOver()) return null;
     const problem = report.ok ? disagreement(setup.plan, report.dag.plan) : report.error;

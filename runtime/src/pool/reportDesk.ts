@@ -70,6 +70,6 @@ export class ReportDesk {
     this.sizer.record(report.task, report.duration_ms);
     client?.onResult(worker.segment, report);
     // It prints nothing more.
-    if (worker.isLeaving) tellLate(worker, client, this.logFile(worker.segment));
+    if (worker.isLeaving) tellLate(worker, client, this.logFile);
   }
 }

@@ -166,6 +166,7 @@ class Worker {
     const thrower = { run_id: this.#run_id, task, map_index, try_number };
     await this.#lateThrows.run(thrower, () => this.#runner?.runCallbacks(job));
     this.#lateThrows.ended();
+    if (this.#lateThrows.isSpoilt) process.exit(1);
     this.#goHome();
   }
 
@@ -196,9 +197,9 @@ class Worker {
   /** The logs of a run that is over are closed: there it is told in the log of whoever runs now. */
   #tellLate(thrown: unknown, { run_id, ...late }: Thrower, runner: InstanceRunner): void {
     const text = runner.describe(thrown, late.task);
-    const told: LateThrow = { ...late, text };
-    if (run_id === this.#run_id) this.#channel.report(`${REPORT.thrownLate}${JSON.stringify(told)}\n`);
-    else console.error(`Thrown by code of ${run_id} after that run had ended:\n${text}`);
+    const told: LateThrow | null = run_id === this.#run_id ? { ...late, text } : null;
+    this.#channel.report(`${REPORT.thrownLate}${JSON.stringify(told)}\n`);
+    if (!told) console.error(`Thrown by code of ${run_id} after that run had ended:\n${text}`);
   }
 
   /** Thrown where nobody awaited it: the process may be in any state, so the engine gets a fresh one. */

@@ -1,8 +1,8 @@
 import type { EngineLink } from "./channel.js";
 
 /**
- * What the instances of one run have of the engine. One that goes on when its run is over, in a timer say, reaches nobody:
- * another run may have the process by then, and the engine would take what it tells or asks for that run's.
+ * What the instances of one run have of the engine, as long as it has the process. One that goes on after that, in a timer
+ * say, reaches nobody: the engine would take what it tells or asks for that of the run that has the process then.
  */
 export class RunLink implements EngineLink {
   #engine: EngineLink | null;
@@ -32,7 +32,8 @@ export class RunLink implements EngineLink {
   }
 
   get #open(): EngineLink {
-    if (!this.#engine) throw new Error("The run of this instance is over: nothing can be pushed or pulled any more.");
+    if (!this.#engine)
+      throw new Error("The instance has ended, and its process serves others: it can push and pull nothing any more.");
     return this.#engine;
   }
 }
