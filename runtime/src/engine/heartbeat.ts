@@ -8,7 +8,7 @@ import { Ticker } from "./ticker.js";
 /** How often changes are told, and instances that take longer shown as running. */
 const TICK_MS = 50;
 /** Where nothing runs and nothing is due for so long, the workers leave. */
-const REST_MS = 10_000;
+export const REST_MS = 10_000;
 /** Results wait so long to be committed together. */
 const COMMIT_MS = 8;
 

@@ -2,7 +2,7 @@ import type { RunError } from "#core/model/run.js";
 import type { WorkerCaps } from "./poolClient.js";
 import type { PoolWorker } from "./worker.js";
 import { logExceeded } from "./workerErrors.js";
-import { memoryExceeded, residentBytes } from "./workerMemory.js";
+import { memoryExceeded, memoryShare } from "./workerMemory.js";
 
 const MEGABYTE = 2 ** 20;
 /**
@@ -22,7 +22,7 @@ export class Caps {
   /** Why the worker's instance has to be ended; null where it does not. */
   excessOf(worker: PoolWorker): RunError | null {
     const { workerMemoryMb } = this.caps;
-    if ((residentBytes(worker.process.pid) ?? 0) > workerMemoryMb * MEGABYTE) return memoryExceeded(workerMemoryMb);
+    if (memoryShare(worker.process.pid, workerMemoryMb) > 1) return memoryExceeded(workerMemoryMb);
     return worker.process.logSize() - worker.logEnd > this.logBytes * UNCUT ? logExceeded() : null;
   }
 }

@@ -6,7 +6,7 @@ import { takeBack } from "./revoke.js";
 import type { PoolWorker } from "./worker.js";
 
 /** What starting a process costs: less waiting work than this is done sooner by those that there are. */
-const START_MS = 80;
+export const START_MS = 80;
 
 /** Shares out what waits among the workers that there are. */
 export class Feeder {

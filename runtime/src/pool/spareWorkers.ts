@@ -1,34 +1,16 @@
+import { REST_MS } from "../engine/heartbeat.js";
 import type { LoadedDag } from "../engine/plan.js";
+import { START_MS } from "./feeder.js";
 import { Guardian } from "./guardian.js";
 import type { LoadCommand } from "./messages.js";
 import type { WorkerCaps } from "./poolClient.js";
-import { residentBytes } from "./workerMemory.js";
+import { memoryShare } from "./workerMemory.js";
 import type { WorkerProcess } from "./workerProcess.js";
 
-const MEGABYTE = 2 ** 20;
-/** What starting one takes: waiting longer than that for one to become free is no use. */
-const PATIENCE_MS = 80;
-/** Whoever has nothing to do for so long leaves, as in a run that waits. */
-const REST_MS = 10_000;
 /** On Windows a process passes on what it was started with, whatever it opens in place of it. */
 const CAN_PRINT_ELSEWHERE = process.platform !== "win32";
 /** One that holds more of what it may take of memory could be ended for it in the middle of somebody else's instance. */
 const MOST_MEMORY = 0.5;
-
-/** Idle worker processes that have executed the same code, and may take the same. */
-export interface Shelf {
-  /** What came of executing it; null before anybody has. */
-  dag: LoadedDag | null;
-  /**
-   * One of them. Where there is none and as many as may run an instance at once are with other runs, the next one that is
-   * given back, unless none is for a while; null where another one should be started. Whoever has it is told what becomes of it.
-   */
-  take(): Promise<WorkerProcess | null>;
-  /** Takes over a process that does nothing; false where it is not wanted. */
-  keep(worker: WorkerProcess): boolean;
-  /** What they have executed does not hold any more: they end, and no other is kept. */
-  close(): Promise<void>;
-}
 
 /**
  * Worker processes between the runs of a backfill. Starting one and executing the DAG file in it takes much longer than
@@ -38,7 +20,7 @@ export interface Shelf {
 export class SpareWorkers {
   /** Of all workers of these runs: none outlives the engine, also not between two runs. */
   readonly guardian = new Guardian();
-  #shelf: { readonly key: string; readonly spares: Spares } | null = null;
+  #current: { readonly key: string; readonly shelf: Shelf } | null = null;
   readonly #leaving: Promise<void>[] = [];
 
   /** Most of them that are kept: so many as may run an instance at once. */
@@ -46,27 +28,29 @@ export class SpareWorkers {
 
   /** Whether a run may do without a worker of its own before it begins. */
   get isWarm(): boolean {
-    return this.#shelf?.spares.isClosed === false && this.#shelf.spares.dag !== null;
+    return this.#current?.shelf.isClosed === false && this.#current.shelf.dag !== null;
   }
 
   /** Those with other code leave: the file has changed, and nobody comes back to it. */
   shelfOf({ bundle, file, dag_id }: LoadCommand, caps: WorkerCaps): Shelf {
     const key = JSON.stringify([bundle, file, dag_id, caps.workerMemoryMb, caps.logMb]);
-    if (this.#shelf?.key === key && !this.#shelf.spares.isClosed) return this.#shelf.spares;
-    if (this.#shelf) this.#leaving.push(this.#shelf.spares.close());
-    const spares = new Spares(this.most, caps, this.guardian);
-    this.#shelf = { key, spares };
-    return spares;
+    if (this.#current?.key === key && !this.#current.shelf.isClosed) return this.#current.shelf;
+    if (this.#current) this.#leaving.push(this.#current.shelf.close());
+    const shelf = new Shelf(this.most, caps, this.guardian);
+    this.#current = { key, shelf };
+    return shelf;
   }
 
   /** Ends them; those that are in a run end with it. */
   async close(): Promise<void> {
-    await Promise.all([...this.#leaving, this.#shelf?.spares.close()]);
+    await Promise.all([...this.#leaving, this.#current?.shelf.close()]);
     await this.guardian.end();
   }
 }
 
-class Spares implements Shelf {
+/** Idle worker processes that have executed the same code, and may take the same. */
+export class Shelf {
+  /** What came of executing it; null before anybody has. */
   dag: LoadedDag | null = null;
   /** With the timer that ends each of them. */
   readonly #idle = new Map<WorkerProcess, NodeJS.Timeout>();
@@ -81,13 +65,18 @@ class Spares implements Shelf {
     readonly guardian: Guardian,
   ) {}
 
+  /**
+   * One of them. Where there is none and as many as may run an instance at once are with other runs, the next one that is
+   * given back, unless none is for as long as starting one takes; null where another one should be started. Whoever has it
+   * is told what becomes of it.
+   */
   async take(): Promise<WorkerProcess | null> {
     const [worker] = this.#idle.keys();
     if (worker) this.#forget(worker);
     if (worker || this.guardian.size < this.most) return worker ?? null;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#patience ??= setTimeout(() => this.#giveNext(null), PATIENCE_MS);
+      this.#patience ??= setTimeout(() => this.#giveNext(null), START_MS);
     });
   }
 
@@ -95,13 +84,13 @@ class Spares implements Shelf {
   #giveNext(worker: WorkerProcess | null): void {
     if (this.#patience) clearTimeout(this.#patience);
     this.#waiting.shift()?.(worker);
-    this.#patience = this.#waiting.length > 0 ? setTimeout(() => this.#giveNext(null), PATIENCE_MS) : null;
+    this.#patience = this.#waiting.length > 0 ? setTimeout(() => this.#giveNext(null), START_MS) : null;
   }
 
+  /** Takes over a process that does nothing; false where it is not wanted. */
   keep(worker: WorkerProcess): boolean {
     if (!CAN_PRINT_ELSEWHERE || this.isClosed || this.#idle.size >= this.most) return false;
-    const memory = residentBytes(worker.pid) ?? 0;
-    if (memory > this.caps.workerMemoryMb * MEGABYTE * MOST_MEMORY) return false;
+    if (memoryShare(worker.pid, this.caps.workerMemoryMb) > MOST_MEMORY) return false;
     if (this.#waiting.length > 0) {
       this.#giveNext(worker);
       return true;
@@ -122,6 +111,7 @@ class Spares implements Shelf {
     return this.#closing !== null;
   }
 
+  /** What they have executed does not hold any more: they end, and no other is kept. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -15,7 +15,7 @@ export function heapOptions(memoryMb: number): readonly string[] {
  * Bytes of memory that a process takes, all of its buffers included; null where the system does not say so in a file.
  * The second number of `statm` counts pages, which are larger on few machines: there the limit is a higher one.
  */
-export function residentBytes(pid: number | undefined): number | null {
+function residentBytes(pid: number | undefined): number | null {
   if (pid === undefined || process.platform !== "linux") return null;
   try {
     const [, pages] = readFileSync(`/proc/${String(pid)}/statm`, "latin1").split(" ");
@@ -24,6 +24,11 @@ export function residentBytes(pid: number | undefined): number | null {
     // It is gone.
     return null;
   }
+}
+
+/** How much of what it may take a process takes; 0 where the system does not say. */
+export function memoryShare(pid: number | undefined, limitMb: number): number {
+  return (residentBytes(pid) ?? 0) / (limitMb * 2 ** 20);
 }
 
 export function memoryExceeded(limitMb: number): RunError {
